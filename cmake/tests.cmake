@@ -1,0 +1,45 @@
+# A program per file of tests/unit, named as its path: lib-net-http_parser.
+#
+# What a test links follows from its place: tests/unit/lib/… the library,
+# tests/unit/services/NAME/… that service too.
+enable_testing()
+pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
+
+file(GLOB_RECURSE unit_tests CONFIGURE_DEPENDS
+  RELATIVE ${CMAKE_SOURCE_DIR}/tests/unit ${CMAKE_SOURCE_DIR}/tests/unit/*.c)
+foreach(test IN LISTS unit_tests)
+  string(REGEX REPLACE "\\.c$" "" name ${test})
+  string(REPLACE "/" "-" name ${name})
+  add_executable(unit-${name} tests/unit/${test})
+  set_target_properties(unit-${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit OUTPUT_NAME ${name})
+  target_link_libraries(unit-${name} PRIVATE house PkgConfig::cmocka parlor)
+  if(test MATCHES "^services/([a-z]+)/")
+    target_link_libraries(unit-${name} PRIVATE service_${CMAKE_MATCH_1})
+  endif()
+  if(test MATCHES "^clients/cli/")
+    target_link_libraries(unit-${name} PRIVATE cli)
+  endif()
+  if(test MATCHES "^lib/function/")
+    target_link_libraries(unit-${name} PRIVATE parlor_function)
+  endif()
+  add_test(NAME ${name} COMMAND unit-${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+endforeach()
+
+# Fuzz targets: tests/fuzz/NAME.c has LLVMFuzzerTestOneInput; its first comment
+# line may say "links: service_kv".
+if(PARLOR_FUZZ)
+  file(GLOB fuzzers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/*.c)
+  foreach(source IN LISTS fuzzers)
+    get_filename_component(name ${source} NAME_WE)
+    file(STRINGS ${source} links REGEX "links: " LIMIT_COUNT 1)
+    string(REGEX REPLACE ".*links: ([a-z_ ]*).*" "\\1" links "${links}")
+    separate_arguments(links)
+    add_executable(fuzz-${name} ${source})
+    target_link_libraries(fuzz-${name} PRIVATE house ${links} parlor)
+    target_link_options(fuzz-${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(fuzz-${name} PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz OUTPUT_NAME ${name})
+  endforeach()
+endif()

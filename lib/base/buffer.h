@@ -1,0 +1,60 @@
+/* lib/base/buffer.h - bytes that grow up to a maximum
+ *
+ * Filled at the end, consumed at the front. Born with a maximum; passing it
+ * sets `failed`, and a failed buffer takes nothing more, so that writers need
+ * not check each step: they look once at the end. Owned by one thread.
+ */
+#ifndef PARLOR_BASE_BUFFER_H
+#define PARLOR_BASE_BUFFER_H
+
+#include "lib/base/slice.h"
+
+struct buffer {
+	uint8_t *block;
+	size_t start, end; /* the bytes held are block[start..end) */
+	size_t capacity, max;
+	bool failed;
+};
+
+void buffer_init(struct buffer *, size_t max);
+
+/* Frees the block; the buffer may be used again. */
+void buffer_release(struct buffer *);
+
+/* Forgets the bytes and the failure, keeps the block. */
+void buffer_reset(struct buffer *);
+
+static inline size_t buffer_size(const struct buffer *b)
+{
+	return b->end - b->start;
+}
+
+/* What it holds, valid until the next change. */
+static inline struct slice buffer_slice(const struct buffer *b)
+{
+	return slice_make(b->block + b->start, b->end - b->start);
+}
+
+/* Room for `size` more bytes at the end, or NULL (and failed). Follow with
+ * buffer_added once they are written. */
+uint8_t *buffer_reserve(struct buffer *, size_t size);
+void buffer_added(struct buffer *, size_t size);
+
+void buffer_put(struct buffer *, const void *data, size_t size);
+void buffer_put_slice(struct buffer *, struct slice);
+void buffer_put_text(struct buffer *, const char *text);
+void buffer_put_byte(struct buffer *, uint8_t byte);
+
+/* A decimal number, without printf's cost. */
+void buffer_put_u64(struct buffer *, uint64_t);
+
+void buffer_printf(struct buffer *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Drops `size` bytes at the front; no more than it holds. */
+void buffer_consume(struct buffer *, size_t size);
+
+/* Shortens to `size` bytes. */
+void buffer_truncate(struct buffer *, size_t size);
+
+#endif

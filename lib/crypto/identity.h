@@ -1,0 +1,72 @@
+/* lib/crypto/identity.h - from the headers of a request to its principals
+ *
+ * Verifies the end user's token (`authorization: Bearer`, RS256, an access
+ * token of an issuer we follow), the calling service's (`parlor-caller`, ES256,
+ * at most 60 s, our audience) and an administrator's SigV4 signature, each by
+ * its own key set, and remembers verified tokens by their hash. Shared by all
+ * threads; a look-up takes no lock (each thread has its own memory of tokens,
+ * key sets are snapshots).
+ */
+#ifndef PARLOR_CRYPTO_IDENTITY_H
+#define PARLOR_CRYPTO_IDENTITY_H
+
+#include "lib/base/arena.h"
+#include "lib/base/fault.h"
+#include "lib/crypto/principal.h"
+
+struct identity;
+struct keyset;
+struct revocations;
+
+/* What an HTTP request says of its sender. Slices live as long as it does. */
+struct identity_claim {
+	struct slice method, path, query;
+	struct slice authorization; /* whole header, or empty */
+	struct slice caller;	    /* parlor-caller */
+	/* for SigV4: header look-up by lower-case name, with repeats joined */
+	struct slice (*header)(void *request, const char *name);
+	void *request;
+	struct slice body_sha256; /* hex, of x-amz-content-sha256; or empty */
+};
+
+/* A secret for SigV4, looked up by the store; others have none. */
+typedef int identity_access_key_fn(void *arg, struct slice access_key_id,
+				   char *secret, size_t secret_size,
+				   struct arena *, struct principal *);
+
+struct identity_options {
+	const char *service;	 /* our name: the audience of callers */
+	struct keyset *services; /* keys/services.jwks */
+	struct keyset *users;	 /* the pool's JWKS */
+	const char *issuer;	 /* exact, or NULL: users are refused */
+	const char *const
+	    *clients; /* accepted client_ids, NULL-ended; NULL all */
+	struct revocations *revocations;
+	identity_access_key_fn *access_key; /* NULL: SigV4 is refused */
+	void *access_key_arg;
+	const char *region;	   /* in the credential scope */
+	const char *sigv4_service; /* "dynamodb" */
+};
+
+struct identity *identity_new(const struct identity_options *);
+void identity_free(struct identity *);
+
+/* Fills both principals (texts in the arena or in the token cache's copy made
+ * into the arena). No header at all is anonymous; a bad one is
+ * -E_UNAUTHENTICATED (or SigV4's own errors) with words. SigV4 covers the body:
+ * *body_hash_wanted is set, and identity_check_body must follow. */
+int identity_check(const struct identity *, const struct identity_claim *,
+		   int64_t now_ms, struct arena *, struct principal *principal,
+		   struct principal *user, bool *body_hash_wanted,
+		   struct fault *);
+
+/* The signed body hash against the body. */
+int identity_check_body(const struct identity_claim *, struct slice body,
+			struct fault *);
+
+/* Verifies an access token that came in a message (Cognito's operations). */
+int identity_check_user(const struct identity *, struct slice token,
+			int64_t now_ms, struct arena *, struct principal *,
+			struct fault *);
+
+#endif

@@ -1,0 +1,33 @@
+/* lib/crypto/principal.h - who makes a call
+ *
+ * A call carries up to two identities: the end user (from `authorization`) and
+ * the calling service (from `parlor-caller`), which may speak for a function.
+ * The texts policies and the ledger see are "anonymous", "user:SUB",
+ * "service:NAME", "function:NAME" and "admin:ACCESS_KEY_ID".
+ */
+#ifndef PARLOR_CRYPTO_PRINCIPAL_H
+#define PARLOR_CRYPTO_PRINCIPAL_H
+
+#include "lib/base/slice.h"
+
+enum principal_kind {
+	PRINCIPAL_ANONYMOUS,
+	PRINCIPAL_USER,
+	PRINCIPAL_SERVICE,
+	PRINCIPAL_FUNCTION, /* lent by a service, which `service` names */
+	PRINCIPAL_ADMIN,    /* an access key */
+};
+
+struct principal {
+	enum principal_kind kind;
+	struct slice text; /* as above; billed and logged */
+	/* the end user, also when a function acts on behalf of one */
+	struct slice sub, username, groups; /* groups: comma-separated */
+	struct slice service;		    /* of a service or a function */
+	struct slice function;		    /* NAME */
+	/* of a user's access token */
+	struct slice client_id, origin_jti, jti, scope;
+	int64_t issued_at, expires_at; /* seconds since 1970 */
+};
+
+#endif

@@ -1,0 +1,93 @@
+/* lib/daemon/daemon.h - the skeleton: what makes four daemons one suite
+ *
+ * A daemon's main.c is tables and callbacks handed to daemon_main, which owns
+ * arguments (--config, --data, --check, --example, --help, --version),
+ * settings, threads, sockets, TLS, signals (SIGHUP reloads, SIGTERM drains),
+ * health, readiness, the admin listener, the access log, metrics, the usage
+ * spool and its sender, and what every daemon follows: the users' keys, the
+ * services' keys, revocations, targets.
+ */
+#ifndef PARLOR_DAEMON_DAEMON_H
+#define PARLOR_DAEMON_DAEMON_H
+
+#include "lib/conf/setting.h"
+#include "lib/net/http_server.h"
+#include "lib/net/loop.h"
+#include "lib/net/target.h"
+#include "lib/rpc/op.h"
+
+struct caller;
+struct identity;
+struct keyset;
+struct revocations;
+struct rpc_client;
+struct spool;
+
+/* What the skeleton reads of every section. The daemon's own settings struct
+ * begins with it. */
+struct daemon_settings {
+	const char *listen;	  /* "127.0.0.1:8081" */
+	const char *admin_listen; /* loopback or unix: only */
+	int64_t threads;	  /* I/O threads */
+	const char *tls_certificate, *tls_key;
+	bool behind_proxy;
+	const char *log_level, *log_file;
+	const char *issuer, *user_pool_id, *client_id, *region;
+	const char *auth, *kv; /* targets */
+	const char *key_file, *services_keys;
+	int64_t body_max, connections, connections_per_address;
+	int64_t drain_ms;
+};
+
+struct daemon_state;
+
+struct daemon {
+	const char *name;     /* "parlor-kv" */
+	const char *section;  /* "kv" */
+	const char *sentence; /* what it is, for --help and the man page */
+	const struct setting *settings; /* its own, beside the common ones */
+	size_t settings_size; /* of a struct that begins with daemon_settings */
+	const struct op_service *services; /* may be NULL */
+	const struct http_handler *other;  /* plain HTTP; may be NULL */
+	unsigned flags;
+	/* Once, before threads; the returned pointer is call.service. NULL with
+	 * the fault set ends the daemon. */
+	void *(*start)(struct daemon_state *, struct fault *);
+	/* On each I/O thread before it serves; call.thread. May be NULL. */
+	void *(*thread_start)(struct daemon_state *, void *service,
+			      struct loop *);
+	void (*thread_stop)(void *service, void *thread);
+	/* New settings are in place; the old ones stay until it returns.
+	 * -E_… with words refuses them: nothing changes. May be NULL. */
+	int (*reload)(struct daemon_state *, void *service, struct fault *);
+	/* After the last connection has closed. */
+	void (*stop)(void *service);
+	/* Is it ready? May be NULL: ready when started. */
+	bool (*ready)(void *service);
+};
+
+enum daemon_flag {
+	DAEMON_NO_USERS = 1 << 0,  /* takes no users' tokens */
+	DAEMON_IS_STORE = 1 << 1,  /* is parlor-kv: follows itself */
+	DAEMON_IS_ISSUER = 1 << 2, /* is parlor-auth: knows the keys itself */
+};
+
+int daemon_main(int argc, char **argv, const struct daemon *);
+
+/* For the callbacks. */
+const void *daemon_settings(const struct daemon_state *);
+const char *daemon_data_dir(const struct daemon_state *);
+struct loop *daemon_loop(const struct daemon_state *, size_t thread);
+size_t daemon_threads(const struct daemon_state *);
+const struct caller *daemon_caller(const struct daemon_state *);
+struct identity *daemon_identity(const struct daemon_state *);
+struct keyset *daemon_user_keys(const struct daemon_state *);
+struct revocations *daemon_revocations(const struct daemon_state *);
+/* The store, seen from the loop of the calling thread. */
+struct rpc_client *daemon_kv(struct daemon_state *, struct loop *);
+struct spool *daemon_spool(const struct daemon_state *);
+/* A target that the skeleton follows; freed with the daemon. */
+struct target *daemon_target(struct daemon_state *, const char *text,
+			     struct fault *);
+
+#endif

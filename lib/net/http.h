@@ -1,0 +1,36 @@
+/* lib/net/http.h - what a message of HTTP/1.1 is made of, for both ends */
+#ifndef PARLOR_NET_HTTP_H
+#define PARLOR_NET_HTTP_H
+
+#include "lib/base/arena.h"
+#include "lib/base/buffer.h"
+#include "lib/base/slice.h"
+
+enum { HTTP_HEADERS_MAX = 100 };
+
+struct http_header {
+	struct slice name, value; /* as they came, value without blanks */
+};
+
+struct http_headers {
+	struct http_header *rows;
+	size_t count;
+};
+
+/* The first header of that name in any case; an empty slice with null data
+ * when there is none. */
+struct slice http_header_find(const struct http_headers *, const char *name);
+
+/* The reason phrase of a status, "" if unknown. */
+const char *http_reason(int status);
+
+/* Decodes %XX in place of a copy from the arena; -E_INVALID on a bad escape or
+ * on NUL. `plus` turns '+' into a space, as in queries. */
+int http_percent_decode(struct arena *, struct slice in, bool plus,
+			struct slice *out);
+
+/* The value of a query parameter, decoded; -E_MISSING when it is not there. */
+int http_query_find(struct arena *, struct slice query, const char *name,
+		    struct slice *value);
+
+#endif

@@ -1,0 +1,60 @@
+/* lib/net/loop.h - an I/O thread's event base, and how work gets back to it
+ *
+ * Each I/O thread owns one loop and all that happens on it. Another thread
+ * reaches it only by loop_post. A pool runs work that blocks, and posts each
+ * task back to the loop that submitted it.
+ */
+#ifndef PARLOR_NET_LOOP_H
+#define PARLOR_NET_LOOP_H
+
+#include "lib/base/list.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_base;
+struct loop;
+struct pool;
+
+/* Embedded by whoever has work; it must stay until `done` has run. */
+struct task {
+	struct list queue;	     /* the loop's or the pool's */
+	struct loop *loop;	     /* where `done` runs */
+	void (*run)(struct task *);  /* on a pool's thread; may block */
+	void (*done)(struct task *); /* on the loop's thread */
+};
+
+/* A loop for the calling thread to run. Never NULL. */
+struct loop *loop_new(void);
+void loop_free(struct loop *);
+struct event_base *loop_base(struct loop *);
+
+/* Runs until loop_stop, which any thread may call. */
+void loop_run(struct loop *);
+void loop_stop(struct loop *);
+
+/* Any thread: runs task->done once on the loop's thread, in order of posting.
+ */
+void loop_post(struct loop *, struct task *);
+
+/* `threads` workers behind a queue of at most `depth` tasks. */
+struct pool *pool_new(size_t threads, size_t depth);
+
+/* Waits for what runs and what waits, then frees. */
+void pool_free(struct pool *);
+
+/* From the loop's thread: run, then done. Returns 0, or -E_EXHAUSTED when the
+ * queue is full (neither is called then). */
+int pool_submit(struct pool *, struct loop *, struct task *);
+
+/* A one-shot timer on a loop's thread. */
+struct timer {
+	void *event; /* libevent's */
+	void (*fire)(struct timer *);
+};
+void timer_init(struct timer *, struct loop *, void (*fire)(struct timer *));
+void timer_set(struct timer *, int64_t milliseconds);
+void timer_cancel(struct timer *);
+void timer_release(struct timer *);
+
+#endif

@@ -1,0 +1,93 @@
+/* lib/rpc/call.h - one request while it is served
+ *
+ * A call has its memory, its outcome and who asks. It is made by a door (the
+ * Connect one, AWS's) on the thread of its connection and ends with one of the
+ * call_reply functions or call_end after a failure, exactly once. Once it has
+ * failed, later steps on it do nothing. While a write or a call to another
+ * daemon is under way the call belongs to that; nobody else touches it.
+ */
+#ifndef PARLOR_RPC_CALL_H
+#define PARLOR_RPC_CALL_H
+
+#include "lib/base/arena.h"
+#include "lib/base/fault.h"
+#include "lib/crypto/principal.h"
+
+#include <protobuf-c/protobuf-c.h>
+
+struct call;
+struct loop;
+struct op;
+
+/* How an answer goes out: a door fills this. */
+struct call_door {
+	/* The whole answer of a unary call, or its fault. */
+	void (*answer)(struct call *, struct slice message);
+	/* One message of a stream; returns the bytes that wait. */
+	size_t (*send)(struct call *, struct slice message);
+};
+
+struct call {
+	struct arena *mem; /* the request's */
+	struct fault fault;
+	const struct op *op;
+	const struct call_door *door;
+	void *door_state;
+	void *service;	      /* the daemon's state */
+	struct loop *loop;    /* the thread it lives on */
+	void *thread;	      /* the daemon's state of that thread */
+	struct slice request; /* the message's protobuf bytes */
+	/* Who decides: the function, service, administrator or user. When a
+	 * service passes a user's token on, `principal` is the service (or
+	 * function) and `user` the end user; otherwise they are the same. */
+	struct principal principal;
+	struct principal user;
+	struct slice
+	    user_token;		/* the raw access token, to pass on; or empty */
+	struct slice header_id; /* x-request-id or made */
+	char trace[56];		/* traceparent of this span */
+	const char *peer;
+	int64_t now_ms;	     /* wall time when it came */
+	int64_t deadline_ns; /* monotonic; 0: none */
+	bool closed;	     /* the client has gone: a stream should end */
+	/* a stream's: called when `send` has room again, or on close */
+	void (*resume)(struct call *);
+	void *state; /* the operation's own */
+	/* for the access log, set by the operation where it knows */
+	const char *log_resource;
+};
+
+/* Ready for use by tests and by work without a request: no door. */
+void call_init(struct call *, struct arena *);
+
+/* Notes the first failure. Returns the negative code, for `return`. */
+#define call_fail(c, code, ...) fault_set(&(c)->fault, code, __VA_ARGS__)
+
+static inline bool call_failed(const struct call *c)
+{
+	return c->fault.code != E_NONE;
+}
+
+/* -code if it failed, 0 if all is well. An arena that is full fails it. */
+int call_status(struct call *);
+
+/* Adds a typed detail to the error (packed into the call's memory). */
+void call_detail(struct call *, const char *type, struct slice message);
+void call_detail_message(struct call *, const ProtobufCMessage *);
+
+/* Unpacks the request into the call's memory after lib/rpc/message.h's scan;
+ * NULL and failed when it is malformed. */
+void *call_unpack(struct call *, const ProtobufCMessageDescriptor *);
+
+/* Ends the call: with the message, or with the fault if it failed. */
+void call_reply(struct call *, const ProtobufCMessage *);
+void call_reply_bytes(struct call *, struct slice message);
+
+/* Streams: any number of messages, then the end (or the fault). */
+size_t call_send(struct call *, const ProtobufCMessage *);
+void call_end(struct call *);
+
+/* Milliseconds until the deadline, at least 0; `otherwise` without one. */
+int call_remaining_ms(const struct call *, int otherwise);
+
+#endif

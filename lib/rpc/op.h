@@ -1,0 +1,46 @@
+/* lib/rpc/op.h - an operation is a row
+ *
+ * The row is the only truth about an operation: dispatch, permission, metering
+ * and the access log read it and never the name. A test finds every rpc of the
+ * protos that has no row.
+ */
+#ifndef PARLOR_RPC_OP_H
+#define PARLOR_RPC_OP_H
+
+struct call;
+
+enum op_flag {
+	OP_READ =
+	    1 << 0, /* no side effects: GET is allowed, retries are safe */
+	OP_WRITE = 1 << 1,
+	OP_STREAM = 1 << 2, /* the server streams */
+	/* who may ask; without any of these only administrators */
+	OP_PUBLIC = 1 << 3, /* anybody, without a token */
+	OP_USER = 1 << 4,   /* a user's access token */
+	OP_SERVICE =
+	    1 << 5, /* a daemon of the suite, or a function through it */
+	/* the token is a field of the message (Cognito's user operations): the
+	 * body may be 64 KB without one in the header */
+	OP_TOKEN_IN_BODY = 1 << 6,
+};
+
+enum op_door {
+	DOOR_CONNECT = 1 << 0,
+	DOOR_AWS = 1 << 1,
+};
+
+struct op {
+	const char *name; /* the rpc's */
+	void (*handle)(struct call *);
+	unsigned flags;
+	unsigned doors;
+	const char *permission; /* "dynamodb:PutItem", or NULL */
+};
+
+/* A service's operations; rows end with an empty one. */
+struct op_service {
+	const char *name; /* "parlor.kv.v1.KeyValue" */
+	const struct op *ops;
+};
+
+#endif
