@@ -26,16 +26,27 @@ struct task {
 
 /* A loop for the calling thread to run. Never NULL. */
 struct loop *loop_new(void);
+/* Runs what is still posted. Its own thread, or when nobody runs it. */
 void loop_free(struct loop *);
 struct event_base *loop_base(struct loop *);
 
-/* Runs until loop_stop, which any thread may call. */
+/* Runs until loop_stop, which any thread may call, also beforehand. */
 void loop_run(struct loop *);
 void loop_stop(struct loop *);
 
 /* Any thread: runs task->done once on the loop's thread, in order of posting.
  */
 void loop_post(struct loop *, struct task *);
+
+/* Something to do at the end of each of the loop's turns, before it waits again
+ * (a log's gathered lines go out here). Embedded by its owner; on the loop's
+ * thread only, or before the loop runs. It may remove itself. */
+struct loop_turn {
+	struct list turns;
+	void (*end)(struct loop_turn *);
+};
+void loop_turn_add(struct loop *, struct loop_turn *);
+void loop_turn_remove(struct loop_turn *);
 
 /* `threads` workers behind a queue of at most `depth` tasks. */
 struct pool *pool_new(size_t threads, size_t depth);
@@ -47,7 +58,8 @@ void pool_free(struct pool *);
  * queue is full (neither is called then). */
 int pool_submit(struct pool *, struct loop *, struct task *);
 
-/* A one-shot timer on a loop's thread. */
+/* A one-shot timer on a loop's thread; set again it starts anew. `fire` may set
+ * or release it. */
 struct timer {
 	void *event; /* libevent's */
 	void (*fire)(struct timer *);
