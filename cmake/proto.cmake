@@ -50,18 +50,24 @@ add_custom_command(
     /usr/include/google/protobuf/descriptor.proto VERBATIM)
 list(APPEND generated_c ${gen}/google/protobuf/descriptor.pb-c.c)
 
-# The set's bytes as the symbols parlor_descriptor_set and …_end.
-file(WRITE ${gen}/descriptor_set.S ".section .rodata
-.global parlor_descriptor_set, parlor_descriptor_set_end
+# A file's bytes as the symbols NAME and NAME_end; the source to compile goes to
+# the variable embed_NAME.
+enable_language(ASM)
+function(embed_bytes name file)
+  get_filename_component(folder ${file} DIRECTORY)
+  set(source ${folder}/${name}.S)
+  file(WRITE ${source} ".section .rodata
+.global ${name}, ${name}_end
 .balign 16
-parlor_descriptor_set: .incbin \"${parlor_descriptors}\"
-parlor_descriptor_set_end: .byte 0
+${name}: .incbin \"${file}\"
+${name}_end: .byte 0
 .section .note.GNU-stack,\"\",%progbits
 ")
-enable_language(ASM)
-set_source_files_properties(${gen}/descriptor_set.S PROPERTIES
-  OBJECT_DEPENDS ${parlor_descriptors})
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${file})
+  set(embed_${name} ${source} PARENT_SCOPE)
+endfunction()
+embed_bytes(parlor_descriptor_set ${parlor_descriptors})
 
-add_library(parlor_proto STATIC ${generated_c} ${gen}/descriptor_set.S)
+add_library(parlor_proto STATIC ${generated_c} ${embed_parlor_descriptor_set})
 target_include_directories(parlor_proto SYSTEM PUBLIC ${gen})
 target_link_libraries(parlor_proto PUBLIC PkgConfig::libprotobuf-c)

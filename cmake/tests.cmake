@@ -5,6 +5,34 @@
 enable_testing()
 pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
 
+# The protos of tests/proto with the well-known types they import: C structures
+# and the descriptor set, as the symbols test_descriptor_set and …_end.
+file(GLOB_RECURSE test_protos CONFIGURE_DEPENDS
+  RELATIVE ${CMAKE_SOURCE_DIR}/tests/proto ${CMAKE_SOURCE_DIR}/tests/proto/*.proto)
+set(test_gen ${CMAKE_BINARY_DIR}/gen-tests)
+list(TRANSFORM test_protos PREPEND ${CMAKE_SOURCE_DIR}/tests/proto/
+  OUTPUT_VARIABLE test_inputs)
+foreach(known IN ITEMS any duration empty field_mask struct timestamp wrappers)
+  list(APPEND known_protos google/protobuf/${known}.proto)
+endforeach()
+foreach(proto IN LISTS test_protos known_protos)
+  string(REGEX REPLACE "\\.proto$" ".pb-c.c" generated ${proto})
+  list(APPEND test_c ${test_gen}/${generated})
+endforeach()
+set(test_paths -I${CMAKE_SOURCE_DIR}/tests/proto -I/usr/include)
+add_custom_command(OUTPUT ${test_c} ${test_gen}/tests.pb
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${test_gen}
+  COMMAND ${PROTOC_C} ${test_paths} --c_out=${test_gen} ${test_protos}
+    ${known_protos}
+  COMMAND ${PROTOC} ${test_paths} --include_imports
+    --descriptor_set_out=${test_gen}/tests.pb ${test_protos}
+  DEPENDS ${test_inputs} VERBATIM)
+embed_bytes(test_descriptor_set ${test_gen}/tests.pb)
+add_library(test_proto STATIC EXCLUDE_FROM_ALL
+  ${test_c} ${embed_test_descriptor_set})
+target_include_directories(test_proto SYSTEM PUBLIC ${test_gen})
+target_link_libraries(test_proto PUBLIC PkgConfig::libprotobuf-c)
+
 file(GLOB_RECURSE unit_tests CONFIGURE_DEPENDS
   RELATIVE ${CMAKE_SOURCE_DIR}/tests/unit ${CMAKE_SOURCE_DIR}/tests/unit/*.c)
 foreach(test IN LISTS unit_tests)
@@ -16,6 +44,9 @@ foreach(test IN LISTS unit_tests)
   target_link_libraries(unit-${name} PRIVATE house PkgConfig::cmocka parlor)
   if(test MATCHES "^services/([a-z]+)/")
     target_link_libraries(unit-${name} PRIVATE service_${CMAKE_MATCH_1})
+  endif()
+  if(test MATCHES "^lib/rpc/")
+    target_link_libraries(unit-${name} PRIVATE test_proto)
   endif()
   if(test MATCHES "^clients/cli/")
     target_link_libraries(unit-${name} PRIVATE cli)

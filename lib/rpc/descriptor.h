@@ -42,6 +42,7 @@ struct descriptor_value {
 
 struct descriptor_enum {
 	struct slice name; /* full */
+	bool is_null;	   /* google.protobuf.NullValue: null in JSON */
 	const struct descriptor_value *values;
 	size_t count;
 };
@@ -58,14 +59,31 @@ struct descriptor_field {
 	const struct descriptor_enum *enumeration;
 };
 
+/* Messages that have a JSON form of their own. */
+enum well_known {
+	WELL_KNOWN_NONE,
+	WELL_KNOWN_ANY,
+	WELL_KNOWN_TIMESTAMP,
+	WELL_KNOWN_DURATION,
+	WELL_KNOWN_FIELD_MASK,
+	WELL_KNOWN_STRUCT,
+	WELL_KNOWN_VALUE,
+	WELL_KNOWN_LIST_VALUE,
+	WELL_KNOWN_WRAPPER, /* DoubleValue and its like: field 1 */
+};
+
+enum { DESCRIPTOR_FIELDS_MAX = 512 };
+
 struct descriptor_message {
 	struct slice name;		       /* full: "parlor.kv.v1.Item" */
 	const struct descriptor_field *fields; /* in order of number */
 	size_t count;
 	const uint16_t *by_json; /* indexes, in order of json_name */
 	const uint16_t *by_name; /* indexes, in order of name */
+	int oneofs;		 /* how many */
 	bool transparent;	 /* parlor.options.v1.transparent */
-	int well_known; /* enum of json.c: Timestamp, Duration, …; 0 none */
+	enum well_known well_known;
+	const struct descriptor_set *set; /* where Any finds its types */
 };
 
 struct descriptor_method {
@@ -75,8 +93,9 @@ struct descriptor_method {
 	bool client_streams, server_streams, no_side_effects;
 };
 
-/* `bytes` is a FileDescriptorSet and must stay. NULL, with words in the fault,
- * when it is malformed or refers to what is not in it. */
+/* `bytes` is a FileDescriptorSet; nothing of it is kept. NULL, with words in
+ * the fault, when it is malformed, refers to what is not in it or has a message
+ * of more than DESCRIPTOR_FIELDS_MAX fields. */
 struct descriptor_set *descriptor_set_load(struct slice bytes, struct fault *);
 void descriptor_set_free(struct descriptor_set *);
 
@@ -98,6 +117,9 @@ const struct descriptor_field *descriptor_field_by_number(
     const struct descriptor_message *, uint32_t);
 /* By json_name or by the proto's name, as protobuf's mapping accepts both. */
 const struct descriptor_field *descriptor_field_by_json(
+    const struct descriptor_message *, struct slice name);
+/* By json_name alone, as AWS's forms have it. */
+const struct descriptor_field *descriptor_field_by_json_only(
     const struct descriptor_message *, struct slice name);
 
 #endif

@@ -13,6 +13,13 @@
 
 #include <protobuf-c/protobuf-c.h>
 
+enum { MESSAGE_DEPTH_MAX = 32, MESSAGE_PARTS_MAX = 65536 };
+
+/* Are the bytes fit to be unpacked? Returns 0, or -E_INVALID with words that
+ * name the field. */
+int message_scan(const ProtobufCMessageDescriptor *, struct slice bytes,
+		 struct fault *);
+
 /* The message, in the arena; NULL with -E_INVALID or -E_EXHAUSTED set in the
  * fault. `bytes` fields of the result are copies in the arena. */
 void *message_unpack(const ProtobufCMessageDescriptor *, struct slice bytes,
