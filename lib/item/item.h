@@ -25,6 +25,9 @@ enum item_type {
 	ITEM_BOOL,
 };
 
+/* DynamoDB's name of the type: "S", "NS", "BOOL"; "" of ITEM_NONE. */
+const char *item_type_name(enum item_type);
+
 /* One attribute's value where it stands. S, N, B: their bytes. SS, NS, BS, M,
  * L: the bytes of the inner message. BOOL: `truth`. */
 struct item_value {
@@ -34,7 +37,8 @@ struct item_value {
 };
 
 /* Walks the entries of an item (or the inside of an M): start with *rest = all
- * bytes. 1 and an entry, 0 at the end, -E_INVALID when malformed. */
+ * bytes. 1 and an entry, 0 at the end, -E_INVALID when malformed. Unknown
+ * fields, double ones and a value without a member are malformed too. */
 int item_next(struct slice *rest, struct slice *name, struct item_value *);
 
 /* Walks the values of SS, NS, BS (as S, N, B) or L. */
@@ -45,6 +49,7 @@ int item_value_read(struct slice bytes, struct item_value *);
 
 /* The attribute of that name, type ITEM_NONE when absent or malformed. */
 struct item_value item_find(struct slice item, const char *name);
+struct item_value item_find_slice(struct slice item, struct slice name);
 
 /* Shorthands: the text of an S (or N), empty when it is not one. */
 struct slice item_find_text(struct slice item, enum item_type,
@@ -60,8 +65,16 @@ void item_put_bool(struct buffer *, const char *name, bool);
 /* `inner` is an item (M) or the bytes of a list (L) or set. */
 void item_put_inner(struct buffer *, const char *name, enum item_type,
 		    struct slice inner);
-/* Appends one AttributeValue to the bytes of a list or set. */
+/* An attribute of any type, as a walk gave it. */
+void item_put(struct buffer *, struct slice name, const struct item_value *);
+
+/* Appends one member to the bytes of a list or set. NULL ignores the bytes;
+ * BOOL is true unless they are empty. */
 void item_put_value(struct buffer *, enum item_type of, enum item_type,
 		    struct slice);
+
+/* Appends the bytes of one AttributeValue message, and their size. */
+void item_value_put(struct buffer *, const struct item_value *);
+size_t item_value_size(const struct item_value *);
 
 #endif
