@@ -75,7 +75,7 @@ int call_status(struct call *);
 void call_detail(struct call *, const char *type, struct slice message);
 void call_detail_message(struct call *, const ProtobufCMessage *);
 
-/* Unpacks the request into the call's memory after lib/rpc/message.h's scan;
+/* Unpacks the request into the call's memory after lib/wire/message.h's scan;
  * NULL and failed when it is malformed. */
 void *call_unpack(struct call *, const ProtobufCMessageDescriptor *);
 

@@ -2,7 +2,7 @@
 #include "lib/rpc/descriptor.h"
 #include "lib/base/arena.h"
 #include "lib/base/map.h"
-#include "lib/rpc/wire.h"
+#include "lib/wire/wire.h"
 
 #include "google/protobuf/descriptor.pb-c.h"
 

@@ -1,10 +1,10 @@
-/* lib/rpc/wire.h - protobuf's bytes, a field at a time
+/* lib/wire/wire.h - protobuf's bytes, a field at a time
  *
  * The reader checks framing only: lengths within the bytes, varints of at most
  * ten bytes, no groups. What a field means is its descriptor's.
  */
-#ifndef PARLOR_RPC_WIRE_H
-#define PARLOR_RPC_WIRE_H
+#ifndef PARLOR_WIRE_WIRE_H
+#define PARLOR_WIRE_WIRE_H
 
 #include "lib/base/buffer.h"
 #include "lib/base/fault.h"

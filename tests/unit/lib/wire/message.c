@@ -1,6 +1,6 @@
-/* tests/unit/lib/rpc/message.c - strangers' bytes before they are unpacked */
-#include "lib/rpc/message.h"
-#include "lib/rpc/wire.h"
+/* tests/unit/lib/wire/message.c - strangers' bytes before they are unpacked */
+#include "lib/wire/message.h"
+#include "lib/wire/wire.h"
 
 #include "parlor/test/v1/echo.pb-c.h"
 

@@ -1,6 +1,6 @@
-/* lib/rpc/message.c - unpacking protobuf bytes of strangers safely */
-#include "lib/rpc/message.h"
-#include "lib/rpc/wire.h"
+/* lib/wire/message.c - unpacking protobuf bytes of strangers safely */
+#include "lib/wire/message.h"
+#include "lib/wire/wire.h"
 
 struct scan {
 	size_t parts; /* submessages met */

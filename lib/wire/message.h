@@ -1,12 +1,12 @@
-/* lib/rpc/message.h - unpacking protobuf bytes of strangers safely
+/* lib/wire/message.h - unpacking protobuf bytes of strangers safely
  *
  * protobuf-c checks neither UTF-8 nor depth and lets a megabyte of empty
  * messages grow fiftyfold. So bytes are scanned by descriptor first (depth at
  * most 32 messages, UTF-8 without NUL in strings, bounded count of
  * submessages), then unpacked into an arena.
  */
-#ifndef PARLOR_RPC_MESSAGE_H
-#define PARLOR_RPC_MESSAGE_H
+#ifndef PARLOR_WIRE_MESSAGE_H
+#define PARLOR_WIRE_MESSAGE_H
 
 #include "lib/base/arena.h"
 #include "lib/base/fault.h"
