@@ -5,8 +5,8 @@
  *
  *	static void get_match(struct event *e)
  *	{
- *		const Parlor__Game__V1__GetMatchRequest *request = event_request(
- *		    e, &parlor__game__v1__get_match_request__descriptor);
+ *		const Parlor__Game__V1__GetMatchRequest *request =
+ *event_request( e, &parlor__game__v1__get_match_request__descriptor);
  *		...
  *		row = event_call(e, "parlor.kv.v1.KeyValue/GetItem", &get.base,
  *				 &parlor__kv__v1__get_item_response__descriptor,
@@ -46,7 +46,7 @@ struct event_user {
 
 /* Everything the function may read. Texts end with a NUL and live in `mem`. */
 struct event {
-	struct arena *mem;	/* dies with the event; 16 MiB */
+	struct arena *mem;	/* dies with the event; 32 MiB */
 	const char *function;	/* its own name: "PlayMove" */
 	const char *method;	/* "parlor.game.v1.Matches/PlayMove" */
 	const char *request_id; /* this invocation's, in the log too */

@@ -1,0 +1,205 @@
+/* lib/function/template.c - a process that only forks workers */
+#include "lib/function/template.h"
+#include "lib/function/frame.h"
+#include "lib/function/walls.h"
+#include "lib/function/worker.h"
+#include "lib/wire/message.h"
+
+#include "parlor/function/v1/event.pb-c.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ORDER_MAX = 16 * 1024 };
+
+struct template
+{
+	int control;
+	pid_t process;
+	function_handler *handle;
+	struct arena mem; /* the walls' programs stay in it */
+	struct walls walls;
+	sigset_t waiting; /* the mask in ppoll alone: SIGCHLD comes there */
+};
+
+/* An order from the host, and the socket that came with it or -1. */
+struct order {
+	struct frame head;
+	struct slice message;
+	int socket;
+	uint8_t bytes[ORDER_MAX];
+};
+
+static void on_child(int signal)
+{
+	(void)signal;
+}
+
+static int report(const struct template *t, enum frame_kind kind,
+		  uint32_t number, struct slice message)
+{
+	return frame_send(t->control, kind, number, message, -1);
+}
+
+static int report_number(const struct template *t, enum frame_kind kind,
+			 uint32_t number, int32_t value)
+{
+	return report(t, kind, number, slice_make(&value, sizeof(value)));
+}
+
+static int raise_walls(struct template *t, struct slice message)
+{
+	const Parlor__Function__V1__Walls *m;
+	struct fault fault = { 0 };
+	char text[WALLS_REPORT];
+
+	m = message_unpack(&parlor__function__v1__walls__descriptor, message,
+			   &t->mem, &fault);
+	if (!m)
+		return -E_INVALID;
+	t->walls = (struct walls){
+		slice_make(m->template_filter.data, m->template_filter.len),
+		slice_make(m->worker_filter.data, m->worker_filter.len),
+		m->memory_bytes,
+	};
+	if (walls_raise(&t->walls, text) == 0)
+		return report(t, FRAME_READY, 0, slice_of(text));
+	report(t, FRAME_OPEN, 0, slice_of(text));
+	return -E_UNAVAILABLE;
+}
+
+/* In the child: only the worker's socket stays open, under the number that the
+ * control socket had. */
+static void be_worker(const struct template *t, int socket)
+{
+	if (dup2(socket, t->control) < 0 || close(socket) != 0 ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != t->process ||
+	    walls_raise_worker(&t->walls) != 0)
+		_exit(1);
+	worker_serve(t->control, t->handle);
+}
+
+static int fork_worker(const struct template *t, const struct order *o)
+{
+	pid_t child;
+
+	/* without walls nothing is started, whatever the host says */
+	if (o->socket < 0 || t->walls.worker_filter.size == 0)
+		return -E_INVALID;
+	child = fork();
+	if (child == 0)
+		be_worker(t, o->socket);
+	return report_number(t, FRAME_FORKED, o->head.number,
+			     child < 0 ? -errno : child);
+}
+
+/* Ends a worker, unless it has been waited for: then the number may be a
+ * stranger's. */
+static int end_worker(pid_t process)
+{
+	siginfo_t info;
+
+	if (waitid(P_PID, (id_t)process, &info, WEXITED | WNOHANG | WNOWAIT) ==
+	    0)
+		kill(process, SIGKILL);
+	return 0;
+}
+
+static int obey(struct template *t, const struct order *o)
+{
+	switch (o->head.kind) {
+	case FRAME_WALLS:
+		return raise_walls(t, o->message);
+	case FRAME_FORK:
+		return fork_worker(t, o);
+	case FRAME_END:
+		return end_worker((pid_t)o->head.number);
+	default:
+		return -E_INVALID;
+	}
+}
+
+static int socket_of(struct msghdr *message)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(message);
+	int socket = -1;
+
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+		memcpy(&socket, CMSG_DATA(c), sizeof(socket));
+	return socket;
+}
+
+/* Takes one order: 0, or a negative code when the host has gone. */
+static int receive(const struct template *t, struct order *o)
+{
+	struct iovec part = { o->bytes, sizeof(o->bytes) };
+	char control[CMSG_SPACE(sizeof(int))];
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	struct frame_reader reader = { 0 };
+	ssize_t got = recvmsg(t->control, &message, 0);
+
+	o->socket = got > 0 ? socket_of(&message) : -1;
+	if (got <= 0 || message.msg_flags & MSG_TRUNC)
+		return -E_UNAVAILABLE;
+	return frame_take(&reader, NULL, slice_make(o->bytes, (size_t)got),
+			  &o->head, &o->message) == 1
+		   ? 0
+		   : -E_INVALID;
+}
+
+static int reap(const struct template *t)
+{
+	int status, result = 0;
+	pid_t child;
+
+	while (result == 0 && (child = waitpid(-1, &status, WNOHANG)) > 0)
+		result = report_number(t, FRAME_ENDED, (uint32_t)child, status);
+	return result;
+}
+
+static int prepare(struct template *t)
+{
+	const struct sigaction action = { .sa_handler = on_child };
+	sigset_t child;
+
+	arena_init(&t->mem, 64 * 1024);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+	    sigaction(SIGCHLD, &action, NULL) != 0 ||
+	    sigprocmask(SIG_BLOCK, &child, &t->waiting) != 0 ||
+	    close_range((unsigned)t->control + 1, ~0u, 0) != 0)
+		return -E_UNAVAILABLE;
+	return 0;
+}
+
+int template_serve(int control, function_handler *handle)
+{
+	static struct order order;
+	struct template t = { .control = control,
+			      .process = getpid(),
+			      .handle = handle };
+	struct pollfd poll = { .fd = control, .events = POLLIN };
+	int result = prepare(&t);
+
+	while (result == 0) {
+		if (ppoll(&poll, 1, NULL, &t.waiting) > 0) {
+			result = receive(&t, &order);
+			if (result == 0)
+				result = obey(&t, &order);
+			if (order.socket >= 0)
+				close(order.socket);
+		}
+		if (result == 0)
+			result = reap(&t);
+	}
+	return result == -E_UNAVAILABLE ? 0 : 1;
+}
