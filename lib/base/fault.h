@@ -53,6 +53,8 @@
 	X(E_LIMIT, "resource_exhausted", 429, "LimitExceededException", 400)   \
 	X(E_SIGNATURE, "unauthenticated", 401, "InvalidSignatureException",    \
 	  400)                                                                 \
+	X(E_INCOMPLETE_SIGNATURE, "unauthenticated", 401,                      \
+	  "IncompleteSignatureException", 400)                                 \
 	X(E_ACCESS_KEY, "unauthenticated", 401, "UnrecognizedClientException", \
 	  400)                                                                 \
 	/* Cognito */                                                          \

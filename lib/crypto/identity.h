@@ -54,7 +54,10 @@ void identity_free(struct identity *);
 /* Fills both principals (texts in the arena or in the token cache's copy made
  * into the arena). No header at all is anonymous; a bad one is
  * -E_UNAUTHENTICATED (or SigV4's own errors) with words. SigV4 covers the body:
- * *body_hash_wanted is set, and identity_check_body must follow. */
+ * *body_hash_wanted is set, and identity_check_body must follow. Without
+ * x-amz-content-sha256 the signature cannot be checked yet: both principals
+ * stay anonymous until body_sha256 is filled with the body's own hash and this
+ * is called again. */
 int identity_check(const struct identity *, const struct identity_claim *,
 		   int64_t now_ms, struct arena *, struct principal *principal,
 		   struct principal *user, bool *body_hash_wanted,

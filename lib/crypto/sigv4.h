@@ -1,0 +1,67 @@
+/* lib/crypto/sigv4.h - AWS Signature Version 4: reading, checking, signing
+ *
+ * A signature names an access key and a scope (day, region, service); it covers
+ * method, path, query, the headers it lists and the body's hash. Checking goes
+ * in two steps, since the secret is looked up between them. Texts of refusals
+ * are AWS's to the letter. Pure.
+ */
+#ifndef PARLOR_CRYPTO_SIGV4_H
+#define PARLOR_CRYPTO_SIGV4_H
+
+#include "lib/base/arena.h"
+#include "lib/base/fault.h"
+#include "lib/crypto/hash.h"
+
+enum { SIGV4_SKEW_MS = 15 * 60 * 1000, SIGV4_DATE = 17 };
+
+/* The request that was, or is to be, signed. */
+struct sigv4_request {
+	struct slice method, path, query; /* as sent, path before any '?' */
+	/* by lower-case name; repeats joined by commas; null data: absent */
+	struct slice (*header)(void *request, const char *name);
+	void *request;
+	struct slice body_sha256; /* hexadecimal */
+};
+
+/* The parts of an Authorization header. */
+struct sigv4_credential {
+	struct slice access_key_id, day, region, service, terminator;
+	struct slice signed_headers, signature;
+	struct slice date; /* of X-Amz-Date: 20150830T123600Z */
+};
+
+/* Does this Authorization header claim to be such a signature? */
+bool sigv4_claimed(struct slice authorization);
+
+/* Takes the header apart and checks scope and clock. Returns 0, or
+ * -E_INCOMPLETE_SIGNATURE or -E_SIGNATURE with AWS's words. */
+int sigv4_read(const struct sigv4_request *, struct slice authorization,
+	       const char *region, const char *service, int64_t now_ms,
+	       struct arena *, struct sigv4_credential *, struct fault *);
+
+/* The key for a day, region and service. */
+void sigv4_day_key(struct slice secret, struct slice day, struct slice region,
+		   struct slice service, uint8_t key[HASH_SIZE]);
+
+/* Compares the signature with ours. Returns 0, -E_SIGNATURE, or -E_INVALID
+ * when the request cannot be brought into its canonical form. */
+int sigv4_check(const struct sigv4_request *, const struct sigv4_credential *,
+		const uint8_t day_key[HASH_SIZE], struct arena *,
+		struct fault *);
+
+/* The text that is hashed and signed; empty when malformed or too large. */
+struct slice sigv4_canonical(const struct sigv4_request *,
+			     struct slice signed_headers, struct arena *);
+
+/* "20150830T123600Z" for the X-Amz-Date header. */
+void sigv4_date(int64_t wall_ms, char out[SIGV4_DATE]);
+
+/* The Authorization header for a request of ours; `signed_headers` are
+ * lower-case names in order joined by ';', host and x-amz-date among them. NULL
+ * when the arena is full. */
+const char *sigv4_sign(const struct sigv4_request *, const char *signed_headers,
+		       const char *access_key_id, const char *secret,
+		       const char *region, const char *service,
+		       const char *date, struct arena *);
+
+#endif
