@@ -74,3 +74,17 @@ if(PARLOR_FUZZ)
       RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz OUTPUT_NAME ${name})
   endforeach()
 endif()
+
+# Programs of script/bench: tests/bench/NAME.c, with a first comment that may
+# say "links: …" beside the library.
+file(GLOB benches CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.c)
+foreach(source IN LISTS benches)
+  get_filename_component(name ${source} NAME_WE)
+  file(STRINGS ${source} links REGEX "links: " LIMIT_COUNT 1)
+  string(REGEX REPLACE ".*links: ([A-Za-z0-9_: -]*).*" "\\1" links "${links}")
+  separate_arguments(links)
+  add_executable(bench-${name} ${source})
+  target_link_libraries(bench-${name} PRIVATE house ${links} parlor)
+  set_target_properties(bench-${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench OUTPUT_NAME ${name})
+endforeach()
