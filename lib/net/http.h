@@ -21,15 +21,24 @@ struct http_headers {
  * when there is none. */
 struct slice http_header_find(const struct http_headers *, const char *name);
 
+/* Is `word` a member of the comma-separated list, in any case? */
+bool http_list_has(struct slice list, const char *word);
+
 /* The reason phrase of a status, "" if unknown. */
 const char *http_reason(int status);
 
-/* Decodes %XX in place of a copy from the arena; -E_INVALID on a bad escape or
- * on NUL. `plus` turns '+' into a space, as in queries. */
+/* Decodes %XX in a copy from the arena, NUL behind it; -E_INVALID on a bad
+ * escape or on NUL. `plus` turns '+' into a space, as in queries. */
 int http_percent_decode(struct arena *, struct slice in, bool plus,
 			struct slice *out);
 
-/* The value of a query parameter, decoded; -E_MISSING when it is not there. */
+/* Walks the parameters of a query as they are written, undecoded; an absent
+ * "=" gives an empty value. False at the end. */
+bool http_query_next(struct slice *query, struct slice *name,
+		     struct slice *value);
+
+/* The value of a query parameter, decoded; -E_MISSING when it is not there,
+ * -E_INVALID on a bad escape. */
 int http_query_find(struct arena *, struct slice query, const char *name,
 		    struct slice *value);
 
