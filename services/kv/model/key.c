@@ -1,0 +1,293 @@
+/* services/kv/model/key.c - keys: found, checked, and as bytes in order */
+#include "services/kv/model/key.h"
+#include "services/kv/model/item.h"
+#include "services/kv/model/number.h"
+#include "services/kv/model/writer.h"
+
+#define INVALID "One or more parameter values were invalid: "
+#define NOT_VALID "One or more parameter values are not valid. "
+
+/* ---- one value -------------------------------------------------------------
+ */
+
+/* The bytes of a value that is of a key's type. */
+static struct slice encode(const struct item_value *value, struct arena *mem)
+{
+	struct fault none = { 0 };
+	struct kv_number number = { 0 };
+	uint8_t *key;
+
+	if (value->type != ITEM_N)
+		return value->bytes;
+	kv_number_parse(value->bytes, &number, &none);
+	key = arena_alloc(mem, KV_NUMBER_KEY);
+	return slice_make(key, key ? kv_number_key(&number, key) : 0);
+}
+
+static const char *kind_name(enum item_type type)
+{
+	return type == ITEM_B ? "binary" : "string";
+}
+
+static int check_size(const struct item_value *value, bool range,
+		      struct fault *f)
+{
+	if (!range && value->bytes.size > KV_HASH_KEY_MAX)
+		return fault_set(f, E_INVALID,
+				 INVALID "Size of hashkey has exceeded the "
+					 "maximum size limit of%d bytes",
+				 KV_HASH_KEY_MAX);
+	if (range && value->bytes.size > KV_RANGE_KEY_MAX)
+		return fault_set(f, E_INVALID,
+				 INVALID "Aggregated size of all range keys "
+					 "has exceeded the size limit of %d "
+					 "bytes",
+				 KV_RANGE_KEY_MAX);
+	return 0;
+}
+
+int kv_key_value(const struct kv_key_part *part, const struct item_value *value,
+		 bool range, struct arena *mem, struct slice *out,
+		 struct fault *f)
+{
+	if (value->bytes.size == 0)
+		return fault_set(f, E_INVALID,
+				 NOT_VALID
+				 "The AttributeValue for a key attribute "
+				 "cannot contain an empty %s value. Key: %.*s",
+				 kind_name(value->type),
+				 SLICE_ARGS(part->name));
+	if (check_size(value, range, f))
+		return -E_INVALID;
+	*out = encode(value, mem);
+	return 0;
+}
+
+/* ---- whole keys ------------------------------------------------------------
+ */
+
+typedef int find_fn(const struct kv_key_part *, struct slice item,
+		    struct item_value *, struct fault *);
+
+static int find_in_item(const struct kv_key_part *part, struct slice item,
+			struct item_value *value, struct fault *f)
+{
+	*value = item_find_slice(item, part->name);
+	if (value->type == ITEM_NONE)
+		return fault_set(f, E_INVALID,
+				 INVALID "Missing the key %.*s in the item",
+				 SLICE_ARGS(part->name));
+	if (value->type != part->type)
+		return fault_set(f, E_INVALID,
+				 INVALID "Type mismatch for key %.*s expected: "
+					 "%s actual: %s",
+				 SLICE_ARGS(part->name),
+				 item_type_name(part->type),
+				 item_type_name(value->type));
+	return 0;
+}
+
+static int find_in_map(const struct kv_key_part *part, struct slice map,
+		       struct item_value *value, struct fault *f)
+{
+	*value = item_find_slice(map, part->name);
+	if (value->type != part->type)
+		return fault_set(f, E_INVALID,
+				 "The provided key element does not match the "
+				 "schema");
+	return 0;
+}
+
+static int find_key(const struct kv_key_schema *schema, struct slice item,
+		    find_fn *find, struct arena *mem, struct kv_key *key,
+		    struct fault *f)
+{
+	bool range = kv_schema_parts(schema) == 2;
+	struct item_value hash, sort;
+
+	*key = (struct kv_key){ 0 };
+	if (find(&schema->hash, item, &hash, f) ||
+	    (range && find(&schema->range, item, &sort, f)))
+		return -E_INVALID;
+	if (kv_key_value(&schema->hash, &hash, false, mem, &key->hash, f))
+		return -E_INVALID;
+	return range ? kv_key_value(&schema->range, &sort, true, mem,
+				    &key->sort, f)
+		     : 0;
+}
+
+int kv_key_of_item(const struct kv_key_schema *schema, struct slice item,
+		   struct arena *mem, struct kv_key *key, struct fault *f)
+{
+	return find_key(schema, item, find_in_item, mem, key, f);
+}
+
+static size_t count_attributes(struct slice item)
+{
+	return kv_value_count(
+	    &(struct item_value){ .type = ITEM_M, .bytes = item });
+}
+
+int kv_key_of_map(const struct kv_key_schema *schema, struct slice map,
+		  struct arena *mem, struct kv_key *key, struct fault *f)
+{
+	if (count_attributes(map) != kv_schema_parts(schema))
+		return fault_set(f, E_INVALID,
+				 "The provided key element does not match the "
+				 "schema");
+	return find_key(schema, map, find_in_map, mem, key, f);
+}
+
+/* The different attributes of both keys. */
+static size_t count_parts(const struct kv_table *table,
+			  const struct kv_index *index)
+{
+	size_t count = kv_schema_parts(&table->key);
+
+	if (!index)
+		return count;
+	count += !kv_schema_has(&table->key, index->key.hash.name);
+	if (kv_schema_parts(&index->key) == 2)
+		count += !kv_schema_has(&table->key, index->key.range.name);
+	return count;
+}
+
+int kv_key_of_start(const struct kv_table *table, const struct kv_index *index,
+		    struct slice map, struct arena *mem,
+		    struct kv_key *table_key, struct kv_key *index_key,
+		    struct fault *f)
+{
+	struct fault why = { 0 };
+
+	if (count_attributes(map) != count_parts(table, index) ||
+	    find_key(&table->key, map, find_in_map, mem, table_key, &why) ||
+	    (index &&
+	     find_key(&index->key, map, find_in_map, mem, index_key, &why)))
+		return fault_set(f, E_INVALID,
+				 "The provided starting key is invalid%s%s",
+				 why.code ? ": " : "", why.message);
+	return 0;
+}
+
+struct slice kv_key_attributes(const struct kv_table *table,
+			       const struct kv_index *index, struct slice item,
+			       struct arena *mem)
+{
+	struct slice rest = item, name;
+	struct item_value value;
+	struct buffer out;
+	struct slice key;
+
+	buffer_init(&out, KV_ITEM_BYTES_MAX);
+	while (item_next(&rest, &name, &value) > 0)
+		if (kv_schema_has(&table->key, name) ||
+		    (index && kv_schema_has(&index->key, name)))
+			item_put(&out, name, &value);
+	key = arena_slice(mem, buffer_slice(&out));
+	buffer_release(&out);
+	return key;
+}
+
+/* ---- rows of indexes -------------------------------------------------------
+ */
+
+static int check_index_value(const struct kv_index *index,
+			     const struct kv_key_part *part,
+			     const struct item_value *value, bool range,
+			     struct fault *f)
+{
+	if (value->type != part->type)
+		return fault_set(f, E_INVALID,
+				 INVALID "Type mismatch for Index Key %.*s "
+					 "Expected: %s Actual: %s IndexName: "
+					 "%.*s",
+				 SLICE_ARGS(part->name),
+				 item_type_name(part->type),
+				 item_type_name(value->type),
+				 SLICE_ARGS(index->name));
+	if (value->bytes.size == 0)
+		return fault_set(f, E_INVALID,
+				 NOT_VALID
+				 "A value specified for a secondary index key "
+				 "is not supported. The AttributeValue for a "
+				 "key attribute cannot contain an empty %s "
+				 "value. IndexName: %.*s, IndexKey: %.*s",
+				 kind_name(value->type),
+				 SLICE_ARGS(index->name),
+				 SLICE_ARGS(part->name));
+	return check_size(value, range, f);
+}
+
+static bool projects(const struct kv_table *table, const struct kv_index *index,
+		     struct slice name)
+{
+	if (kv_schema_has(&table->key, name) ||
+	    kv_schema_has(&index->key, name))
+		return true;
+	for (size_t i = 0; i < index->included_count; i++)
+		if (slice_equal(index->included[i], name))
+			return true;
+	return false;
+}
+
+static struct slice project(const struct kv_table *table,
+			    const struct kv_index *index, struct slice item,
+			    struct arena *mem)
+{
+	struct slice rest = item, name, projected;
+	struct item_value value;
+	struct buffer out;
+
+	if (index->projection == KV_PROJECT_ALL)
+		return item;
+	buffer_init(&out, KV_ITEM_BYTES_MAX);
+	while (item_next(&rest, &name, &value) > 0)
+		if (projects(table, index, name))
+			item_put(&out, name, &value);
+	projected = arena_slice(mem, buffer_slice(&out));
+	buffer_release(&out);
+	return projected;
+}
+
+/* 1 and the row, 0 when the item is not in the index, or -E_INVALID. */
+static int index_row(const struct kv_table *table, const struct kv_index *index,
+		     struct slice item, struct arena *mem,
+		     struct kv_index_row *row, struct fault *f)
+{
+	const struct kv_key_schema *key = &index->key;
+	bool range = kv_schema_parts(key) == 2;
+	struct item_value hash = item_find_slice(item, key->hash.name);
+	struct item_value sort = { 0 };
+
+	if (range)
+		sort = item_find_slice(item, key->range.name);
+	if (hash.type && check_index_value(index, &key->hash, &hash, false, f))
+		return -E_INVALID;
+	if (sort.type && check_index_value(index, &key->range, &sort, true, f))
+		return -E_INVALID;
+	if (!hash.type || (range && !sort.type))
+		return 0;
+	*row = (struct kv_index_row){
+		.index = index,
+		.key = { .hash = encode(&hash, mem),
+			 .sort =
+			     range ? encode(&sort, mem) : slice_make(NULL, 0) },
+		.item = project(table, index, item, mem),
+	};
+	return 1;
+}
+
+int kv_index_rows(const struct kv_table *table, struct slice item,
+		  struct arena *mem, struct kv_index_row *rows, struct fault *f)
+{
+	int count = 0, found;
+
+	for (size_t i = 0; item.size && i < table->index_count; i++) {
+		found = index_row(table, &table->indexes[i], item, mem,
+				  &rows[count], f);
+		if (found < 0)
+			return found;
+		count += found;
+	}
+	return count;
+}

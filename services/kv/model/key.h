@@ -1,0 +1,58 @@
+/* services/kv/model/key.h - keys: found, checked, and as bytes in order
+ *
+ * A key's parts become bytes whose order is the order of their values: strings
+ * and binaries are their own bytes (so one may be the beginning of another),
+ * numbers have the form of number.h. What is S, N or B is fixed by the schema.
+ */
+#ifndef PARLOR_KV_KEY_H
+#define PARLOR_KV_KEY_H
+
+#include "lib/base/arena.h"
+#include "lib/base/fault.h"
+#include "services/kv/model/table.h"
+
+enum { KV_HASH_KEY_MAX = 2048, KV_RANGE_KEY_MAX = 1024 };
+
+struct kv_key {
+	struct slice hash, sort; /* sort: empty where the schema has none */
+};
+
+/* The key of a whole item that is to be put. Returns 0, or -E_INVALID with
+ * DynamoDB's words; so below. Items are canonical; the result may point into
+ * them. */
+int kv_key_of_item(const struct kv_key_schema *, struct slice item,
+		   struct arena *, struct kv_key *, struct fault *);
+
+/* The key given as a request's Key: just its attributes. */
+int kv_key_of_map(const struct kv_key_schema *, struct slice map,
+		  struct arena *, struct kv_key *, struct fault *);
+
+/* Where a query or scan goes on: the table's key, and the index's in `index`,
+ * when there is one (or NULL). */
+int kv_key_of_start(const struct kv_table *, const struct kv_index *,
+		    struct slice map, struct arena *, struct kv_key *table,
+		    struct kv_key *index, struct fault *);
+
+/* One value of a key: its form, its limits. `range`: it is the sort key. */
+int kv_key_value(const struct kv_key_part *, const struct item_value *,
+		 bool range, struct arena *, struct slice *, struct fault *);
+
+/* The item's attributes that are part of the table's key, and of the index's
+ * unless it is NULL: a LastEvaluatedKey. Canonical. */
+struct slice kv_key_attributes(const struct kv_table *, const struct kv_index *,
+			       struct slice item, struct arena *);
+
+/* A row of an index that belongs to an item. */
+struct kv_index_row {
+	const struct kv_index *index;
+	struct kv_key key;
+	struct slice item; /* what the index projects */
+};
+
+/* The rows of an item; those indexes have none whose key it lacks. `rows` has
+ * room for one of each index. Returns their count, or -E_INVALID for a value
+ * that no index key may have. An empty item has none. */
+int kv_index_rows(const struct kv_table *, struct slice item, struct arena *,
+		  struct kv_index_row *rows, struct fault *);
+
+#endif

@@ -1,0 +1,18 @@
+/* services/kv/model/table.c - what a table is */
+#include "services/kv/model/table.h"
+
+const struct kv_index *kv_table_index(const struct kv_table *table,
+				      struct slice name)
+{
+	for (size_t i = 0; i < table->index_count; i++)
+		if (slice_equal(table->indexes[i].name, name))
+			return &table->indexes[i];
+	return NULL;
+}
+
+bool kv_schema_has(const struct kv_key_schema *schema, struct slice name)
+{
+	return slice_equal(schema->hash.name, name) ||
+	       (schema->range.name.size &&
+		slice_equal(schema->range.name, name));
+}

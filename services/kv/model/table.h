@@ -1,0 +1,71 @@
+/* services/kv/model/table.h - what a table is
+ *
+ * Its names, its key, its indexes. A definition is made once, from a stored or
+ * a created table, and not changed while anybody looks at it.
+ */
+#ifndef PARLOR_KV_TABLE_H
+#define PARLOR_KV_TABLE_H
+
+#include "lib/item/item.h"
+
+enum {
+	KV_TABLE_NAME_MIN = 3,
+	KV_TABLE_NAME_MAX = 255,
+	KV_KEY_NAME_MAX = 255,
+	KV_GLOBAL_INDEX_MAX = 20,
+	KV_LOCAL_INDEX_MAX = 5,
+};
+
+/* An attribute that is (part of) a key; its type is S, N or B. */
+struct kv_key_part {
+	struct slice name; /* empty: there is none */
+	enum item_type type;
+};
+
+struct kv_key_schema {
+	struct kv_key_part hash, range;
+};
+
+enum kv_projection {
+	KV_PROJECT_ALL,
+	KV_PROJECT_KEYS_ONLY,
+	KV_PROJECT_INCLUDE,
+};
+
+struct kv_index {
+	struct slice name;
+	uint32_t number; /* its own, from the same sequence as tables' */
+	bool local;
+	struct kv_key_schema key;
+	enum kv_projection projection;
+	const struct slice *included; /* of KV_PROJECT_INCLUDE */
+	size_t included_count;
+};
+
+struct kv_table {
+	struct slice name;
+	uint32_t number; /* never used again for another table */
+	struct kv_key_schema key;
+	const struct kv_index *indexes;
+	size_t index_count;
+	const struct kv_key_part *attributes; /* the definitions, as given */
+	size_t attribute_count;
+	struct slice id; /* a UUID */
+	int64_t created_ms;
+	bool deletion_protected;
+};
+
+/* NULL when the table has no such index. */
+const struct kv_index *kv_table_index(const struct kv_table *,
+				      struct slice name);
+
+/* Is the attribute part of the table's own key? */
+bool kv_schema_has(const struct kv_key_schema *, struct slice name);
+
+/* 1 for a key of one part, 2 with a range. */
+static inline size_t kv_schema_parts(const struct kv_key_schema *schema)
+{
+	return schema->range.name.size ? 2 : 1;
+}
+
+#endif
