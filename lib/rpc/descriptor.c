@@ -58,6 +58,7 @@ static enum well_known well_known(struct slice name)
 		enum well_known which;
 	} rows[] = {
 		{ "Any", WELL_KNOWN_ANY },
+		{ "Empty", WELL_KNOWN_EMPTY },
 		{ "Timestamp", WELL_KNOWN_TIMESTAMP },
 		{ "Duration", WELL_KNOWN_DURATION },
 		{ "FieldMask", WELL_KNOWN_FIELD_MASK },
@@ -181,6 +182,18 @@ static void fill_type(struct load *l, struct descriptor_field *f,
 		f->enumeration = find(l, &l->set->enums, from->type_name);
 }
 
+/* What stands in front of the field's value in JSON. */
+static struct slice quoted(struct load *l, struct slice json_name)
+{
+	for (size_t i = 0; i < json_name.size; i++)
+		if (json_name.data[i] < ' ' || json_name.data[i] == '"' ||
+		    json_name.data[i] == '\\')
+			refuse(l, (const char *)json_name.data,
+			       "is no name for JSON");
+	return slice_of(
+	    arena_printf(&l->set->mem, "\"%.*s\":", SLICE_ARGS(json_name)));
+}
+
 static void fill_field(struct load *l, struct descriptor_field *f,
 		       const field_proto *from)
 {
@@ -201,6 +214,7 @@ static void fill_field(struct load *l, struct descriptor_field *f,
 		.required = from->label == 2,
 		.oneof = -1,
 	};
+	f->quoted = quoted(l, f->json_name);
 	if (from->options && from->options->has_packed)
 		packs = from->options->packed;
 	f->packed = packs && f->repeated && is_packable(f->type);
@@ -248,14 +262,43 @@ static const uint16_t *sorted(struct load *l, struct descriptor_field *fields,
 	return index;
 }
 
+/* A message that stands as its field in JSON must not hold messages without a
+ * bracket around them: the transcoder counts its depth by brackets. */
+static bool is_bracketed(const struct descriptor_message *m)
+{
+	bool value = m->well_known == WELL_KNOWN_VALUE;
+
+	if (!m->transparent && m->well_known < WELL_KNOWN_STRUCT)
+		return true;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct descriptor_field *f = &m->fields[i];
+		enum well_known inner =
+		    f->message ? f->message->well_known : WELL_KNOWN_NONE;
+
+		if (f->message && !f->repeated &&
+		    !(value && (inner == WELL_KNOWN_STRUCT ||
+				inner == WELL_KNOWN_LIST_VALUE)))
+			return false;
+	}
+	return value ||
+	       (m->count == 1 &&
+		(m->well_known == WELL_KNOWN_NONE ||
+		 m->well_known == WELL_KNOWN_WRAPPER || m->fields[0].repeated));
+}
+
 static void check_fields(struct load *l, const struct descriptor_message *m,
 			 const char *name)
 {
 	for (size_t i = 1; i < m->count; i++)
 		if (m->fields[i].number == m->fields[i - 1].number)
 			refuse(l, name, "has a number twice");
-	if (m->transparent && m->count != 1)
-		refuse(l, name, "is transparent and has not one field");
+	for (size_t i = 0; i < m->count; i++)
+		if (m->fields[i].oneof < -1 || m->fields[i].oneof >= m->oneofs)
+			refuse(l, name, "has no such oneof");
+	if (m->oneofs > DESCRIPTOR_FIELDS_MAX)
+		refuse(l, name, "has too many oneofs");
+	if (!is_bracketed(m))
+		refuse(l, name, "cannot stand as its only field");
 }
 
 static void fill_message(struct load *l, const char *scope,
@@ -464,6 +507,19 @@ const struct descriptor_message *descriptor_message_find(
     const struct descriptor_set *set, struct slice full_name)
 {
 	return map_find(&set->messages, full_name);
+}
+
+const struct descriptor_message *descriptor_message_of_url(
+    const struct descriptor_set *set, struct slice url)
+{
+	const uint8_t *slash =
+	    url.size ? memrchr(url.data, '/', url.size) : NULL;
+	const uint8_t *end = url.data + url.size;
+
+	return slash
+		   ? map_find(&set->messages,
+			      slice_make(slash + 1, (size_t)(end - slash - 1)))
+		   : NULL;
 }
 
 const struct descriptor_method *descriptor_method_find(

@@ -49,6 +49,7 @@ struct descriptor_enum {
 
 struct descriptor_field {
 	struct slice name, json_name;
+	struct slice quoted; /* "json_name": with quotes and colon */
 	uint32_t number;
 	enum descriptor_type type;
 	bool repeated, packed, required;
@@ -63,6 +64,7 @@ struct descriptor_field {
 enum well_known {
 	WELL_KNOWN_NONE,
 	WELL_KNOWN_ANY,
+	WELL_KNOWN_EMPTY, /* its own only inside of an Any */
 	WELL_KNOWN_TIMESTAMP,
 	WELL_KNOWN_DURATION,
 	WELL_KNOWN_FIELD_MASK,
@@ -104,6 +106,10 @@ const struct descriptor_set *descriptor_set_parlor(void);
 
 const struct descriptor_message *descriptor_message_find(
     const struct descriptor_set *, struct slice full_name);
+
+/* By an Any's "type.googleapis.com/parlor.kv.v1.Item". */
+const struct descriptor_message *descriptor_message_of_url(
+    const struct descriptor_set *, struct slice url);
 
 /* By "parlor.kv.v1.KeyValue/PutItem". */
 const struct descriptor_method *descriptor_method_find(

@@ -16,21 +16,23 @@
 enum json_flag {
 	JSON_IGNORE_UNKNOWN = 1 << 0, /* reading: unknown fields are skipped */
 	/* AWS's form: json_name only, transparent messages stand as their
-	 * field, 64-bit integers as numbers, no null for absent. */
+	 * field, 64-bit integers as numbers and no number as a string. */
 	JSON_AWS = 1 << 1,
 };
 
 enum { JSON_DEPTH_MAX = 100 };
 
-/* Appends the message's bytes to `out`. `scratch` holds strings with escapes.
- * Returns 0, or -E_INVALID with words that name the field and the offset. */
+/* Appends the message's bytes to `out`. `scratch` holds strings with escapes
+ * and the keys of maps. Returns 0, or -E_INVALID with words that name the field
+ * and the offset, or -E_EXHAUSTED when `out` or `scratch` is full. */
 int json_to_message(const struct descriptor_message *, struct slice json,
 		    unsigned flags, struct arena *scratch, struct buffer *out,
 		    struct fault *);
 
 /* Appends the JSON text. Returns 0, or -E_INVALID when the bytes are no such
- * message (truncated, wrong wire type, bad UTF-8, too deep). Unknown fields are
- * left out. */
+ * message (truncated, wrong wire type, bad UTF-8, too deep), or -E_EXHAUSTED
+ * when `out` is full. Unknown fields are left out; entries of a map that
+ * repeat a key are written as they come. */
 int json_from_message(const struct descriptor_message *, struct slice bytes,
 		      unsigned flags, struct buffer *out, struct fault *);
 
