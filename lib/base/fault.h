@@ -57,6 +57,10 @@
 	  "IncompleteSignatureException", 400)                                 \
 	X(E_ACCESS_KEY, "unauthenticated", 401, "UnrecognizedClientException", \
 	  400)                                                                 \
+	X(E_TOKEN_EXPIRED, "unauthenticated", 401, "ExpiredTokenException",    \
+	  400)                                                                 \
+	X(E_TOKEN_REVOKED, "unauthenticated", 401, "NotAuthorizedException",   \
+	  400)                                                                 \
 	/* Cognito */                                                          \
 	X(E_NOT_AUTHORIZED, "unauthenticated", 401, "NotAuthorizedException",  \
 	  400)                                                                 \

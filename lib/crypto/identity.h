@@ -53,7 +53,8 @@ void identity_free(struct identity *);
 
 /* Fills both principals (texts in the arena or in the token cache's copy made
  * into the arena). No header at all is anonymous; a bad one is
- * -E_UNAUTHENTICATED (or SigV4's own errors) with words. SigV4 covers the body:
+ * -E_UNAUTHENTICATED, -E_TOKEN_EXPIRED, -E_TOKEN_REVOKED or one of SigV4's
+ * errors, with words. SigV4 covers the body:
  * *body_hash_wanted is set, and identity_check_body must follow. Without
  * x-amz-content-sha256 the signature cannot be checked yet: both principals
  * stay anonymous until body_sha256 is filled with the body's own hash and this

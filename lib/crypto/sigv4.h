@@ -37,14 +37,13 @@ bool sigv4_claimed(struct slice authorization);
  * -E_INCOMPLETE_SIGNATURE or -E_SIGNATURE with AWS's words. */
 int sigv4_read(const struct sigv4_request *, struct slice authorization,
 	       const char *region, const char *service, int64_t now_ms,
-	       struct arena *, struct sigv4_credential *, struct fault *);
+	       struct sigv4_credential *, struct fault *);
 
 /* The key for a day, region and service. */
 void sigv4_day_key(struct slice secret, struct slice day, struct slice region,
 		   struct slice service, uint8_t key[HASH_SIZE]);
 
-/* Compares the signature with ours. Returns 0, -E_SIGNATURE, or -E_INVALID
- * when the request cannot be brought into its canonical form. */
+/* Compares the signature with ours. Returns 0 or -E_SIGNATURE. */
 int sigv4_check(const struct sigv4_request *, const struct sigv4_credential *,
 		const uint8_t day_key[HASH_SIZE], struct arena *,
 		struct fault *);

@@ -1,0 +1,503 @@
+/* lib/crypto/sigv4.c - AWS Signature Version 4: reading, checking, signing */
+#include "lib/crypto/sigv4.h"
+#include "lib/base/buffer.h"
+
+#include <openssl/crypto.h>
+
+enum {
+	CANONICAL_MAX = 64 * 1024,
+	PARAMETERS_MAX = 100,
+	SEGMENTS_MAX = 100,
+};
+
+#define ALGORITHM "AWS4-HMAC-SHA256"
+#define TERMINATOR "aws4_request"
+
+static const char mismatch[] =
+    "The request signature we calculated does not match the signature you "
+    "provided. Check your AWS Secret Access Key and signing method. Consult "
+    "the service documentation for details.";
+
+bool sigv4_claimed(struct slice authorization)
+{
+	return slice_starts(authorization, SLICE(ALGORITHM));
+}
+
+void sigv4_date(int64_t wall_ms, char out[SIGV4_DATE])
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm parts;
+
+	gmtime_r(&seconds, &parts);
+	strftime(out, SIGV4_DATE, "%Y%m%dT%H%M%SZ", &parts);
+}
+
+/* Milliseconds since 1970; -E_INVALID when it is not of that form. */
+static int read_date(struct slice date, int64_t *wall_ms)
+{
+	char text[SIGV4_DATE], again[SIGV4_DATE];
+	struct tm parts = { 0 };
+
+	if (date.size != SIGV4_DATE - 1)
+		return -E_INVALID;
+	memcpy(text, date.data, date.size);
+	text[date.size] = '\0';
+	if (!strptime(text, "%Y%m%dT%H%M%SZ", &parts))
+		return -E_INVALID;
+	*wall_ms = (int64_t)timegm(&parts) * 1000;
+	sigv4_date(*wall_ms, again);
+	return strcmp(text, again) == 0 ? 0 : -E_INVALID;
+}
+
+/* ---- the canonical request -------------------------------------------- */
+
+/* RFC 3986's unreserved characters stand, and '/' if it may. */
+static void put_encoded(struct buffer *out, struct slice text, bool slash)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < text.size; i++) {
+		uint8_t c = text.data[i];
+
+		if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		    (c >= '0' && c <= '9') || (c && strchr("-._~", c)) ||
+		    (c == '/' && slash)) {
+			buffer_put_byte(out, c);
+			continue;
+		}
+		buffer_put_byte(out, '%');
+		buffer_put_byte(out, (uint8_t)digits[c >> 4]);
+		buffer_put_byte(out, (uint8_t)digits[c & 15]);
+	}
+}
+
+/* Without empty and "." segments, ".." taken away with the one before. The path
+ * as sent is encoded once more, as for every service but S3. */
+static int put_path(struct buffer *out, struct slice path)
+{
+	struct slice kept[SEGMENTS_MAX];
+	size_t count = 0;
+	bool slash = path.size && path.data[path.size - 1] == '/', dot = false;
+
+	while (path.size) {
+		struct slice segment = slice_cut(&path, '/');
+
+		dot = slice_is(segment, ".") || slice_is(segment, "..");
+		if (!segment.size || slice_is(segment, "."))
+			continue;
+		if (slice_is(segment, "..")) {
+			count -= count > 0;
+			continue;
+		}
+		if (count == SEGMENTS_MAX)
+			return -E_INVALID;
+		kept[count++] = segment;
+	}
+	for (size_t i = 0; i < count; i++) {
+		buffer_put_byte(out, '/');
+		put_encoded(out, kept[i], false);
+	}
+	if (slash || dot || !count)
+		buffer_put_byte(out, '/');
+	return 0;
+}
+
+static int hex_digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Decoded and encoded again, so that each character has one form. */
+static int put_recoded(struct buffer *out, struct slice text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		uint8_t c = text.data[i];
+
+		if (c == '%') {
+			int high, low;
+
+			if (i + 2 >= text.size)
+				return -E_INVALID;
+			high = hex_digit(text.data[i + 1]);
+			low = hex_digit(text.data[i + 2]);
+			if (high < 0 || low < 0)
+				return -E_INVALID;
+			c = (uint8_t)(high << 4 | low);
+			i += 2;
+		}
+		put_encoded(out, slice_make(&c, 1), false);
+	}
+	return 0;
+}
+
+struct parameter {
+	struct slice name, value;
+};
+
+static int compare_parameters(const void *a, const void *b)
+{
+	const struct parameter *x = a, *y = b;
+	int order = slice_compare(x->name, y->name);
+
+	return order ? order : slice_compare(x->value, y->value);
+}
+
+/* Text of the arena, in the one form. */
+static int recode(struct arena *mem, struct slice text, struct slice *out)
+{
+	struct buffer one;
+	int result;
+
+	buffer_init(&one, CANONICAL_MAX);
+	result = put_recoded(&one, text);
+	*out = arena_slice(mem, buffer_slice(&one));
+	if (one.failed || mem->full)
+		result = -E_INVALID;
+	buffer_release(&one);
+	return result;
+}
+
+static int put_query(struct buffer *out, struct slice query, struct arena *mem)
+{
+	struct parameter all[PARAMETERS_MAX];
+	size_t count = 0;
+
+	while (query.size) {
+		struct slice pair = slice_cut(&query, '&');
+		struct slice name = slice_cut(&pair, '=');
+
+		if (!name.size && !pair.size)
+			continue;
+		if (count == PARAMETERS_MAX ||
+		    recode(mem, name, &all[count].name) ||
+		    recode(mem, pair, &all[count].value))
+			return -E_INVALID;
+		count++;
+	}
+	qsort(all, count, sizeof(*all), compare_parameters);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buffer_put_byte(out, '&');
+		buffer_put_slice(out, all[i].name);
+		buffer_put_byte(out, '=');
+		buffer_put_slice(out, all[i].value);
+	}
+	return 0;
+}
+
+/* Trimmed, and runs of blanks inside as one. */
+static void put_header_value(struct buffer *out, struct slice value)
+{
+	value = slice_trim(value);
+	for (size_t i = 0; i < value.size; i++) {
+		if (value.data[i] == ' ' && i && value.data[i - 1] == ' ')
+			continue;
+		buffer_put_byte(out, value.data[i]);
+	}
+}
+
+static int put_headers(struct buffer *out, const struct sigv4_request *r,
+		       struct slice names, struct arena *mem)
+{
+	while (names.size) {
+		struct slice name = slice_cut(&names, ';');
+		const char *text = arena_copy(mem, name.data, name.size);
+		struct slice value =
+		    text ? r->header(r->request, text) : (struct slice){ 0 };
+
+		if (!value.data)
+			return -E_INVALID;
+		buffer_put_slice(out, name);
+		buffer_put_byte(out, ':');
+		put_header_value(out, value);
+		buffer_put_byte(out, '\n');
+	}
+	return 0;
+}
+
+struct slice sigv4_canonical(const struct sigv4_request *r,
+			     struct slice signed_headers, struct arena *mem)
+{
+	struct slice text = { 0 };
+	struct buffer out;
+	int failed;
+
+	buffer_init(&out, CANONICAL_MAX);
+	buffer_put_slice(&out, r->method);
+	buffer_put_byte(&out, '\n');
+	failed = put_path(&out, r->path);
+	buffer_put_byte(&out, '\n');
+	failed |= put_query(&out, r->query, mem);
+	buffer_put_byte(&out, '\n');
+	failed |= put_headers(&out, r, signed_headers, mem);
+	buffer_put_byte(&out, '\n');
+	buffer_put_slice(&out, signed_headers);
+	buffer_put_byte(&out, '\n');
+	buffer_put_slice(&out, r->body_sha256);
+	if (!failed && !out.failed)
+		text = arena_slice(mem, buffer_slice(&out));
+	buffer_release(&out);
+	return text;
+}
+
+/* ---- the Authorization header -------------------------------------------- */
+
+/* "AKID/20150830/us-east-1/service/aws4_request", cut from its end, since an
+ * access key's id may hold anything else. */
+static bool read_scope(struct slice text, struct sigv4_credential *c)
+{
+	c->access_key_id = slice_cut(&text, '/');
+	c->day = slice_cut(&text, '/');
+	c->region = slice_cut(&text, '/');
+	c->service = slice_cut(&text, '/');
+	c->terminator = text;
+	return c->access_key_id.size && c->terminator.size;
+}
+
+/* "Credential=…, SignedHeaders=…, Signature=…" in any order. */
+static void read_fields(struct slice text, struct slice *credential,
+			struct sigv4_credential *c)
+{
+	while (text.size) {
+		struct slice value = slice_trim(slice_cut(&text, ','));
+		struct slice name = slice_cut(&value, '=');
+
+		if (slice_is(name, "Credential"))
+			*credential = value;
+		else if (slice_is(name, "SignedHeaders"))
+			c->signed_headers = value;
+		else if (slice_is(name, "Signature"))
+			c->signature = value;
+	}
+}
+
+static int refuse_incomplete(const struct sigv4_credential *c,
+			     struct slice credential, struct slice header,
+			     struct fault *fault)
+{
+	return fault_set(
+	    fault, E_INCOMPLETE_SIGNATURE, "%s%s%s%sAuthorization=%.*s",
+	    credential.size ? ""
+			    : "Authorization header requires 'Credential' "
+			      "parameter. ",
+	    c->signature.size ? ""
+			      : "Authorization header requires 'Signature' "
+				"parameter. ",
+	    c->signed_headers.size ? ""
+				   : "Authorization header requires "
+				     "'SignedHeaders' parameter. ",
+	    c->date.size ? ""
+			 : "Authorization header requires existence of either "
+			   "a 'X-Amz-Date' or a 'Date' header. ",
+	    (int)(header.size < 512 ? header.size : 512), header.data);
+}
+
+static int check_scope(const struct sigv4_credential *c, const char *region,
+		       const char *service, struct fault *fault)
+{
+	if (!slice_is(c->terminator, TERMINATOR))
+		return fault_set(fault, E_SIGNATURE,
+				 "Credential should be scoped with a valid "
+				 "terminator: 'aws4_request', not '%.*s'.",
+				 SLICE_ARGS(c->terminator));
+	if (!slice_is(c->region, region))
+		return fault_set(fault, E_SIGNATURE,
+				 "Credential should be scoped to a valid "
+				 "region, not '%.*s'. ",
+				 SLICE_ARGS(c->region));
+	if (!slice_is(c->service, service))
+		return fault_set(fault, E_SIGNATURE,
+				 "Credential should be scoped to correct "
+				 "service: '%s'. ",
+				 service);
+	if (!slice_equal(c->day, slice_make(c->date.data, 8)))
+		return fault_set(fault, E_SIGNATURE,
+				 "Date in Credential scope does not match "
+				 "YYYYMMDD from ISO-8601 version of date from "
+				 "HTTP: '%.*s' != '%.*s', from '%.*s'.",
+				 SLICE_ARGS(c->day), 8,
+				 (const char *)c->date.data,
+				 SLICE_ARGS(c->date));
+	return 0;
+}
+
+static int check_clock(const struct sigv4_credential *c, int64_t now_ms,
+		       struct fault *fault)
+{
+	char now[SIGV4_DATE], edge[SIGV4_DATE];
+	int64_t when;
+
+	if (read_date(c->date, &when))
+		return fault_set(fault, E_INCOMPLETE_SIGNATURE,
+				 "Date must be in ISO-8601 'basic format'. Got "
+				 "'%.*s'. See "
+				 "http://en.wikipedia.org/wiki/ISO_8601",
+				 (int)(c->date.size < 64 ? c->date.size : 64),
+				 c->date.data);
+	sigv4_date(now_ms, now);
+	if (when < now_ms - SIGV4_SKEW_MS) {
+		sigv4_date(now_ms - SIGV4_SKEW_MS, edge);
+		return fault_set(fault, E_SIGNATURE,
+				 "Signature expired: %.*s is now earlier than "
+				 "%s (%s - 15 min.)",
+				 SLICE_ARGS(c->date), edge, now);
+	}
+	if (when > now_ms + SIGV4_SKEW_MS) {
+		sigv4_date(now_ms + SIGV4_SKEW_MS, edge);
+		return fault_set(fault, E_SIGNATURE,
+				 "Signature not yet current: %.*s is still "
+				 "later than %s (%s + 15 min.)",
+				 SLICE_ARGS(c->date), edge, now);
+	}
+	return 0;
+}
+
+static bool is_signed(const struct sigv4_credential *c, const char *name)
+{
+	struct slice names = c->signed_headers;
+
+	while (names.size)
+		if (slice_is(slice_cut(&names, ';'), name))
+			return true;
+	return false;
+}
+
+/* What changes the request's meaning must be signed where it is sent. */
+static int check_signed(const struct sigv4_request *r,
+			const struct sigv4_credential *c, struct fault *fault)
+{
+	static const char *const names[] = {
+		"x-amz-content-sha256",
+		"x-amz-date",
+		"x-amz-security-token",
+		"x-amz-target",
+	};
+
+	if (!is_signed(c, "host"))
+		return fault_set(fault, E_SIGNATURE,
+				 "'Host' or ':authority' must be a "
+				 "'SignedHeader' in the AWS Authorization.");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (r->header(r->request, names[i]).data &&
+		    !is_signed(c, names[i]))
+			return fault_set(fault, E_SIGNATURE,
+					 "'%s' must be a 'SignedHeader' in the "
+					 "AWS Authorization.",
+					 names[i]);
+	return 0;
+}
+
+int sigv4_read(const struct sigv4_request *r, struct slice authorization,
+	       const char *region, const char *service, int64_t now_ms,
+	       struct sigv4_credential *c, struct fault *fault)
+{
+	struct slice fields = authorization, credential = { 0 };
+
+	*c = (struct sigv4_credential){ 0 };
+	slice_cut(&fields, ' ');
+	read_fields(fields, &credential, c);
+	c->date = r->header(r->request, "x-amz-date");
+	if (!c->date.size)
+		c->date = r->header(r->request, "date");
+	if (!credential.size || !c->signature.size || !c->signed_headers.size ||
+	    !c->date.size)
+		return refuse_incomplete(c, credential, authorization, fault);
+	if (!read_scope(credential, c))
+		return fault_set(fault, E_INCOMPLETE_SIGNATURE,
+				 "Credential must have exactly 5 "
+				 "slash-delimited elements, e.g. "
+				 "keyid/date/region/service/term, got '%.*s'",
+				 (int)(credential.size < 256 ? credential.size
+							     : 256),
+				 credential.data);
+	if (check_clock(c, now_ms, fault) ||
+	    check_scope(c, region, service, fault))
+		return -fault->code;
+	return check_signed(r, c, fault);
+}
+
+/* ---- the signature ---------------------------------------------------------
+ */
+
+void sigv4_day_key(struct slice secret, struct slice day, struct slice region,
+		   struct slice service, uint8_t key[HASH_SIZE])
+{
+	uint8_t first[4 + 256] = { 'A', 'W', 'S', '4' };
+	struct slice so_far = slice_make(key, HASH_SIZE);
+
+	if (secret.size > sizeof(first) - 4)
+		secret.size = sizeof(first) - 4;
+	memcpy(first + 4, secret.data, secret.size);
+	hash_hmac(slice_make(first, 4 + secret.size), day, key);
+	hash_hmac(so_far, region, key);
+	hash_hmac(so_far, service, key);
+	hash_hmac(so_far, SLICE(TERMINATOR), key);
+	OPENSSL_cleanse(first, sizeof(first));
+}
+
+/* The signature in hexadecimal; -E_INVALID without a canonical form. */
+static int compute(const struct sigv4_request *r,
+		   const struct sigv4_credential *c,
+		   const uint8_t day_key[HASH_SIZE], struct arena *mem,
+		   char out[HASH_HEX])
+{
+	struct slice canonical = sigv4_canonical(r, c->signed_headers, mem);
+	char hash[HASH_HEX];
+	uint8_t signature[HASH_SIZE];
+	const char *text;
+
+	if (!canonical.data)
+		return -E_INVALID;
+	hash_sha256_hex(canonical, hash);
+	text = arena_printf(mem, ALGORITHM "\n%.*s\n%.*s/%.*s/%.*s/%.*s\n%s",
+			    SLICE_ARGS(c->date), SLICE_ARGS(c->day),
+			    SLICE_ARGS(c->region), SLICE_ARGS(c->service),
+			    SLICE_ARGS(c->terminator), hash);
+	if (!text)
+		return -E_INVALID;
+	hash_hmac(slice_make(day_key, HASH_SIZE), slice_of(text), signature);
+	hash_hex(signature, out);
+	return 0;
+}
+
+int sigv4_check(const struct sigv4_request *r, const struct sigv4_credential *c,
+		const uint8_t day_key[HASH_SIZE], struct arena *mem,
+		struct fault *fault)
+{
+	char want[HASH_HEX];
+
+	if (compute(r, c, day_key, mem, want) ||
+	    !slice_equal_secret(c->signature, slice_of(want)))
+		return fault_set(fault, E_SIGNATURE, "%s", mismatch);
+	return 0;
+}
+
+const char *sigv4_sign(const struct sigv4_request *r,
+		       const char *signed_headers, const char *access_key_id,
+		       const char *secret, const char *region,
+		       const char *service, const char *date, struct arena *mem)
+{
+	struct sigv4_credential c = {
+		.access_key_id = slice_of(access_key_id),
+		.day = slice_make(date, 8),
+		.region = slice_of(region),
+		.service = slice_of(service),
+		.terminator = SLICE(TERMINATOR),
+		.signed_headers = slice_of(signed_headers),
+		.date = slice_of(date),
+	};
+	uint8_t key[HASH_SIZE];
+	char signature[HASH_HEX];
+
+	sigv4_day_key(slice_of(secret), c.day, c.region, c.service, key);
+	if (compute(r, &c, key, mem, signature))
+		return NULL;
+	return arena_printf(mem,
+			    ALGORITHM " Credential=%s/%.8s/%s/%s/" TERMINATOR
+				      ", SignedHeaders=%s, Signature=%s",
+			    access_key_id, date, region, service,
+			    signed_headers, signature);
+}
