@@ -12,8 +12,9 @@ foreach(folder IN ITEMS base item wire function)
   list(APPEND runtime_sources ${found})
 endforeach()
 list(FILTER runtime_sources EXCLUDE REGEX "/google/")
-file(GLOB rules CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/services/game/rules/*.c)
-list(APPEND runtime_sources ${rules})
+file(GLOB games CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/services/game/rules/*.c
+  ${CMAKE_SOURCE_DIR}/services/game/match/*.c)
+list(APPEND runtime_sources ${games})
 
 add_library(function_runtime STATIC ${runtime_sources})
 target_link_libraries(function_runtime PRIVATE house PUBLIC ${PROTOBUF_C_STATIC})
