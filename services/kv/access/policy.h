@@ -51,7 +51,7 @@ struct policy_values {
 };
 
 /* What somebody asks for. Batches and transactions ask once for each of their
- * items, with the item's own action. */
+ * items: a batch with its own action, a transaction with that of the item. */
 struct policy_request {
 	const struct principal *principal; /* who decides */
 	const struct principal *user;	   /* whose variables; may be NULL */
