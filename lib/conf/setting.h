@@ -3,7 +3,11 @@
  * A row says everything about a setting: its key in parlor.yaml, type, bounds,
  * default and the sentence that the commented example, --help and the man page
  * print. Values land in a struct of the daemon's by offset. The environment
- * overrides the file: PARLOR_SECTION_KEY in capitals.
+ * overrides the file: PARLOR_SECTION_KEY in capitals, written as in YAML (a
+ * list of texts also with commas). What all daemons share stands in the section
+ * `suite`, or in a daemon's own for that one.
+ *
+ * The room: how settings are written and read. It knows no setting by name.
  */
 #ifndef PARLOR_CONF_SETTING_H
 #define PARLOR_CONF_SETTING_H
@@ -27,7 +31,12 @@ enum setting_type {
 	SETTING_RAW,	/* const char *: any YAML below it, as JSON text */
 };
 
-enum { SETTING_REQUIRED = 1, SETTING_KEY = 2, SETTING_PATH = 4 };
+enum setting_flag {
+	SETTING_REQUIRED = 1 << 0,
+	SETTING_KEY = 1 << 1,	 /* of a table's rows: a map's key goes here */
+	SETTING_PATH = 1 << 2,	 /* relative to the data directory */
+	SETTING_SHARED = 1 << 3, /* also looked up in the section `suite` */
+};
 
 struct setting_list {
 	void *rows;
@@ -40,24 +49,37 @@ struct setting {
 	size_t offset;
 	const char *value; /* the default, as written in YAML; NULL: none */
 	const char *help;  /* one sentence */
-	unsigned flags;	   /* SETTING_PATH: relative to the data directory */
-	int64_t min, max;
+	unsigned flags;
+	int64_t min, max;	    /* max 0: none */
 	const char *const *choices; /* NULL-ended */
 	const struct setting *rows; /* of SETTING_TABLE; ends with no key */
 	size_t row_size;
 };
 
-/* Reads section `section` of the YAML file into `out` (all of it in the arena,
- * which must outlive it). Unknown keys, wrong types and values out of bounds
- * are refused with "FILE:LINE: section.key: why" in the fault. The file may be
- * absent: then defaults and environment hold. */
+/* Reads section `section` of the YAML file into `out`, all of it in the arena,
+ * which must outlive it. Unknown keys (with the nearest known one), wrong types
+ * and values out of bounds are refused with "FILE:LINE: section.key: why" in
+ * the fault; variables likewise. `file` may be NULL or absent: then defaults
+ * and environment hold. Returns 0, -E_INVALID, or -E_UNAVAILABLE when it cannot
+ * be read. */
 int setting_read(const struct setting *, const char *file, const char *section,
 		 const char *data_dir, struct arena *, void *out,
 		 struct fault *);
 
-/* The commented example of a section, and the lines of --help. */
+/* Refuses a file with sections other than these, NULL-ended. */
+int setting_check_sections(const char *file, const char *const *sections,
+			   struct fault *);
+
+/* The section as a commented example: what has a default is commented out. Of
+ * `suite` it is the shared rows, of any other section the rest. */
 void setting_example(const struct setting *, const char *section,
 		     struct buffer *);
+
+/* The lines of --help. */
 void setting_help(const struct setting *, const char *section, struct buffer *);
+
+/* The same for a man page, in roff's man macros. */
+void setting_manual(const struct setting *, const char *section,
+		    struct buffer *);
 
 #endif
