@@ -58,6 +58,30 @@ void arena_reset(struct arena *a)
 	a->full = false;
 }
 
+struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){
+		.block = a->blocks,
+		.block_used = a->blocks ? a->blocks->used : 0,
+		.used = a->used,
+		.full = a->full,
+	};
+}
+
+void arena_rewind(struct arena *a, const struct arena_mark *mark)
+{
+	while (a->blocks != mark->block && a->blocks->next) {
+		struct arena_block *next = a->blocks->next;
+
+		free(a->blocks);
+		a->blocks = next;
+	}
+	if (a->blocks)
+		a->blocks->used = mark->block_used;
+	a->used = mark->used;
+	a->full = mark->full;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
 	size_t padded = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);

@@ -28,6 +28,15 @@ void arena_release(struct arena *);
 /* Forgets everything but keeps the first block for the next request. */
 void arena_reset(struct arena *);
 
+/* A place to go back to: arena_rewind frees what was given out since. */
+struct arena_mark {
+	struct arena_block *block;
+	size_t block_used, used;
+	bool full;
+};
+struct arena_mark arena_mark(const struct arena *);
+void arena_rewind(struct arena *, const struct arena_mark *);
+
 /* `size` bytes aligned for any type, not cleared; NULL when full. */
 void *arena_alloc(struct arena *, size_t size);
 

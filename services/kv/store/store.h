@@ -3,31 +3,45 @@
  * One small asynchronous interface shaped by what every engine can do. A
  * partition is all items of one table under one partition key, in order of the
  * sort key. A write names its partition, the keys it reads, a token that makes
- * a repeat harmless, its usage, and a pure function that decides: it sees just
- * those items and may run more than once. Completion comes exactly once, on the
- * loop that asked; it may be "unknown", and then a repeat with the same token
- * tells what happened.
+ * a repeat harmless, and a pure function that decides: it sees just those
+ * items, says what becomes of them and what that costs, and may run more than
+ * once. What it decides is one: items, index rows, usage and token are there
+ * together or not at all. Completion comes exactly once, on the loop that
+ * asked; it may be "unknown", and then a repeat with the same token tells what
+ * happened.
  *
  * Only this room includes an engine's header. Nothing above may assume one
- * machine. Slices an engine hands to a visitor or a decider live until that
- * function returns.
+ * machine. The room calls lib/base and lib/net and knows neither items nor
+ * expressions: to it an item is bytes.
+ *
+ * What is promised, and tested on every engine (tests/unit/.../contract.c): an
+ * answered write is durable; reads begun after the answer see it; writes to one
+ * partition submitted one after the other from one loop are decided in that
+ * order.
  */
 #ifndef PARLOR_KV_STORE_H
 #define PARLOR_KV_STORE_H
 
+#include "lib/base/arena.h"
 #include "lib/base/fault.h"
-#include "lib/base/list.h"
-#include "lib/base/slice.h"
-#include "lib/rpc/call.h"
+#include "lib/net/loop.h"
 
 struct store;
 
-enum { STORE_INDEX_MAX = 25, STORE_KEYS_MAX = 100, STORE_SORT_MAX = 1100 };
+enum {
+	STORE_HASH_KEY_MAX = 2048, /* bytes of a partition key */
+	STORE_SORT_MAX = 1100,	   /* bytes of a sort key */
+	STORE_KEYS_MAX = 100,	   /* keys of a write */
+	STORE_USAGE_TEXT_MAX = 255 /* bytes of each text of a usage row */
+};
 
-/* A partition: `sort` keys below are in model's order-preserving form. */
+/* Tables and indexes share one space of numbers; an index's has this bit. */
+#define STORE_INDEX (UINT32_C(1) << 31)
+
+/* Keys are in model's form, whose byte order is the order of their values. */
 struct store_partition {
 	uint32_t table;	       /* the table's number */
-	struct slice hash_key; /* the partition key's value, order-preserving */
+	struct slice hash_key; /* the partition key's value */
 };
 
 struct store_key {
@@ -37,7 +51,7 @@ struct store_key {
 
 /* A row to be kept in an index beside the item. */
 struct store_index_row {
-	uint32_t index; /* the index's own number, as if a table */
+	uint32_t index; /* the index's own number, with STORE_INDEX */
 	struct slice hash_key, sort;
 	struct slice item; /* what the index projects */
 };
@@ -47,163 +61,194 @@ enum store_change_kind { STORE_KEEP, STORE_PUT, STORE_DELETE };
 /* What a decider wants done to one of its keys. */
 struct store_change {
 	enum store_change_kind kind;
-	struct slice item; /* canonical bytes */
-	/* index rows as they must be after the change, and as they were before
-	 * it; the engine applies the difference */
+	struct slice item; /* of STORE_PUT */
+	/* Index rows as they must be after the change, and as they were before
+	 * it (its items too); the engine applies the difference. */
 	const struct store_index_row *now, *before;
 	size_t now_count, before_count;
 };
 
-/* A unit count, committed with the write, in halves of a capacity unit. */
+/* A count under all that it is counted by; capacity units in halves. */
 struct store_usage {
-	struct slice principal, resource, user;
-	const char *operation, *unit;
-	int64_t hour, quantity;
+	struct slice principal, resource, operation, unit, user, cost_tag;
+	int64_t hour, quantity; /* hours since 1970 */
 };
 
 struct store_write;
 
-/* Reads have[i] (item bytes, empty data when absent) for keys[i], fills out[i]
- * (cleared before) and write->usage. Memory comes from `mem`, which the engine
- * empties before it runs the decider again. No side effects beyond these.
- * Returns 0 to commit, or a negative code with its fault set: nothing is
- * written. Runs on the engine's thread. */
+/* Reads have[i] (the item of keys[i], null data when absent), fills out[i]
+ * (cleared before), and sets usage, token_answer and drops of the write. What
+ * it makes, and the items of `have`, live in `mem`, the write's arena, until
+ * its owner resets that; before another run the arena is taken back to where it
+ * stood. No other side effects: a fault goes to write->fault, never to a call.
+ * Returns 0 to commit, or a negative code with its fault set: then nothing is
+ * written. Runs on any thread, one at a time for one write. */
 typedef int store_decide_fn(struct store_write *, struct arena *mem,
 			    const struct slice *have, struct store_change *out);
 
 enum store_outcome {
-	STORE_DONE,	/* decided and durable, or refused by the decider */
-	STORE_REPEATED, /* the token was seen: `token_answer` is the first's */
+	STORE_DONE,	/* decided and durable; or refused: fault says why */
+	STORE_REPEATED, /* the token was seen: token_answer is the first's */
 	STORE_UNKNOWN,	/* ask again with the same token */
-	STORE_FAILED,	/* the engine could not: fault says why */
+	STORE_FAILED,	/* nothing was written: fault says why */
 };
 
-/* Owned by the caller, valid until `done`. A write over one partition, or a
- * transaction over several: store_transact. */
+/* Owned by the caller and not touched by it from the submission until `done`.
+ */
 struct store_write {
 	/* in */
-	const struct store_key *keys;
+	const struct store_key *keys; /* no key twice */
 	size_t key_count;
-	struct slice token; /* up to 64 bytes; empty: none */
-	/* a hash of the request, kept with the token: a repeat with another
-	 * one is refused with -E_IDEMPOTENT_MISMATCH */
+	struct slice token; /* any bytes, empty: none */
+	/* A hash of the request, kept with the token: a repeat with another
+	 * one is refused with E_IDEMPOTENT_MISMATCH. */
 	uint8_t token_hash[32];
-	int64_t now_ms; /* tokens are forgotten ten minutes after */
+	int64_t now_ms; /* wall time; tokens are kept for ten minutes */
 	store_decide_fn *decide;
-	void *arg;
-	struct loop *loop;
-	struct arena
-	    *mem; /* for what `done` needs; decider's results live here */
 	void (*done)(struct store_write *);
-	/* set by the decider */
-	struct store_usage usage[8];
+	void *arg;
+	struct loop *loop; /* of the calling thread, where `done` runs */
+	struct arena *mem; /* the decider's */
+	/* set by the decider, cleared before it */
+	const struct store_usage *usage;
 	size_t usage_count;
 	struct slice token_answer; /* kept with the token, given to a repeat */
+	const uint32_t *drops;	   /* tables and indexes to be emptied */
+	size_t drop_count;
 	/* out */
 	enum store_outcome outcome;
 	struct fault fault;
 	/* the engine's */
-	struct list queue;
+	struct task task;
+	struct store_write *next;
+	struct arena_mark mark;
+	int kind;
 	void *state;
 };
 
-/* All keys in one partition. -E_EXHAUSTED when the engine's queue is full (then
- * `done` is not called). */
+/* All keys in one partition. Returns 0 and calls `done` later; or returns
+ * -E_EXHAUSTED with its fault, and `done` is not called, when the engine's
+ * queue is full. */
 int store_write(struct store *, struct store_write *);
+
 /* Keys anywhere: all or nothing. */
 int store_transact(struct store *, struct store_write *);
 
 /* ---- reads ------------------------------------------------------------------
- * LMDB answers before the call returns, a remote engine later: `done` in both
- * cases. A visitor sees rows in order and says whether to go on. */
+ * LMDB answers before the call returns, a remote engine later: `done` comes in
+ * both cases, exactly once and last. A visitor asks nothing of the store; the
+ * item it sees lives until it returns. */
 
 enum store_visit { STORE_NEXT, STORE_ENOUGH };
 
 struct store_read {
-	struct store_key *keys; /* get: these */
-	size_t key_count;
-	/* item is empty with null data when absent */
+	/* item: null data when store_get finds none; key_index is 0 but there
+	 */
 	enum store_visit (*visit)(struct store_read *, size_t key_index,
-				  struct slice sort, struct slice item);
-	void (*done)(struct store_read *);
-	struct loop *loop;
+				  struct slice item);
+	void (*done)(struct store_read *); /* looks at `fault` first */
 	void *arg;
+	struct loop *loop; /* of the calling thread */
 	struct fault fault;
-	void *state;
+	void *state; /* the engine's */
 };
 
-/* A point read of each key, all seen at one instant. */
-void store_get(struct store *, struct store_read *);
+/* A point read of each key, all seen at one instant. The keys stay until
+ * `done`, as do all arguments of reads. */
+void store_get(struct store *, const struct store_key *keys, size_t count,
+	       struct store_read *);
 
-/* Bounds in the order-preserving form; empty data: none. */
+/* A row to go on behind: of an index the base item's key too. */
+struct store_place {
+	struct slice hash_key, sort; /* null hash_key: from the start */
+	struct slice base_hash_key, base_sort; /* of an index row's item */
+};
+
+/* Bounds of sort keys; null data: none. */
 struct store_range {
 	struct slice low, high;
 	bool low_inclusive, high_inclusive;
 	bool backward;
-	/* continue strictly behind this row; for indexes with the base key's
-	 * hash, as the visitor saw it; null data: from the start */
-	struct slice after;
+	struct store_place after; /* in the direction of reading */
 };
 
-/* Rows of one partition (of a table or an index), in order. key_index is 0. */
+/* Rows of one partition of a table or an index, in order. */
 void store_query(struct store *, const struct store_partition *,
 		 const struct store_range *, struct store_read *);
 
-/* Rows of a table or index in order of the hash of their partition key:
- * `segment` of `segments`, strictly after the row (hash16, key) of `after`. */
+/* Rows of a table or index in order of the hash of their partition key, of the
+ * part `segment` of `segments`. */
 struct store_scan {
 	uint32_t table;
-	uint32_t segment, segments;
-	struct slice after_hash_key, after_sort; /* null data: from the start */
+	uint32_t segment, segments; /* segments at least 1 */
+	struct store_place after;
 };
 void store_scan(struct store *, const struct store_scan *, struct store_read *);
 
-/* ---- tables and small system rows ------------------------------------------
- */
-
-/* The catalog: a few small rows under text names, read at start and on change,
- * written through the one writer. */
-int store_catalog_put(struct store *, struct slice name, struct slice value,
-		      struct store_write *done);
-void store_catalog_each(struct store *,
-			void (*visit)(void *arg, struct slice name,
-				      struct slice value),
-			void *arg);
-/* Drops all rows of a table number in bounded steps, in the background. */
-void store_drop(struct store *, uint32_t table);
-/* Rows and bytes of a table or index, as of the last commit. */
-void store_size(struct store *, uint32_t table, int64_t *rows, int64_t *bytes);
+/* Rows and their items' bytes of tables and indexes, as of the last commit. */
+struct store_size {
+	uint32_t table;
+	int64_t rows, bytes; /* out, when `done` runs */
+};
+void store_sizes(struct store *, struct store_size *, size_t count,
+		 struct store_read *);
 
 /* ---- the ledger -------------------------------------------------------------
  */
 
-/* Adds the totals of a spool, once per (daemon, epoch, sequence). */
+/* Running totals of a spool since its epoch began; rows that have not changed
+ * may be absent. Only growth over what was put before is added, so a repeat
+ * adds nothing, nor does a message that a newer one has overtaken. */
 struct store_totals {
 	struct slice daemon, epoch;
-	int64_t sequence;
-	const struct store_usage *rows; /* totals since the epoch began */
-	const struct slice *cost_tags;
+	const struct store_usage *rows;
 	size_t count;
 };
+
+/* Uses of the write: now_ms, done, arg, loop, and what comes out. */
 int store_usage_put(struct store *, const struct store_totals *,
-		    struct store_write *done);
-void store_usage_each(struct store *, int64_t from_hour, int64_t to_hour,
-		      struct slice after,
-		      enum store_visit (*visit)(void *arg, struct slice row_key,
-						const struct store_usage *,
-						struct slice cost_tag),
-		      void *arg);
+		    struct store_write *);
+
+enum { STORE_LEDGER_KEY = 20 };
+
+/* Rows of the ledger in order of hour, then in an order that stays. */
+struct store_ledger_read {
+	int64_t from_hour, to_hour; /* [from, to) */
+	struct slice after; /* STORE_LEDGER_KEY bytes as seen; or empty */
+	enum store_visit (*visit)(struct store_ledger_read *, struct slice key,
+				  const struct store_usage *);
+	void (*done)(struct store_ledger_read *);
+	void *arg;
+	struct loop *loop;
+	struct fault fault;
+	/* the engine's */
+	struct store_write fold;
+	struct store *store;
+};
+
+/* As store_write: -E_EXHAUSTED, or `done` later. All usage answered before is
+ * seen. */
+int store_usage_read(struct store *, struct store_ledger_read *);
 
 /* ---- engines ----------------------------------------------------------------
  */
 
-struct store_engine; /* engine.h: the table of functions each engine fills */
-
+/* LMDB in the folder `dir`, which is made if need be and must be ours alone.
+ * `map_bytes` is the most its file may grow to: address space, not memory or
+ * disk. NULL, with the fault, when it cannot be opened. */
 struct store *store_open_lmdb(const char *dir, size_t map_bytes,
 			      struct fault *);
-/* The fault engine over another: answers late, out of order between partitions,
- * with conflicts, and unknown before and after the write. Seeded. */
+
+/* The fault engine over another, which it owns: answers late, out of order
+ * between partitions, with conflicts, and unknown before and after the write
+ * took place. What it does follows from the seed. */
 struct store *store_open_fault(struct store *, uint64_t seed);
+
+/* Finishes what was submitted, then frees. The loops that asked must run until
+ * all completions have come. */
 void store_close(struct store *);
+
+/* False once the engine can take no more writes (a disk failed). */
+bool store_healthy(struct store *);
 
 #endif

@@ -42,6 +42,31 @@ static void test_arena_keeps_first_block(void **state)
 	arena_release(&a);
 }
 
+static void test_arena_rewinds(void **state)
+{
+	struct arena a;
+	struct arena_mark empty, mark;
+	char *kept;
+
+	(void)state;
+	arena_init(&a, 30000);
+	empty = arena_mark(&a);
+	kept = arena_copy(&a, "kept", 4);
+	mark = arena_mark(&a);
+	for (int run = 0; run < 100; run++) {
+		assert_non_null(arena_alloc(&a, 9000));
+		assert_non_null(arena_alloc(&a, 9000));
+		assert_null(arena_alloc(&a, 20000));
+		arena_rewind(&a, &mark);
+		assert_false(a.full);
+	}
+	assert_string_equal(kept, "kept");
+	arena_rewind(&a, &empty);
+	assert_int_equal(a.used, 0);
+	assert_non_null(arena_alloc(&a, 30000 - 64));
+	arena_release(&a);
+}
+
 static void test_buffer_maximum(void **state)
 {
 	struct buffer b;
@@ -95,6 +120,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena_maximum),
 		cmocka_unit_test(test_arena_keeps_first_block),
+		cmocka_unit_test(test_arena_rewinds),
 		cmocka_unit_test(test_buffer_maximum),
 		cmocka_unit_test(test_map_many),
 	};
