@@ -1,0 +1,836 @@
+/* tests/unit/services/kv/store/contract.c - what every engine must do
+ *
+ * All that store.h promises, on LMDB and on the fault engine over it. A seed
+ * for the faults may be given: contract [SEED].
+ */
+#include "lib/base/buffer.h"
+#include "tests/unit/services/kv/store/stage.h"
+
+#include <pthread.h>
+
+static const char *seed;
+
+static int setup_lmdb(void **state)
+{
+	*state = stage_new(false, seed);
+	return 0;
+}
+
+static int setup_fault(void **state)
+{
+	*state = stage_new(true, seed);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	stage_free(*state);
+	return 0;
+}
+
+/* ---- one item --------------------------------------------------------------
+ */
+
+static void test_items(void **state)
+{
+	struct stage *s = *state;
+	const struct store_key keys[] = {
+		stage_key(1, "anna", "a"), stage_key(1, "anna", "b"),
+		stage_key(1, "ben", "a"),  stage_key(2, "anna", "a"),
+		stage_key(1, "anna", ""),
+	};
+
+	stage_put(s, keys[0], "1");
+	stage_put(s, keys[1], "2");
+	stage_put(s, keys[2], "3");
+	stage_put(s, keys[4], "");
+	stage_expect("each under its own key", stage_get(s, keys, 5),
+		     "1 2 3 - ");
+	stage_put(s, keys[0], "a longer one than the first");
+	stage_delete(s, keys[1]);
+	stage_delete(s, keys[3]);
+	stage_expect("replaced and deleted", stage_get(s, keys, 4),
+		     "a longer one than the first - 3 -");
+}
+
+/* ---- deciding --------------------------------------------------------------
+ */
+
+/* Puts "1" to every key, unless one is there. */
+static int decide_if_absent(struct store_write *w, struct arena *mem,
+			    const struct slice *have, struct store_change *out)
+{
+	struct store_usage *usage = arena_zalloc(mem, sizeof(*usage));
+
+	*usage = (struct store_usage){ .principal = SLICE("user:1"),
+				       .resource = SLICE("table"),
+				       .operation = SLICE("Put"),
+				       .unit = SLICE("Units"),
+				       .hour = 5,
+				       .quantity = 2 };
+	w->usage = usage;
+	w->usage_count = 1;
+	w->token_answer = SLICE("made");
+	for (size_t i = 0; i < w->key_count; i++) {
+		out[i].kind = STORE_PUT;
+		out[i].item = SLICE("1");
+		if (have[i].data)
+			return fault_set(&w->fault, E_CONDITION,
+					 "key %zu: %.*s", i,
+					 SLICE_ARGS(have[i]));
+	}
+	return 0;
+}
+
+static struct store_write make_if_absent(struct stage *s, struct arena *mem,
+					 const struct store_key *keys,
+					 size_t count)
+{
+	return (struct store_write){ .keys = keys,
+				     .key_count = count,
+				     .token = stage_token(mem),
+				     .now_ms = STAGE_NOW_MS,
+				     .decide = decide_if_absent,
+				     .loop = s->loop,
+				     .mem = mem };
+}
+
+static void test_refused(void **state)
+{
+	struct stage *s = *state;
+	const struct store_key keys[] = { stage_key(1, "p", "a"),
+					  stage_key(1, "p", "b") };
+	struct arena mem;
+	struct store_write w;
+
+	arena_init(&mem, 1 << 20);
+	stage_put(s, keys[1], "there");
+	w = make_if_absent(s, &mem, keys, 2);
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.outcome, STORE_DONE);
+	assert_int_equal(w.fault.code, E_CONDITION);
+	assert_string_equal(w.fault.message, "key 1: there");
+	stage_expect("nothing is written", stage_get(s, keys, 2), "- there");
+	stage_delete(s, keys[1]);
+	stage_settle(s->store, &w, false); /* its token was not kept either */
+	assert_int_equal(w.fault.code, 0);
+	stage_expect("both are written", stage_get(s, keys, 2), "1 1");
+	arena_release(&mem);
+}
+
+static void test_tokens(void **state)
+{
+	struct stage *s = *state;
+	const struct store_key key = stage_key(1, "p", "a");
+	struct arena mem;
+	struct store_write w;
+
+	arena_init(&mem, 1 << 20);
+	w = make_if_absent(s, &mem, &key, 1);
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.fault.code, 0);
+	w.now_ms += 599999;
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.outcome, STORE_REPEATED);
+	assert_int_equal(w.fault.code, 0);
+	assert_true(slice_is(w.token_answer, "made"));
+	w.token_hash[7] = 1;
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.fault.code, E_IDEMPOTENT_MISMATCH);
+	w.now_ms += 1;
+	stage_settle(s->store, &w, false); /* ten minutes have passed */
+	assert_int_equal(w.fault.code, E_CONDITION);
+	arena_release(&mem);
+}
+
+/* ---- transactions ----------------------------------------------------------
+ */
+
+static void test_transaction(void **state)
+{
+	struct stage *s = *state;
+	const struct store_key keys[] = { stage_key(1, "p", "a"),
+					  stage_key(1, "q", "a"),
+					  stage_key(2, "p", "a") };
+	struct arena mem;
+	struct store_write w;
+
+	arena_init(&mem, 1 << 20);
+	stage_put(s, keys[2], "there");
+	w = make_if_absent(s, &mem, keys, 3);
+	stage_settle(s->store, &w, true);
+	assert_int_equal(w.fault.code, E_CONDITION);
+	stage_expect("nothing", stage_get(s, keys, 3), "- - there");
+	stage_delete(s, keys[2]);
+	w = make_if_absent(s, &mem, keys, 3);
+	stage_settle(s->store, &w, true);
+	assert_int_equal(w.fault.code, 0);
+	stage_expect("all", stage_get(s, keys, 3), "1 1 1");
+	arena_release(&mem);
+}
+
+/* Several threads move money between accounts; the sum stays. */
+enum { ACCOUNTS = 8, MOVERS = 4, MOVES = 60, MONEY = 100 };
+
+static const char *const account_names[ACCOUNTS] = { "0", "1", "2", "3",
+						     "4", "5", "6", "7" };
+
+struct mover {
+	struct stage *stage;
+	unsigned random;
+	pthread_t thread;
+};
+
+static int64_t number(struct slice s)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.*s", SLICE_ARGS(s));
+	return strtoll(text, NULL, 10);
+}
+
+static int decide_move(struct store_write *w, struct arena *mem,
+		       const struct slice *have, struct store_change *out)
+{
+	(void)w;
+	for (int i = 0; i < 2; i++) {
+		char *text =
+		    arena_printf(mem, "%lld",
+				 (long long)number(have[i]) + (i ? 1 : -1));
+
+		out[i].kind = STORE_PUT;
+		out[i].item = slice_of(text);
+	}
+	return 0;
+}
+
+static void check_sum(struct stage *s, struct loop *loop)
+{
+	struct store_key keys[ACCOUNTS];
+	struct stage_text t;
+	int64_t sum = 0;
+	char *text, *at;
+
+	for (int i = 0; i < ACCOUNTS; i++)
+		keys[i] = stage_key(3, account_names[i], "");
+	stage_text_init(&t, loop, 0);
+	store_get(s->store, keys, ACCOUNTS, &t.read);
+	text = at = stage_text_end(&t);
+	for (int i = 0; i < ACCOUNTS; i++)
+		sum += strtoll(at, &at, 10);
+	assert_int_equal(sum, ACCOUNTS * MONEY);
+	free(text);
+}
+
+static void *move_money(void *arg)
+{
+	struct mover *m = arg;
+	struct loop *loop = loop_new();
+
+	for (int i = 0; i < MOVES; i++) {
+		unsigned from = m->random++ % ACCOUNTS;
+		unsigned to =
+		    (from + 1 + (unsigned)i % (ACCOUNTS - 1)) % ACCOUNTS;
+		const struct store_key keys[] = {
+			stage_key(3, account_names[from], ""),
+			stage_key(3, account_names[to], ""),
+		};
+		struct arena mem;
+		struct store_write w;
+
+		arena_init(&mem, 1 << 20);
+		w = (struct store_write){ .keys = keys,
+					  .key_count = 2,
+					  .token = stage_token(&mem),
+					  .now_ms = STAGE_NOW_MS,
+					  .decide = decide_move,
+					  .loop = loop,
+					  .mem = &mem };
+		stage_settle(m->stage->store, &w, true);
+		assert_int_equal(w.fault.code, 0);
+		arena_release(&mem);
+		check_sum(m->stage, loop);
+	}
+	loop_free(loop);
+	return NULL;
+}
+
+static void test_concurrent(void **state)
+{
+	struct stage *s = *state;
+	struct mover movers[MOVERS];
+
+	for (int i = 0; i < ACCOUNTS; i++)
+		stage_put(s, stage_key(3, account_names[i], ""), "100");
+	for (unsigned i = 0; i < MOVERS; i++) {
+		movers[i] = (struct mover){ .stage = s, .random = i };
+		pthread_create(&movers[i].thread, NULL, move_money, &movers[i]);
+	}
+	for (int i = 0; i < MOVERS; i++)
+		pthread_join(movers[i].thread, NULL);
+	check_sum(s, s->loop);
+}
+
+/* ---- order of writes -------------------------------------------------------
+ */
+
+enum { LETTERS = 26 };
+
+struct letter {
+	struct store_write write;
+	struct arena mem;
+	char letter;
+	int *open;
+};
+
+static int decide_append(struct store_write *w, struct arena *mem,
+			 const struct slice *have, struct store_change *out)
+{
+	const struct letter *l = w->arg;
+	char *text =
+	    arena_printf(mem, "%.*s%c", SLICE_ARGS(have[0]), l->letter);
+
+	out[0].kind = STORE_PUT;
+	out[0].item = slice_of(text);
+	return 0;
+}
+
+static void letter_done(struct store_write *w)
+{
+	const struct letter *l = w->arg;
+
+	if (--*l->open == 0)
+		loop_stop(w->loop);
+}
+
+static void test_order(void **state)
+{
+	struct stage *s = *state;
+	static struct letter letters[LETTERS];
+	const struct store_key key = stage_key(1, "word", "");
+	int open = LETTERS;
+	char *word;
+
+	for (int i = 0; i < LETTERS; i++) {
+		struct letter *l = &letters[i];
+
+		*l =
+		    (struct letter){ .letter = (char)('a' + i), .open = &open };
+		arena_init(&l->mem, 1 << 20);
+		l->write = (struct store_write){ .keys = &key,
+						 .key_count = 1,
+						 .decide = decide_append,
+						 .done = letter_done,
+						 .arg = l,
+						 .loop = s->loop,
+						 .mem = &l->mem };
+		assert_int_equal(store_write(s->store, &l->write), 0);
+	}
+	loop_run(s->loop);
+	word = stage_get(s, &key, 1);
+	for (size_t i = 1; word[i]; i++) /* unknown ones may be missing */
+		assert_true(word[i - 1] < word[i]);
+	for (int i = 0; i < LETTERS; i++) {
+		if (letters[i].write.outcome == STORE_DONE)
+			assert_non_null(strchr(word, letters[i].letter));
+		arena_release(&letters[i].mem);
+	}
+	free(word);
+}
+
+/* ---- ranges ----------------------------------------------------------------
+ */
+
+static const struct {
+	const char *name, *low, *high;
+	bool low_in, high_in;
+	const char *after;
+	size_t limit;
+	const char *forward, *backward;
+} ranges[] = {
+	{ "all", NULL, NULL, 0, 0, NULL, 0, "a ab b c ca", "ca c b ab a" },
+	{ "from, with", "ab", NULL, 1, 0, NULL, 0, "ab b c ca", "ca c b ab" },
+	{ "from, without", "ab", NULL, 0, 0, NULL, 0, "b c ca", "ca c b" },
+	{ "to, with", NULL, "c", 0, 1, NULL, 0, "a ab b c", "c b ab a" },
+	{ "to, without", NULL, "c", 0, 0, NULL, 0, "a ab b", "b ab a" },
+	{ "between", "aa", "bb", 1, 1, NULL, 0, "ab b", "b ab" },
+	{ "one", "b", "b", 1, 1, NULL, 0, "b", "b" },
+	{ "nothing between", "ca", "a", 1, 1, NULL, 0, "", "" },
+	{ "a limit", NULL, NULL, 0, 0, NULL, 2, "a ab", "ca c" },
+	{ "behind b", NULL, NULL, 0, 0, "b", 0, "c ca", "ab a" },
+	{ "behind one that is gone", "a", NULL, 1, 0, "bb", 0, "c ca",
+	  "b ab a" },
+	{ "behind with bounds", "ab", "c", 1, 1, "b", 0, "c", "ab" },
+};
+
+static struct store_range make_range(size_t i, const char *hash_key)
+{
+	struct store_range range = {
+		.low = slice_of(ranges[i].low),
+		.high = slice_of(ranges[i].high),
+		.low_inclusive = ranges[i].low_in,
+		.high_inclusive = ranges[i].high_in,
+	};
+
+	if (ranges[i].after) {
+		range.after.hash_key = slice_of(hash_key);
+		range.after.sort = slice_of(ranges[i].after);
+	}
+	return range;
+}
+
+static void test_query(void **state)
+{
+	static const char *const rows[] = { "c", "a", "ca", "ab", "b" };
+	struct stage *s = *state;
+	const struct store_partition part = { 1, SLICE("p") };
+
+	for (size_t i = 0; i < 5; i++)
+		stage_put(s, stage_key(1, "p", rows[i]), rows[i]);
+	stage_put(s, stage_key(1, "o", "b"), "another partition's");
+	stage_put(s, stage_key(1, "q", "b"), "another partition's");
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
+		struct store_range range = make_range(i, "p");
+
+		stage_expect(ranges[i].name,
+			     stage_query(s, part, range, ranges[i].limit),
+			     ranges[i].forward);
+		range.backward = true;
+		stage_expect(ranges[i].name,
+			     stage_query(s, part, range, ranges[i].limit),
+			     ranges[i].backward);
+	}
+}
+
+/* Keys that LMDB cannot take whole: the same first 1000 bytes. */
+static void test_long_keys(void **state)
+{
+	enum { LONG = 1000 };
+	static const char *const ends[] = { "c", "", "ca", "ab", "b", "a" };
+	static char sorts[6][LONG + 4];
+	struct stage *s = *state;
+	const struct store_partition part = { 1, SLICE("p") };
+	struct store_key keys[6];
+	struct store_range range = { .low = slice_of(sorts[3]),
+				     .low_inclusive = true };
+
+	for (size_t i = 0; i < 6; i++) {
+		memset(sorts[i], 'x', LONG);
+		snprintf(sorts[i] + LONG, 4, "%s", ends[i]);
+		keys[i] = stage_key(1, "p", sorts[i]);
+		stage_put(s, keys[i], ends[i]);
+	}
+	stage_put(s, stage_key(1, "p", "a"), "before");
+	stage_put(s, stage_key(1, "p", "y"), "behind");
+	stage_expect("each", stage_get(s, keys, 6), "c  ca ab b a");
+	range.low = slice_of(sorts[3]);
+	stage_expect("from ab", stage_query(s, part, range, 0),
+		     "ab b c ca behind");
+	range.backward = true;
+	stage_expect("from ab, backward", stage_query(s, part, range, 0),
+		     "behind ca c b ab");
+	stage_put(s, keys[4], "another b");
+	stage_delete(s, keys[0]);
+	stage_delete(s, keys[1]);
+	stage_expect("some", stage_get(s, keys, 6), "- - ca ab another b a");
+	range = (struct store_range){
+		.after = { .hash_key = part.hash_key,
+			   .sort = slice_of(sorts[3]) },
+	};
+	stage_expect("behind ab", stage_query(s, part, range, 0),
+		     "another b ca behind");
+	range.backward = true;
+	stage_expect("before ab", stage_query(s, part, range, 0), "a before");
+	for (size_t i = 0; i < 6; i++)
+		stage_delete(s, keys[i]);
+	stage_expect("none", stage_get(s, keys, 6), "- - - - - -");
+}
+
+/* ---- indexes ---------------------------------------------------------------
+ */
+
+enum { INDEX = 9 };
+
+/* Puts an item whose index row has the sort key of its value. */
+static void put_indexed(struct stage *s, const char *sort, struct slice was,
+			struct slice now)
+{
+	const struct store_index_row before = {
+		.index = INDEX | STORE_INDEX,
+		.hash_key = SLICE("board"),
+		.sort = was,
+		.item = slice_of(sort),
+	};
+	struct store_index_row after = before;
+	struct store_change change = { .kind = STORE_PUT,
+				       .item = now,
+				       .before = &before,
+				       .before_count = was.data ? 1 : 0,
+				       .now = &after,
+				       .now_count = now.data ? 1 : 0 };
+
+	after.sort = now;
+	if (!now.data)
+		change.kind = STORE_DELETE;
+	stage_change(s, stage_key(1, "p", sort), &change);
+}
+
+static void test_index(void **state)
+{
+	struct stage *s = *state;
+	const struct slice none = { 0 };
+	const struct store_partition part = { INDEX | STORE_INDEX,
+					      SLICE("board") };
+	struct store_range range = { 0 };
+
+	/* in the order that the index must have */
+	put_indexed(s, "1", none, SLICE(""));
+	put_indexed(s, "3", none, SLICE("\0\1"));
+	put_indexed(s, "2", none, SLICE("\0"));
+	put_indexed(s, "5", none, SLICE("ab"));
+	put_indexed(s, "4", none, SLICE("a"));
+	put_indexed(s, "6", none, SLICE("b"));
+	stage_expect("in order", stage_query(s, part, range, 0), "1 2 3 4 5 6");
+	range.high = SLICE("a");
+	stage_expect("without its end", stage_query(s, part, range, 0),
+		     "1 2 3");
+	range.high_inclusive = true;
+	range.backward = true;
+	stage_expect("with its end", stage_query(s, part, range, 0), "4 3 2 1");
+	put_indexed(s, "4", SLICE("a"), SLICE("c"));
+	put_indexed(s, "1", SLICE(""), none);
+	put_indexed(s, "2", SLICE("\0"), SLICE("\0"));
+	range = (struct store_range){ .low = SLICE("\0") };
+	stage_expect("moved and deleted", stage_query(s, part, range, 0),
+		     "3 5 6 4");
+	range.low_inclusive = true;
+	stage_expect("with its beginning", stage_query(s, part, range, 0),
+		     "2 3 5 6 4");
+}
+
+static void test_index_ties(void **state)
+{
+	static const char *const sorts[] = { "1", "2", "3", "4", "5" };
+	struct stage *s = *state;
+	const struct store_partition part = { INDEX | STORE_INDEX,
+					      SLICE("board") };
+	struct store_range range = { 0 };
+	char *all, *seen, one[2] = "";
+
+	for (size_t i = 0; i < 5; i++)
+		put_indexed(s, sorts[i], slice_make(NULL, 0), SLICE("same"));
+	all = stage_query(s, part, range, 0);
+	assert_int_equal(strlen(all), 9);
+	for (size_t i = 0; i < 5; i++) { /* page by page, one row each */
+		seen = stage_query(s, part, range, 1);
+		assert_int_equal(seen[0], all[2 * i]);
+		one[0] = seen[0];
+		range.after = (struct store_place){
+			.hash_key = SLICE("board"),
+			.sort = SLICE("same"),
+			.base_hash_key = SLICE("p"),
+			.base_sort = slice_of(one),
+		};
+		free(seen);
+	}
+	stage_expect("no more", stage_query(s, part, range, 1), "");
+	free(all);
+}
+
+/* ---- scans, counts, drops --------------------------------------------------
+ */
+
+enum { ROWS = 60 };
+
+static void put_rows(struct stage *s, uint32_t table)
+{
+	char name[16];
+
+	for (int i = 0; i < ROWS; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		stage_put(s, stage_key(table, name, "s"), name);
+	}
+}
+
+/* Ticks off the rows of a scan's part, three a page; how many there were. */
+static int tick(struct stage *s, struct store_scan scan, bool *there)
+{
+	int rows = 0;
+
+	for (;;) {
+		char *page = stage_scan(s, scan, 3), *at = page, *last = NULL;
+
+		while (at && *at) {
+			long row = strtol(at, NULL, 10);
+
+			assert_false(there[row]);
+			there[row] = true;
+			rows++;
+			last = at;
+			at = strchr(at, ' ');
+			at = at ? at + 1 : NULL;
+		}
+		if (!last) {
+			free(page);
+			return rows;
+		}
+		free((void *)scan.after.hash_key.data);
+		scan.after.hash_key = slice_of(strdup(last));
+		scan.after.sort = SLICE("s");
+		free(page);
+	}
+}
+
+static void test_scan(void **state)
+{
+	struct stage *s = *state;
+	static const uint32_t segments[] = { 1, 2, 7 };
+
+	put_rows(s, 4);
+	stage_put(s, stage_key(3, "0", "s"), "0");
+	stage_put(s, stage_key(5, "0", "s"), "0");
+	for (size_t i = 0; i < 3; i++) {
+		bool there[ROWS] = { 0 };
+		int rows = 0;
+
+		for (uint32_t at = 0; at < segments[i]; at++)
+			rows +=
+			    tick(s,
+				 (struct store_scan){ .table = 4,
+						      .segment = at,
+						      .segments = segments[i] },
+				 there);
+		assert_int_equal(rows, ROWS);
+	}
+}
+
+static struct store_size size_of(struct stage *s, uint32_t table)
+{
+	struct store_size size = { .table = table };
+	struct stage_text t;
+
+	stage_text_init(&t, s->loop, 0);
+	store_sizes(s->store, &size, 1, &t.read);
+	free(stage_text_end(&t));
+	return size;
+}
+
+static int decide_drop(struct store_write *w, struct arena *mem,
+		       const struct slice *have, struct store_change *out)
+{
+	static const uint32_t tables[] = { 4, INDEX | STORE_INDEX };
+
+	(void)mem;
+	(void)have;
+	(void)out;
+	w->drops = tables;
+	w->drop_count = 2;
+	return 0;
+}
+
+static void test_sizes_and_drop(void **state)
+{
+	struct stage *s = *state;
+	const struct store_key key = stage_key(0, "catalog", "");
+	struct arena mem;
+	struct store_write w;
+
+	put_rows(s, 4);
+	stage_put(s, stage_key(4, "0", "s"), "four");
+	stage_delete(s, stage_key(4, "1", "s"));
+	put_indexed(s, "1", slice_make(NULL, 0), SLICE("x"));
+	assert_int_equal(size_of(s, 4).rows, ROWS - 1);
+	assert_int_equal(size_of(s, 4).bytes, 10 + 2 * 50 + 3 - 1);
+	assert_int_equal(size_of(s, INDEX | STORE_INDEX).rows, 1);
+	arena_init(&mem, 1 << 20);
+	w = make_if_absent(s, &mem, &key, 1);
+	w.decide = decide_drop;
+	stage_settle(s->store, &w, false);
+	while (size_of(s, 4).rows || size_of(s, INDEX | STORE_INDEX).rows)
+		usleep(1000);
+	stage_expect(
+	    "gone",
+	    stage_scan(s, (struct store_scan){ .table = 4, .segments = 1 }, 0),
+	    "");
+	assert_int_equal(size_of(s, 1).rows, 1);
+	arena_release(&mem);
+}
+
+/* ---- the ledger ------------------------------------------------------------
+ */
+
+struct ledger_text {
+	struct store_ledger_read read;
+	size_t limit, seen;
+	uint8_t last[STORE_LEDGER_KEY];
+	int64_t total;
+};
+
+static enum store_visit visit_usage(struct store_ledger_read *r,
+				    struct slice key,
+				    const struct store_usage *u)
+{
+	struct ledger_text *t = r->arg;
+
+	assert_true(u->hour >= r->from_hour && u->hour < r->to_hour);
+	memcpy(t->last, key.data, sizeof(t->last));
+	t->total += u->quantity;
+	return ++t->seen == t->limit ? STORE_ENOUGH : STORE_NEXT;
+}
+
+static void ledger_done(struct store_ledger_read *r)
+{
+	assert_int_equal(r->fault.code, 0);
+	loop_stop(r->loop);
+}
+
+static void read_ledger(struct stage *s, struct ledger_text *t, int64_t from,
+			int64_t to)
+{
+	t->seen = 0;
+	t->total = 0;
+	t->read = (struct store_ledger_read){ .from_hour = from,
+					      .to_hour = to,
+					      .after = t->read.after,
+					      .visit = visit_usage,
+					      .done = ledger_done,
+					      .arg = t,
+					      .loop = s->loop };
+	assert_int_equal(store_usage_read(s->store, &t->read), 0);
+	loop_run(s->loop);
+}
+
+static void expect_ledger(struct stage *s, int64_t from, int64_t to,
+			  size_t rows, int64_t total)
+{
+	struct ledger_text t = { 0 };
+
+	read_ledger(s, &t, from, to);
+	assert_int_equal(t.seen, rows);
+	assert_int_equal(t.total, total);
+}
+
+static void test_ledger(void **state)
+{
+	static const char *const sorts[] = { "a", "b", "c" };
+	struct stage *s = *state;
+	struct arena mem;
+
+	arena_init(&mem, 1 << 20);
+	for (size_t i = 0; i < 3; i++) {
+		struct store_key key = stage_key(1, "p", sorts[i]);
+		struct store_write w = make_if_absent(s, &mem, &key, 1);
+
+		stage_settle(s->store, &w, false);
+		stage_settle(s->store, &w, false); /* a repeat is free */
+		w.token = stage_token(&mem);
+		stage_settle(s->store, &w, false); /* a refusal too, here */
+		assert_int_equal(w.fault.code, E_CONDITION);
+	}
+	expect_ledger(s, 0, 100, 1, 6);
+	expect_ledger(s, 5, 6, 1, 6);
+	expect_ledger(s, 0, 5, 0, 0);
+	expect_ledger(s, 6, 100, 0, 0);
+	arena_release(&mem);
+}
+
+static void put_totals(struct stage *s, const char *epoch,
+		       const struct store_usage *rows, size_t count)
+{
+	struct store_totals totals = { .daemon = SLICE("gateway"),
+				       .epoch = slice_of(epoch),
+				       .rows = rows,
+				       .count = count };
+	struct store_write w = { .done = stage_stop,
+				 .loop = s->loop,
+				 .now_ms = STAGE_NOW_MS };
+
+	do {
+		assert_int_equal(store_usage_put(s->store, &totals, &w), 0);
+		loop_run(s->loop);
+	} while (w.outcome == STORE_UNKNOWN);
+	assert_int_equal(w.fault.code, 0);
+}
+
+static void test_spool(void **state)
+{
+	struct stage *s = *state;
+	struct store_usage rows[] = {
+		{ .principal = SLICE("user:1"), .hour = 7, .quantity = 10 },
+		{ .principal = SLICE("user:2"), .hour = 7, .quantity = 5 },
+		{ .principal = SLICE("user:2"),
+		  .hour = 8,
+		  .quantity = 1,
+		  .cost_tag = SLICE("match") },
+	};
+	struct ledger_text t = { .limit = 1 };
+	int64_t total = 0;
+
+	put_totals(s, "one", rows, 3);
+	expect_ledger(s, 0, 100, 3, 16);
+	put_totals(s, "one", rows, 3); /* a repeat */
+	expect_ledger(s, 0, 100, 3, 16);
+	rows[0].quantity = 12;
+	put_totals(s, "one", rows, 1); /* growth, of one row */
+	rows[0].quantity = 11;
+	put_totals(s, "one", rows, 2); /* one that was overtaken */
+	expect_ledger(s, 0, 100, 3, 18);
+	put_totals(s, "two", rows, 2); /* another epoch counts anew */
+	expect_ledger(s, 0, 100, 3, 34);
+	for (int i = 0; i < 3; i++) { /* row by row */
+		read_ledger(s, &t, 0, 100);
+		assert_int_equal(t.seen, 1);
+		total += t.total;
+		t.read.after = slice_make(t.last, sizeof(t.last));
+	}
+	read_ledger(s, &t, 0, 100);
+	assert_int_equal(t.seen, 0);
+	assert_int_equal(total, 34);
+}
+
+/* ---- reopening -------------------------------------------------------------
+ */
+
+static void test_reopen(void **state)
+{
+	struct stage *s = *state;
+	const struct store_key keys[] = { stage_key(1, "p", "a"),
+					  stage_key(1, "p", "b") };
+	struct arena mem;
+	struct store_write w;
+
+	arena_init(&mem, 1 << 20);
+	w = make_if_absent(s, &mem, keys, 2);
+	stage_settle(s->store, &w, false);
+	store_close(s->store);
+	stage_open(s);
+	stage_expect("items", stage_get(s, keys, 2), "1 1");
+	assert_int_equal(size_of(s, 1).rows, 2);
+	expect_ledger(s, 0, 100, 1, 2);
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.outcome, STORE_REPEATED);
+	arena_release(&mem);
+}
+
+#define ON_BOTH(test)                                              \
+	{ "lmdb: " #test, test, setup_lmdb, teardown, NULL },      \
+	{                                                          \
+		"fault: " #test, test, setup_fault, teardown, NULL \
+	}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH(test_items),	  ON_BOTH(test_refused),
+		ON_BOTH(test_tokens),	  ON_BOTH(test_transaction),
+		ON_BOTH(test_concurrent), ON_BOTH(test_order),
+		ON_BOTH(test_query),	  ON_BOTH(test_long_keys),
+		ON_BOTH(test_index),	  ON_BOTH(test_index_ties),
+		ON_BOTH(test_scan),	  ON_BOTH(test_sizes_and_drop),
+		ON_BOTH(test_ledger),	  ON_BOTH(test_spool),
+		ON_BOTH(test_reopen),
+	};
+
+	seed = argc > 1 ? argv[1] : NULL;
+	return cmocka_run_group_tests_name("contract", tests, NULL, NULL);
+}
