@@ -24,7 +24,8 @@ target_compile_options(function_runtime PUBLIC -fno-sanitize=all -fno-pie
 target_link_options(function_runtime PUBLIC -fno-sanitize=all -static -no-pie
   -Wl,--gc-sections)
 
-function(function_executables folder output install)
+# Sets `targets` to the executables of a folder.
+function(function_executables folder output install targets)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
   foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
@@ -36,8 +37,10 @@ function(function_executables folder output install)
       install(TARGETS ${output}-${name}
         DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/parlor/functions)
     endif()
+    list(APPEND made ${output}-${name})
   endforeach()
+  set(${targets} ${made} PARENT_SCOPE)
 endfunction()
 
-function_executables(services/game/function functions TRUE)
-function_executables(tests/functions test-functions FALSE)
+function_executables(services/game/function functions TRUE functions)
+function_executables(tests/functions test-functions FALSE test_functions)

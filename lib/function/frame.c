@@ -59,18 +59,17 @@ int frame_take(struct frame_reader *r, struct arena *mem, struct slice bytes,
 			  : begin(r, mem, head, piece, message);
 }
 
-/* One frame, with a descriptor if there is one. */
-static int send_piece(int fd, struct frame *head, struct slice piece,
-		      int fd_along)
+int frame_send_piece(int fd, const struct frame *head, struct slice piece,
+		     int fd_along, int flags)
 {
 	struct iovec parts[] = {
-		{ head, sizeof(*head) },
+		{ (void *)(uintptr_t)head, sizeof(*head) },
 		{ (void *)(uintptr_t)piece.data, piece.size },
 	};
 	union {
 		struct cmsghdr head;
 		char room[CMSG_SPACE(sizeof(int))];
-	} control = { { 0 } };
+	} control;
 	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 	ssize_t sent;
 
@@ -84,36 +83,38 @@ static int send_piece(int fd, struct frame *head, struct slice piece,
 		message.msg_controllen = sizeof(control);
 	}
 	do
-		sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+		sent = sendmsg(fd, &message, flags | MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
-	return sent < 0 ? -E_UNAVAILABLE : 0;
+	if (sent < 0)
+		return errno == EAGAIN ? 0 : -E_UNAVAILABLE;
+	return 1;
 }
 
 int frame_send(int fd, enum frame_kind kind, uint32_t number,
-	       struct slice message, int fd_along)
+	       struct slice message)
 {
 	struct frame head = { kind, number, (uint32_t)message.size };
 	size_t at = 0;
-	int result;
+	int sent;
 
 	do {
-		size_t size = frame_piece(message, at);
+		struct slice piece = frame_piece(message, at);
 
-		result =
-		    send_piece(fd, &head, slice_make(message.data + at, size),
-			       at ? -1 : fd_along);
-		at += size;
-	} while (result == 0 && at < message.size);
-	return result;
+		sent = frame_send_piece(fd, &head, piece, -1, 0);
+		at += piece.size;
+	} while (sent == 1 && at < message.size);
+	return sent == 1 ? 0 : -E_UNAVAILABLE;
 }
 
-int frame_receive(int fd, uint8_t *buffer)
+int frame_receive(int fd, uint8_t *buffer, int flags)
 {
 	ssize_t got;
 
 	do
-		got = recv(fd, buffer, FRAME_MAX, MSG_TRUNC);
+		got = recv(fd, buffer, FRAME_MAX, flags | MSG_TRUNC);
 	while (got < 0 && errno == EINTR);
+	if (got < 0 && errno == EAGAIN)
+		return -E_ABORTED;
 	if (got <= 0)
 		return 0;
 	return got > FRAME_MAX ? -E_INVALID : (int)got;

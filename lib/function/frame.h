@@ -74,21 +74,28 @@ struct frame_reader {
 int frame_take(struct frame_reader *, struct arena *mem, struct slice bytes,
 	       struct frame *head, struct slice *message);
 
-/* The size of the frame that carries `message` from `at` on. */
-static inline size_t frame_piece(struct slice message, size_t at)
+/* What the frame carries that begins at `at` of the message. */
+static inline struct slice frame_piece(struct slice message, size_t at)
 {
 	size_t left = message.size - at;
 
-	return left < FRAME_PIECE_MAX ? left : FRAME_PIECE_MAX;
+	return slice_make(message.data + at,
+			  left < FRAME_PIECE_MAX ? left : FRAME_PIECE_MAX);
 }
 
-/* Sends a whole message, waiting for room. `fd_along` goes with it unless it is
- * negative. 0, or -E_UNAVAILABLE when the other end has gone. */
-int frame_send(int fd, enum frame_kind, uint32_t number, struct slice message,
-	       int fd_along);
+/* Sends one frame. `fd_along` goes with it unless it is negative; `flags` are
+ * sendmsg's. 1, 0 when it would have to wait (MSG_DONTWAIT), or -E_UNAVAILABLE
+ * when the other end has gone. */
+int frame_send_piece(int fd, const struct frame *, struct slice piece,
+		     int fd_along, int flags);
 
-/* Receives one frame into `buffer` (FRAME_MAX bytes), waiting for it. Its size,
- * 0 when the other end has gone, -E_INVALID when it was too long. */
-int frame_receive(int fd, uint8_t *buffer);
+/* Sends a whole message, waiting for room. 0, or -E_UNAVAILABLE when the other
+ * end has gone. */
+int frame_send(int fd, enum frame_kind, uint32_t number, struct slice message);
+
+/* Receives one frame into `buffer` (FRAME_MAX bytes); `flags` are recv's. Its
+ * size, 0 when the other end has gone, -E_ABORTED when there is none yet
+ * (MSG_DONTWAIT), -E_INVALID when it was too long. */
+int frame_receive(int fd, uint8_t *buffer, int flags);
 
 #endif

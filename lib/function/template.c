@@ -43,7 +43,7 @@ static void on_child(int signal)
 static int report(const struct template *t, enum frame_kind kind,
 		  uint32_t number, struct slice message)
 {
-	return frame_send(t->control, kind, number, message, -1);
+	return frame_send(t->control, kind, number, message);
 }
 
 static int report_number(const struct template *t, enum frame_kind kind,

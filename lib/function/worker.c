@@ -13,7 +13,7 @@ enum { WORKER_MEMORY = 32 * 1024 * 1024 };
 void worker_send(struct worker *w, enum frame_kind kind, uint32_t number,
 		 struct slice message)
 {
-	if (frame_send(w->socket, kind, number, message, -1) != 0)
+	if (frame_send(w->socket, kind, number, message) != 0)
 		_exit(0);
 }
 
@@ -24,7 +24,7 @@ struct slice worker_receive(struct worker *w, struct frame *head)
 	int more = 0;
 
 	while (more == 0) {
-		int size = frame_receive(w->socket, buffer);
+		int size = frame_receive(w->socket, buffer, 0);
 
 		if (size == 0)
 			_exit(0);

@@ -1,4 +1,4 @@
-/* tests/functions/echo.c - answers with its request, or as that asks
+/* tests/functions/echo.c - answers with its request
  *
  * An InvokeRequest's payload comes back as an InvokeResponse's.
  */

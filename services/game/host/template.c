@@ -1,0 +1,222 @@
+/* services/game/host/template.c - a function's template, seen from the host */
+#include "services/game/host/template.h"
+#include "lib/function/frame.h"
+#include "lib/meter/log.h"
+#include "lib/wire/message.h"
+#include "services/game/host/filter.h"
+#include "services/game/host/pool.h"
+#include "services/game/host/spawn.h"
+
+#include "parlor/function/v1/event.pb-c.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { REPORT_MAX = 512 };
+
+struct host_template {
+	struct host_pool *pool;
+	pid_t process;
+	int socket, process_fd;
+	struct event *readable, *exited;
+	bool ready;
+};
+
+static const char *name_of(const struct host_template *t)
+{
+	return t->pool->function->name;
+}
+
+/* How a process ended, for the log. */
+static const char *ending(int status, char text[64])
+{
+	if (WIFSIGNALED(status))
+		snprintf(text, 64, "signal %d (%s)", WTERMSIG(status),
+			 sigdescr_np(WTERMSIG(status)));
+	else
+		snprintf(text, 64, "exit status %d", WEXITSTATUS(status));
+	return text;
+}
+
+/* An order that doesn't go out at once means a template that hangs. */
+static int order(struct host_template *t, enum frame_kind kind, uint32_t number,
+		 struct slice message, int socket)
+{
+	struct frame head = { kind, number, (uint32_t)message.size };
+
+	if (frame_send_piece(t->socket, &head, message, socket, MSG_DONTWAIT) ==
+	    1)
+		return 0;
+	kill(t->process, SIGKILL);
+	return -E_UNAVAILABLE;
+}
+
+static void on_report(struct host_template *t, const struct frame *head,
+		      struct slice message)
+{
+	int32_t value = 0;
+	char text[64];
+
+	if (message.size == sizeof(value))
+		memcpy(&value, message.data, sizeof(value));
+	switch (head->kind) {
+	case FRAME_READY:
+		t->ready = true;
+		log_info("function %s: template %d is walled in: %.*s",
+			 name_of(t), (int)t->process, SLICE_ARGS(message));
+		break;
+	case FRAME_OPEN:
+		log_error("function %s: not started, a wall is missing: %.*s",
+			  name_of(t), SLICE_ARGS(message));
+		break;
+	case FRAME_FORKED:
+		if (value < 0)
+			log_error("function %s: cannot fork: %s", name_of(t),
+				  strerror(-value));
+		host_pool_forked(t->pool, head->number, value);
+		break;
+	case FRAME_ENDED:
+		if (value != 0)
+			log_warn("function %s: worker %u ended: %s", name_of(t),
+				 head->number, ending(value, text));
+		break;
+	default:
+		kill(t->process, SIGKILL);
+	}
+}
+
+static void on_readable(evutil_socket_t socket, short what, void *arg)
+{
+	struct host_template *t = arg;
+	struct frame_reader reader = { 0 };
+	struct frame head;
+	struct slice message;
+	uint8_t bytes[REPORT_MAX];
+	ssize_t got = recv(socket, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	(void)what;
+	if (got <= 0 ||
+	    frame_take(&reader, NULL, slice_make(bytes, (size_t)got), &head,
+		       &message) != 1) {
+		/* its end shows on process_fd; a broken report is its end */
+		event_del(t->readable);
+		if (got > 0)
+			kill(t->process, SIGKILL);
+		return;
+	}
+	on_report(t, &head, message);
+}
+
+static void release(struct host_template *t)
+{
+	event_free(t->readable);
+	event_free(t->exited);
+	close(t->socket);
+	close(t->process_fd);
+	free(t);
+}
+
+static void on_exit_of(evutil_socket_t process_fd, short what, void *arg)
+{
+	struct host_template *t = arg;
+	struct host_pool *pool = t->pool;
+	bool ready = t->ready;
+	char text[64];
+	int status = 0;
+
+	(void)process_fd;
+	(void)what;
+	waitpid(t->process, &status, 0);
+	if (status != 0)
+		log_warn("function %s: template %d ended: %s", name_of(t),
+			 (int)t->process, ending(status, text));
+	release(t);
+	host_pool_template_gone(pool, ready);
+}
+
+static void send_walls(struct host_template *t)
+{
+	const struct host_filters *filters = host_pool_filters(t->pool);
+	Parlor__Function__V1__Walls walls = PARLOR__FUNCTION__V1__WALLS__INIT;
+	struct arena mem;
+
+	arena_init(&mem, FRAME_PIECE_MAX);
+	walls.has_template_filter = walls.has_worker_filter = true;
+	walls.template_filter.data =
+	    (uint8_t *)(uintptr_t)filters->template_program.data;
+	walls.template_filter.len = filters->template_program.size;
+	walls.worker_filter.data =
+	    (uint8_t *)(uintptr_t)filters->worker_program.data;
+	walls.worker_filter.len = filters->worker_program.size;
+	walls.has_memory_bytes = true;
+	walls.memory_bytes = t->pool->function->memory_mb * 1024 * 1024;
+	order(t, FRAME_WALLS, 0, message_pack(&walls.base, &mem), -1);
+	arena_release(&mem);
+}
+
+static void follow(struct host_template *t)
+{
+	struct event_base *base = host_pool_base(t->pool);
+
+	t->readable =
+	    event_new(base, t->socket, EV_READ | EV_PERSIST, on_readable, t);
+	t->exited = event_new(base, t->process_fd, EV_READ, on_exit_of, t);
+	if (!t->readable || !t->exited || event_add(t->readable, NULL) != 0 ||
+	    event_add(t->exited, NULL) != 0)
+		abort(); /* lack of memory ends the process */
+}
+
+struct host_template *host_template_start(struct host_pool *pool,
+					  struct fault *fault)
+{
+	struct host_template *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		abort(); /* lack of memory ends the process */
+	t->pool = pool;
+	t->process = host_spawn(pool->function->executable, "--template",
+				&t->socket, fault);
+	if (t->process < 0) {
+		free(t);
+		return NULL;
+	}
+	t->process_fd = (int)syscall(SYS_pidfd_open, t->process, 0);
+	if (t->process_fd < 0) {
+		kill(t->process, SIGKILL);
+		waitpid(t->process, NULL, 0);
+		close(t->socket);
+		free(t);
+		fault_set(fault, E_UNAVAILABLE,
+			  "cannot watch a process: the kernel has no pidfd");
+		return NULL;
+	}
+	follow(t);
+	send_walls(t);
+	return t;
+}
+
+bool host_template_ready(const struct host_template *t)
+{
+	return t->ready;
+}
+
+int host_template_fork(struct host_template *t, uint32_t number, int socket)
+{
+	return order(t, FRAME_FORK, number, (struct slice){ 0 }, socket);
+}
+
+void host_template_end(struct host_template *t, pid_t worker)
+{
+	order(t, FRAME_END, (uint32_t)worker, (struct slice){ 0 }, -1);
+}
+
+void host_template_free(struct host_template *t)
+{
+	kill(t->process, SIGKILL);
+	waitpid(t->process, NULL, 0);
+	release(t);
+}
