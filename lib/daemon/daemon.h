@@ -1,11 +1,14 @@
 /* lib/daemon/daemon.h - the skeleton: what makes four daemons one suite
  *
  * A daemon's main.c is tables and callbacks handed to daemon_main, which owns
- * arguments (--config, --data, --check, --example, --help, --version),
+ * arguments (--config, --data, --check, --example, --help, --version …),
  * settings, threads, sockets, TLS, signals (SIGHUP reloads, SIGTERM drains),
  * health, readiness, the admin listener, the access log, metrics, the usage
  * spool and its sender, and what every daemon follows: the users' keys, the
  * services' keys, revocations, targets.
+ *
+ * The room: a file per noun, all of them around struct daemon_state (state.h).
+ * It calls every room of lib and knows no service by name.
  */
 #ifndef PARLOR_DAEMON_DAEMON_H
 #define PARLOR_DAEMON_DAEMON_H
@@ -16,25 +19,30 @@
 #include "lib/net/target.h"
 #include "lib/rpc/op.h"
 
+struct arena;
 struct caller;
 struct identity;
 struct keyset;
+struct log_request;
+struct principal;
 struct revocations;
 struct rpc_client;
 struct spool;
+struct tls;
 
 /* What the skeleton reads of every section. The daemon's own settings struct
  * begins with it. */
 struct daemon_settings {
 	const char *listen;	  /* "127.0.0.1:8081" */
 	const char *admin_listen; /* loopback or unix: only */
-	int64_t threads;	  /* I/O threads */
-	const char *tls_certificate, *tls_key;
+	int64_t threads;	  /* I/O threads; 0: one per processor */
+	const char *tls_certificate, *tls_key, *tls_authorities;
 	bool behind_proxy;
-	const char *log_level, *log_file;
+	int log_level; /* enum log_level */
+	const char *log_file;
 	const char *issuer, *user_pool_id, *client_id, *region;
-	const char *auth, *kv; /* targets */
-	const char *key_file, *services_keys;
+	const char *auth, *kv, *gateway, *game; /* targets */
+	const char *key_file, *services_keys, *spool;
 	int64_t body_max, connections, connections_per_address;
 	int64_t drain_ms;
 };
@@ -48,8 +56,18 @@ struct daemon {
 	const struct setting *settings; /* its own, beside the common ones */
 	size_t settings_size; /* of a struct that begins with daemon_settings */
 	const struct op_service *services; /* may be NULL */
-	const struct http_handler *other;  /* plain HTTP; may be NULL */
+	/* Plain HTTP, called with the service as its arg; may be NULL. */
+	const struct http_handler *other;
 	unsigned flags;
+	int port; /* of the default address; the admin listener's is 1000 more */
+	/* Are these settings possible together? -E_INVALID with words if not.
+	 * For --check too, so without side effects. May be NULL. */
+	int (*check)(const void *settings, struct fault *);
+	/* The secret of an access key, as identity_access_key_fn; NULL: requests
+	 * signed with SigV4 are refused. */
+	int (*access_key)(void *service, struct slice access_key_id,
+			  char *secret, size_t secret_size, struct arena *,
+			  struct principal *);
 	/* Once, before threads; the returned pointer is call.service. NULL with
 	 * the fault set ends the daemon. */
 	void *(*start)(struct daemon_state *, struct fault *);
@@ -57,7 +75,7 @@ struct daemon {
 	void *(*thread_start)(struct daemon_state *, void *service,
 			      struct loop *);
 	void (*thread_stop)(void *service, void *thread);
-	/* New settings are in place; the old ones stay until it returns.
+	/* New settings are in place; the old ones stay until the next reload.
 	 * -E_… with words refuses them: nothing changes. May be NULL. */
 	int (*reload)(struct daemon_state *, void *service, struct fault *);
 	/* After the last connection has closed. */
@@ -74,7 +92,8 @@ enum daemon_flag {
 
 int daemon_main(int argc, char **argv, const struct daemon *);
 
-/* For the callbacks. */
+/* For the callbacks; what they return lives as long as the daemon. Settings are
+ * those in force: do not keep a pointer into them over a reload. */
 const void *daemon_settings(const struct daemon_state *);
 const char *daemon_data_dir(const struct daemon_state *);
 struct loop *daemon_loop(const struct daemon_state *, size_t thread);
@@ -86,6 +105,10 @@ struct revocations *daemon_revocations(const struct daemon_state *);
 /* The store, seen from the loop of the calling thread. */
 struct rpc_client *daemon_kv(struct daemon_state *, struct loop *);
 struct spool *daemon_spool(const struct daemon_state *);
+/* For calls to https:// addresses; NULL when none is configured. */
+struct tls *daemon_tls(const struct daemon_state *);
+/* Logs and counts a request that was not an operation (the gateway's). */
+void daemon_log(const struct log_request *);
 /* A target that the skeleton follows; freed with the daemon. */
 struct target *daemon_target(struct daemon_state *, const char *text,
 			     struct fault *);
