@@ -108,6 +108,8 @@ ssize_t http_scan(struct http_scan *s, struct slice bytes,
 {
 	const uint8_t *feed;
 
+	if (s->lines == 0 && bytes.size && !(classes[bytes.data[0]] & TOKEN))
+		return refuse(why, 400, "this is not HTTP");
 	while (s->at < bytes.size &&
 	       (feed = memchr(bytes.data + s->at, '\n', bytes.size - s->at))) {
 		size_t end = (size_t)(feed - bytes.data);

@@ -46,15 +46,21 @@ struct http_request {
 	struct slice query;  /* raw, without '?' */
 	struct slice host;   /* the Host header */
 	struct http_headers headers;
-	struct slice body; /* complete when `handle` runs */
-	size_t body_max;   /* begin may set it, up to limits.body */
-	bool has_body;	   /* one was announced */
-	const char *peer;  /* the client's address as text; "unix" */
+	struct slice body;	      /* complete when `handle` runs */
+	struct http_headers trailers; /* of a chunked body */
+	size_t body_max;	      /* begin may set it, up to limits.body */
+	bool has_body;		      /* one was announced */
+	bool expects;		      /* the client waits for 100 (Continue) */
+	int minor;		      /* HTTP/1.minor */
+	const char *peer;	      /* the client's address as text; "unix" */
 	bool tls;
 	int64_t started_ns; /* monotonic, at its first byte */
 	bool closed;	    /* the client has gone; still answer, once */
 	void *user;	    /* the handler's */
-	/* Called once when the client goes away before the answer is made. */
+	/* Called once when the client goes away before the answer is made: its
+	 * connection is lost, or it closed its side (it may still read then).
+	 * Before `handle` has been called it also means that all is over: who
+	 * began something in `begin` stops it and does not answer. */
 	void (*on_close)(struct http_request *);
 	/* Called once when all is over, answered or not, before mem is reset:
 	 * status and bytes are final. For the access log. */
@@ -68,8 +74,10 @@ struct http_handler {
 	void (*begin)(struct http_request *, void *arg);
 	/* The body is complete (or there is none). */
 	void (*handle)(struct http_request *, void *arg);
-	/* Makes the answer for a request that the server itself refuses with
-	 * `status` after its headers were read; NULL for a plain text one. */
+	/* Makes the answer, at once, for a request that the server itself
+	 * refuses with `status` after its first line was read (the headers may
+	 * be missing); NULL for a plain text one. What `begin` began is to be
+	 * given up. */
 	void (*error)(struct http_request *, int status, const char *why,
 		      void *arg);
 	void *arg;
@@ -91,9 +99,13 @@ int http_server_listen(struct http_server *, struct loop *, const char *address,
 		       char *bound, size_t bound_size, struct fault *why);
 
 /* Stops accepting; idle connections close, busy ones after their answer, which
- * carries "Connection: close". Any thread. `drained` runs on the loop of the
- * last connection, or at once when there is none. */
+ * carries "Connection: close". Any thread, once. `drained` runs on the loop of
+ * the last connection, or at once when there is none; the server is not to be
+ * freed in there. */
 void http_server_drain(struct http_server *, void (*drained)(void *), void *);
+
+/* When its loops have stopped, or on its only loop: closes what is left. A
+ * request that is still unanswered ends (on_end with status 0). */
 void http_server_free(struct http_server *);
 size_t http_server_connections(const struct http_server *);
 

@@ -17,6 +17,7 @@ struct loop {
 	_Atomic(struct list *) posted;
 	atomic_bool stopping;
 	struct list turns;
+	uint8_t scratch[LOOP_SCRATCH];
 };
 
 static void wake_up(const struct loop *l)
@@ -101,6 +102,11 @@ void loop_free(struct loop *l)
 struct event_base *loop_base(struct loop *l)
 {
 	return l->base;
+}
+
+uint8_t *loop_scratch(struct loop *l)
+{
+	return l->scratch;
 }
 
 static void end_turn(struct loop *l)

@@ -30,6 +30,11 @@ struct loop *loop_new(void);
 void loop_free(struct loop *);
 struct event_base *loop_base(struct loop *);
 
+/* Bytes that whoever handles an event may read a socket into; theirs until they
+ * return to the loop. */
+enum { LOOP_SCRATCH = 65536 };
+uint8_t *loop_scratch(struct loop *);
+
 /* Runs until loop_stop, which any thread may call, also beforehand. */
 void loop_run(struct loop *);
 void loop_stop(struct loop *);
