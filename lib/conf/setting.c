@@ -28,6 +28,8 @@ static int refuse(struct reading *r, const struct yaml_node *node,
 static int refuse(struct reading *r, const struct yaml_node *node,
 		  const char *format, ...)
 {
+	/* without a section a path begins with its dot */
+	const char *path = r->path[0] == '.' ? r->path + 1 : r->path;
 	char why[256];
 	va_list args;
 
@@ -36,9 +38,8 @@ static int refuse(struct reading *r, const struct yaml_node *node,
 	va_end(args);
 	if (node && node->line)
 		return fault_set(r->fault, E_INVALID, "%s:%d: %s: %s", r->file,
-				 node->line, r->path, why);
-	return fault_set(r->fault, E_INVALID, "%s: %s: %s", r->file, r->path,
-			 why);
+				 node->line, path, why);
+	return fault_set(r->fault, E_INVALID, "%s: %s: %s", r->file, path, why);
 }
 
 /* ---- the nearest known key -------------------------------------------------- */
@@ -606,6 +607,22 @@ int setting_read(const struct setting *rows, const char *file,
 		if (read_setting(&r, rows, &s, out) < 0)
 			return -fault->code;
 	return 0;
+}
+
+int setting_read_file(const struct setting *rows, const char *file,
+		      const char *data_dir, struct arena *mem, void *out,
+		      struct fault *fault)
+{
+	struct reading r = {
+		.file = file, .data_dir = data_dir, .mem = mem, .fault = fault
+	};
+	struct yaml_node *root;
+
+	if (load(file, mem, &root, fault) < 0)
+		return -fault->code;
+	if (!root)
+		return fault_set(fault, E_UNAVAILABLE, "no file '%s'", file);
+	return read_rows(&r, rows, root, out);
 }
 
 int setting_check_sections(const char *file, const char *const *sections,

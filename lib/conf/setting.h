@@ -66,6 +66,12 @@ int setting_read(const struct setting *, const char *file, const char *section,
 		 const char *data_dir, struct arena *, void *out,
 		 struct fault *);
 
+/* Reads a file of its own, without sections and without an environment: the
+ * rows are its top level. */
+int setting_read_file(const struct setting *, const char *file,
+		      const char *data_dir, struct arena *, void *out,
+		      struct fault *);
+
 /* Refuses a file with sections other than these, NULL-ended. */
 int setting_check_sections(const char *file, const char *const *sections,
 			   struct fault *);

@@ -153,11 +153,8 @@ static int check(struct host_deployment *d, size_t index, const char *file,
 static int fill(struct host_deployment *d, const char *file, const char *folder,
 		struct fault *fault)
 {
-	int result = access(file, R_OK) == 0
-			 ? setting_read(file_settings, file, NULL, folder,
-					&d->mem, d, fault)
-			 : fault_set(fault, E_INVALID, "cannot read '%s': %s",
-				     file, strerror(errno));
+	int result =
+	    setting_read_file(file_settings, file, folder, &d->mem, d, fault);
 
 	if (result == 0 && d->list.count > FUNCTIONS_MAX)
 		result =

@@ -12,12 +12,12 @@
 #include "parlor/function/v1/functions.pb-c.h"
 #include "parlor/kv/v1/kv.pb-c.h"
 
-#include <dirent.h>
+#include <grp.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -616,6 +616,21 @@ static void test_a_thread_without_a_share(void **state)
 	stop_hosts();
 }
 
+static int as_nobody(const struct CMUnitTest *tests, size_t count)
+{
+	enum { NOBODY = 65534 };
+	pid_t child = fork();
+	int status = 1;
+
+	if (child != 0)
+		return waitpid(child, &status, 0) != child || status != 0;
+	if (setgroups(0, NULL) != 0 || setgid(NOBODY) != 0 ||
+	    setuid(NOBODY) != 0)
+		exit(1);
+	exit(_cmocka_run_group_tests("host as nobody", tests, count, NULL,
+				     NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -641,5 +656,10 @@ int main(void)
 		cmocka_unit_test(test_a_thread_without_a_share),
 	};
 
-	return cmocka_run_group_tests_name("host", tests, NULL, NULL);
+	/* the walls hold without privileges and against them */
+	int failed = geteuid() == 0
+			 ? as_nobody(tests, sizeof(tests) / sizeof(*tests))
+			 : 0;
+
+	return failed + cmocka_run_group_tests_name("host", tests, NULL, NULL);
 }
