@@ -41,10 +41,12 @@ static void say(struct event *e, struct slice text)
 
 static void crash(struct event *e, struct slice argument)
 {
+	static int *volatile nowhere;
+
 	(void)e;
 	(void)argument;
 	raise(SIGSEGV); /* refused by the walls */
-	*(volatile int *)(uintptr_t)8 = 0;
+	*nowhere = 0;
 }
 
 static void leave(struct event *e, struct slice argument)
