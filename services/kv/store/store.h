@@ -108,7 +108,9 @@ struct store_write {
 	void (*done)(struct store_write *);
 	void *arg;
 	struct loop *loop; /* of the calling thread, where `done` runs */
-	struct arena *mem; /* the decider's */
+	/* The decider's; the engine's alone until `done`, so of no other write
+	 * at the time. */
+	struct arena *mem;
 	/* set by the decider, cleared before it */
 	const struct store_usage *usage;
 	size_t usage_count;

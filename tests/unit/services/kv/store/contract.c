@@ -3,7 +3,6 @@
  * All that store.h promises, on LMDB and on the fault engine over it. A seed
  * for the faults may be given: contract [SEED].
  */
-#include "lib/base/buffer.h"
 #include "tests/unit/services/kv/store/stage.h"
 
 #include <pthread.h>
@@ -570,11 +569,11 @@ static int tick(struct stage *s, struct store_scan scan, bool *there)
 			at = strchr(at, ' ');
 			at = at ? at + 1 : NULL;
 		}
+		free((void *)scan.after.hash_key.data);
 		if (!last) {
 			free(page);
 			return rows;
 		}
-		free((void *)scan.after.hash_key.data);
 		scan.after.hash_key = slice_of(strdup(last));
 		scan.after.sort = SLICE("s");
 		free(page);

@@ -3,6 +3,7 @@
 #ifndef PARLOR_TEST_STORE_STAGE_H
 #define PARLOR_TEST_STORE_STAGE_H
 
+#include "lib/base/buffer.h"
 #include "services/kv/store/store.h"
 
 #include <setjmp.h>
