@@ -27,7 +27,8 @@ struct dispatch_options {
 	bool ignore_unknown_fields; /* in JSON */
 	size_t body_max;	    /* with a token [6 MiB] */
 	size_t body_max_anonymous;  /* [64 KiB] */
-	/* Called when a call is over, for log and metrics. */
+	/* Called when a call is over, for log and metrics; call.op is NULL
+	 * where the path had no row. */
 	void (*over)(const struct call *, int http_status, uint64_t sent,
 		     void *arg);
 	void *over_arg;
@@ -39,5 +40,10 @@ struct dispatch;
 struct dispatch *dispatch_new(const struct dispatch_options *, struct fault *);
 void dispatch_free(struct dispatch *);
 const struct http_handler *dispatch_handler(struct dispatch *);
+
+/* The first rpc of these services that has no row, or NULL: for the test that
+ * every service has. */
+const struct descriptor_method *dispatch_missing_row(
+    const struct op_service *, const struct descriptor_set *);
 
 #endif
