@@ -33,6 +33,14 @@ add_library(test_proto STATIC EXCLUDE_FROM_ALL
 target_include_directories(test_proto SYSTEM PUBLIC ${test_gen})
 target_link_libraries(test_proto PUBLIC PkgConfig::libprotobuf-c)
 
+# The service of those protos, and a daemon of it for the npm clients.
+add_library(test_echo STATIC EXCLUDE_FROM_ALL tests/wire/rpc/echo_service.c)
+target_link_libraries(test_echo PRIVATE house PUBLIC parlor test_proto)
+add_executable(echo_daemon tests/wire/rpc/echo_daemon.c)
+target_link_libraries(echo_daemon PRIVATE house test_echo)
+set_target_properties(echo_daemon PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/wire)
+
 file(GLOB_RECURSE unit_tests CONFIGURE_DEPENDS
   RELATIVE ${CMAKE_SOURCE_DIR}/tests/unit ${CMAKE_SOURCE_DIR}/tests/unit/*.c)
 foreach(test IN LISTS unit_tests)
@@ -46,7 +54,7 @@ foreach(test IN LISTS unit_tests)
     target_link_libraries(unit-${name} PRIVATE service_${CMAKE_MATCH_1})
   endif()
   if(test MATCHES "^lib/(rpc|wire)/")
-    target_link_libraries(unit-${name} PRIVATE test_proto)
+    target_link_libraries(unit-${name} PRIVATE test_echo)
   endif()
   if(test MATCHES "^clients/cli/")
     target_link_libraries(unit-${name} PRIVATE cli)

@@ -228,24 +228,23 @@ int connect_code_of_status(int status)
 }
 
 void connect_refuse(struct http_request *request, const struct fault *fault,
-		    int status, const char *allow,
+		    int status, const struct http_header *more, size_t count,
 		    const struct descriptor_set *set)
 {
-	struct http_header headers[4] = { { SLICE("content-type"),
-					    SLICE("application/json") } };
-	size_t count = 1;
+	struct http_header headers[CONNECT_MORE_HEADERS + 3];
 	struct buffer body;
 	char seconds[16];
 
 	if (!status)
 		status = fault_row(fault->code)->status;
+	if (count)
+		memcpy(headers, more, count * sizeof(*more));
+	headers[count++] = (struct http_header){ SLICE("content-type"),
+						 SLICE("application/json") };
 	if (status == 401)
 		headers[count++] =
 		    (struct http_header){ SLICE("www-authenticate"),
 					  SLICE("Bearer") };
-	if (allow)
-		headers[count++] =
-		    (struct http_header){ SLICE("allow"), slice_of(allow) };
 	if (fault->retry_after_ms) {
 		snprintf(seconds, sizeof(seconds), "%d",
 			 (fault->retry_after_ms + 999) / 1000);

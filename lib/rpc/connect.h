@@ -12,6 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/rpc/descriptor.h"
 
+struct http_header;
 struct http_request;
 
 enum {
@@ -35,10 +36,13 @@ int connect_read_error(struct slice json, struct arena *, struct fault *);
 /* The code for an HTTP status without a Connect body. */
 int connect_code_of_status(int status);
 
-/* Answers a request with an error; `status` 0 is the code's own. Adds
- * Retry-After, WWW-Authenticate (401), and `allow` (405) if given. */
+/* Answers a request with an error; `status` 0 is the code's own. Beside `more`
+ * (at most CONNECT_MORE_HEADERS) it has Retry-After and, with 401,
+ * WWW-Authenticate. */
+enum { CONNECT_MORE_HEADERS = 4 };
 void connect_refuse(struct http_request *, const struct fault *, int status,
-		    const char *allow, const struct descriptor_set *);
+		    const struct http_header *more, size_t count,
+		    const struct descriptor_set *);
 
 /* Appends an envelope's five bytes. */
 void connect_put_envelope(struct buffer *, unsigned flags, size_t size);

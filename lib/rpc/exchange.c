@@ -237,17 +237,48 @@ static void end_stream(struct exchange *e)
 	http_respond_end(e->request, NULL, 0);
 }
 
+/* What tells the client how to do it right. */
+static size_t advice(const struct exchange *e,
+		     struct http_header headers[CONNECT_MORE_HEADERS])
+{
+	size_t count = 0;
+
+	headers[count++] =
+	    (struct http_header){ SLICE("x-request-id"), e->call.header_id };
+	switch (e->call.fault.code) {
+	case E_HTTP_METHOD:
+		headers[count++] =
+		    (struct http_header){ SLICE("allow"),
+					  slice_of(e->route->allow) };
+		break;
+	case E_HTTP_MEDIA_TYPE:
+		headers[count++] = (struct http_header){
+			SLICE("accept-post"),
+			e->route->op->flags & OP_STREAM
+			    ? SLICE("application/connect+proto, "
+				    "application/connect+json")
+			    : SLICE("application/proto, application/json")
+		};
+		break;
+	case E_UNIMPLEMENTED:
+		headers[count++] =
+		    (struct http_header){ SLICE("accept-encoding"),
+					  SLICE("gzip") };
+		break;
+	}
+	return count;
+}
+
 void exchange_refuse(struct exchange *e, int status)
 {
+	struct http_header more[CONNECT_MORE_HEADERS];
+
 	/* a stream's answer is always 200: its last envelope tells the rest */
 	if (e->stream)
 		end_stream(e);
 	else
-		connect_refuse(e->request, &e->call.fault, status,
-			       e->route && e->call.fault.code == E_HTTP_METHOD
-				   ? e->route->allow
-				   : NULL,
-			       e->options->descriptors);
+		connect_refuse(e->request, &e->call.fault, status, more,
+			       advice(e, more), e->options->descriptors);
 }
 
 static void answer(struct call *c, struct slice message)
