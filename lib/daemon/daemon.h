@@ -109,7 +109,8 @@ struct spool *daemon_spool(const struct daemon_state *);
 struct tls *daemon_tls(const struct daemon_state *);
 /* Logs and counts a request that was not an operation (the gateway's). */
 void daemon_log(const struct log_request *);
-/* A target that the skeleton follows; freed with the daemon. */
+/* A target that the skeleton follows; freed with the daemon. In start and
+ * thread_start only. */
 struct target *daemon_target(struct daemon_state *, const char *text,
 			     struct fault *);
 

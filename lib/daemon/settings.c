@@ -1,0 +1,346 @@
+/* lib/daemon/settings.c - what every daemon's section has, and reading it */
+#include "lib/daemon/state.h"
+#include "lib/meter/log.h"
+#include "lib/net/tls.h"
+
+#include <stdarg.h>
+
+enum { SETTINGS_BYTES = 32 << 20, PRINTED_BYTES = 1 << 20 };
+
+static const char *const levels[] = { "debug", "info", "warn", "error", NULL };
+static const char *const sections[] = { "suite",   "auth", "kv",
+					"gateway", "game", NULL };
+
+#define AT(field) offsetof(struct daemon_settings, field)
+
+static const struct setting common[] = {
+	{ "listen", SETTING_TEXT, AT(listen),
+	  .help =
+	      "Where it listens: HOST:PORT, [HOST]:PORT or unix:PATH; port 0 "
+	      "picks a free one." },
+	{ "admin_listen", SETTING_TEXT, AT(admin_listen),
+	  .help = "Where metrics are answered, on loopback or unix: only." },
+	{ "threads", SETTING_INTEGER, AT(threads), "0",
+	  .help = "Threads that serve; 0 is one per processor.",
+	  .max = DAEMON_THREADS_MAX },
+	{ "tls_certificate", SETTING_TEXT, AT(tls_certificate),
+	  .help = "The certificate with its chain, a PEM file.",
+	  .flags = SETTING_PATH | SETTING_SHARED },
+	{ "tls_key", SETTING_TEXT, AT(tls_key),
+	  .help = "The certificate's private key, a PEM file.",
+	  .flags = SETTING_PATH | SETTING_SHARED },
+	{ "tls_authorities", SETTING_TEXT, AT(tls_authorities),
+	  .help =
+	      "Whom to believe when calling https:// addresses, a PEM file; "
+	      "without it whom the system believes.",
+	  .flags = SETTING_PATH | SETTING_SHARED },
+	{ "behind_proxy", SETTING_BOOL, AT(behind_proxy), "false",
+	  .help =
+	      "Listen without TLS beyond loopback, because a proxy in front "
+	      "has it.",
+	  .flags = SETTING_SHARED },
+	{ "log_level", SETTING_CHOICE, AT(log_level), "info",
+	  .help =
+	      "The least important lines that are logged; requests are info.",
+	  .flags = SETTING_SHARED, .choices = levels },
+	{ "log_file", SETTING_TEXT, AT(log_file),
+	  .help =
+	      "Where log lines go; without it to standard error. SIGHUP opens "
+	      "it again.",
+	  .flags = SETTING_PATH },
+	{ "issuer", SETTING_TEXT, AT(issuer),
+	  .help =
+	      "The issuer of users' tokens: auth's public base URL, a slash "
+	      "and the pool id. Without it users are refused.",
+	  .flags = SETTING_SHARED },
+	{ "user_pool_id", SETTING_TEXT, AT(user_pool_id),
+	  .help = "The pool of users, as local_AbCdEfGhI.",
+	  .flags = SETTING_SHARED },
+	{ "client_id", SETTING_TEXT, AT(client_id),
+	  .help =
+	      "The app client that tokens must be for; without it any of the "
+	      "pool's.",
+	  .flags = SETTING_SHARED },
+	{ "region", SETTING_TEXT, AT(region), "local-1",
+	  .help = "The region in ARNs and in signatures.",
+	  .flags = SETTING_SHARED },
+	{ "auth", SETTING_TEXT, AT(auth), "127.0.0.1:8081",
+	  .help = "Where parlor-auth is: HOST:PORT,HOST:PORT, unix:PATH, "
+		  "dns:HOST:PORT or file:PATH, with https:// in front of an "
+		  "address for TLS.",
+	  .flags = SETTING_SHARED },
+	{ "kv", SETTING_TEXT, AT(kv), "127.0.0.1:8082",
+	  .help = "Where parlor-kv is.", .flags = SETTING_SHARED },
+	{ "gateway", SETTING_TEXT, AT(gateway), "127.0.0.1:8080",
+	  .help = "Where parlor-gateway is.", .flags = SETTING_SHARED },
+	{ "game", SETTING_TEXT, AT(game), "127.0.0.1:8083",
+	  .help = "Where parlor-game is.", .flags = SETTING_SHARED },
+	{ "key_file", SETTING_TEXT, AT(key_file),
+	  .help =
+	      "This daemon's own private key (ES256, PEM), which others know "
+	      "it by.",
+	  .flags = SETTING_PATH },
+	{ "services_keys", SETTING_TEXT, AT(services_keys),
+	  "keys/services.jwks",
+	  .help = "The public keys of all daemons, a JWKS with their names as "
+		  "ids.",
+	  .flags = SETTING_PATH | SETTING_SHARED },
+	{ "spool", SETTING_TEXT, AT(spool), "spool",
+	  .help =
+	      "The directory where usage is counted until the store has it.",
+	  .flags = SETTING_PATH | SETTING_SHARED },
+	{ "body_max", SETTING_SIZE, AT(body_max), "6MB",
+	  .help =
+	      "The longest body of a request with a token; 64KB without one.",
+	  .min = 1024, .max = 64 << 20 },
+	{ "connections", SETTING_INTEGER, AT(connections), "10000",
+	  .help = "Open connections at most.", .min = 1, .max = 1000000 },
+	{ "connections_per_address", SETTING_INTEGER,
+	  AT(connections_per_address), "0",
+	  .help = "Of them from one address; 0 is no limit.", .max = 1000000 },
+	{ "drain_ms", SETTING_INTEGER, AT(drain_ms), "10000",
+	  .help = "Milliseconds that requests may still take after SIGTERM.",
+	  .max = 600000 },
+	{ 0 }
+};
+
+static char *text(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+static char *text(const char *format, ...)
+{
+	char *out;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&out, format, args) < 0)
+		abort(); /* lack of memory ends the process */
+	va_end(args);
+	return out;
+}
+
+static size_t count_rows(const struct setting *rows)
+{
+	size_t count = 0;
+
+	while (rows && rows[count].key)
+		count++;
+	return count;
+}
+
+/* Defaults that follow from which daemon it is. */
+static const char *own_default(const struct daemon *d, const char *key)
+{
+	if (strcmp(key, "key_file") == 0)
+		return text("keys/%s.pem", d->section);
+	if (d->port && strcmp(key, "listen") == 0)
+		return text("127.0.0.1:%d", d->port);
+	if (d->port && strcmp(key, "admin_listen") == 0)
+		return text("127.0.0.1:%d", d->port + 1000);
+	return NULL;
+}
+
+void settings_rows(struct daemon_state *s)
+{
+	size_t own = count_rows(s->daemon->settings);
+	size_t shared = count_rows(common);
+	struct setting *rows = calloc(shared + own + 1, sizeof(*rows));
+
+	if (!rows)
+		abort();
+	memcpy(rows, common, shared * sizeof(*rows));
+	for (size_t i = 0; i < shared; i++) {
+		if (rows[i].value)
+			continue;
+		rows[i].value = own_default(s->daemon, rows[i].key);
+	}
+	if (own)
+		memcpy(rows + shared, s->daemon->settings, own * sizeof(*rows));
+	s->rows = rows;
+}
+
+/* ---- what must hold together ------------------------------------------------ */
+
+static bool is_local(const char *address)
+{
+	static const char *const local[] = { "127.",
+					     "[::1]:", "localhost:", "unix:" };
+
+	for (size_t i = 0; i < sizeof(local) / sizeof(*local); i++)
+		if (strncmp(address, local[i], strlen(local[i])) == 0)
+			return true;
+	return false;
+}
+
+static int check_listeners(const char *section, const struct daemon_settings *s,
+			   struct fault *fault)
+{
+	if (!s->listen)
+		return fault_set(fault, E_INVALID, "%s.listen: is required",
+				 section);
+	if (!s->tls_certificate != !s->tls_key)
+		return fault_set(fault, E_INVALID,
+				 "%s.%s: is required beside the other of "
+				 "tls_certificate and tls_key",
+				 section,
+				 s->tls_key ? "tls_certificate" : "tls_key");
+	if (!is_local(s->listen) && !s->tls_key && !s->behind_proxy)
+		return fault_set(
+		    fault, E_INVALID,
+		    "%s.listen: '%s' is not loopback: it needs "
+		    "tls_certificate and tls_key, or behind_proxy: true",
+		    section, s->listen);
+	if (s->admin_listen && !is_local(s->admin_listen))
+		return fault_set(fault, E_INVALID,
+				 "%s.admin_listen: '%s' is not loopback",
+				 section, s->admin_listen);
+	return 0;
+}
+
+int settings_read(struct daemon_state *s, struct generation *out,
+		  struct fault *fault)
+{
+	const struct daemon *d = s->daemon;
+	struct daemon_settings *common_part;
+
+	arena_init(&out->mem, SETTINGS_BYTES);
+	out->settings = common_part = arena_zalloc(&out->mem, d->settings_size);
+	if (!out->settings)
+		abort();
+	if (setting_check_sections(s->config, sections, fault) == 0 &&
+	    setting_read(s->rows, s->config, d->section, s->data_dir, &out->mem,
+			 out->settings, fault) == 0) {
+		if (s->args.listen)
+			common_part->listen = s->args.listen;
+		if (s->args.admin_listen)
+			common_part->admin_listen = s->args.admin_listen;
+		if (check_listeners(d->section, common_part, fault) == 0 &&
+		    d->check)
+			d->check(out->settings, fault);
+	}
+	if (fault->code)
+		settings_release(out);
+	return -fault->code;
+}
+
+void settings_release(struct generation *g)
+{
+	if (g->settings)
+		arena_release(&g->mem);
+	g->settings = NULL;
+}
+
+/* ---- SIGHUP ------------------------------------------------------------------ */
+
+static int open_log(struct daemon_state *s, struct fault *fault)
+{
+	const struct daemon_settings *now = state_settings(s);
+
+	if (log_open(s->daemon->name, (enum log_level)now->log_level,
+		     now->log_file) < 0)
+		return fault_set(fault, E_UNAVAILABLE,
+				 "%s.log_file: cannot open '%s'",
+				 s->daemon->section, now->log_file);
+	return 0;
+}
+
+/* Sockets and threads stay as they are; say so where one was changed. */
+static void tell_what_stays(const struct daemon_settings *old,
+			    const struct daemon_settings *now)
+{
+	if (strcmp(old->listen, now->listen) != 0 ||
+	    old->threads != now->threads ||
+	    old->connections != now->connections)
+		log_warn("listen, threads and connections change with the "
+			 "next start");
+}
+
+int settings_reload(struct daemon_state *s, struct fault *fault)
+{
+	struct generation next = { 0 }, now = s->now;
+
+	if (settings_read(s, &next, fault) < 0)
+		return -fault->code;
+	s->now = next;
+	if (open_log(s, fault) == 0 &&
+	    (!s->tls || tls_reload(s->tls, fault) == 0) && s->daemon->reload)
+		s->daemon->reload(s, s->service, fault);
+	if (fault->code) {
+		struct fault second = { 0 };
+
+		s->now = now;
+		open_log(s, &second);
+		settings_release(&next);
+		return -fault->code;
+	}
+	tell_what_stays(now.settings, next.settings);
+	settings_release(&s->before);
+	s->before = now;
+	return 0;
+}
+
+/* ---- explaining -------------------------------------------------------------- */
+
+static void print_help(struct daemon_state *s, struct buffer *b)
+{
+	const struct daemon *d = s->daemon;
+
+	buffer_printf(b, "%s: %s\n\nusage: %s [OPTION]...\n\n", d->name,
+		      d->sentence ? d->sentence : "", d->name);
+	args_help(b);
+	buffer_printf(b,
+		      "\nSettings in the section '%s' of parlor.yaml, or as "
+		      "PARLOR_%s_KEY in the\nenvironment:\n\n",
+		      d->section, d->section);
+	setting_help(s->rows, d->section, b);
+	buffer_put_text(b, "\nSettings there or, for all daemons, in the "
+			   "section 'suite':\n\n");
+	setting_help(s->rows, "suite", b);
+}
+
+static void print_manual(struct daemon_state *s, struct buffer *b)
+{
+	const struct daemon *d = s->daemon;
+
+	buffer_printf(b,
+		      ".TH %s 8 \"\" \"Parlor %s\"\n.SH NAME\n%s \\- %s\n"
+		      ".SH SYNOPSIS\n.B %s\n.RI [ OPTION ]...\n"
+		      ".SH OPTIONS\n",
+		      d->name, PARLOR_VERSION, d->name,
+		      d->sentence ? d->sentence : "", d->name);
+	args_manual(b);
+	buffer_printf(b,
+		      ".SH SETTINGS\nIn the section\n.B %s\nof parlor.yaml, or "
+		      "as PARLOR_SECTION_KEY in the environment.\n",
+		      d->section);
+	setting_manual(s->rows, d->section, b);
+	buffer_put_text(b, ".SS \"There or, for all daemons, in the section "
+			   "suite\"\n");
+	setting_manual(s->rows, "suite", b);
+	buffer_put_text(
+	    b, ".SH SIGNALS\n.TP\n.B SIGHUP\nReads the settings again and "
+	       "opens the log anew; settings that are refused change "
+	       "nothing.\n.TP\n.B SIGTERM, SIGINT\nStops accepting, answers "
+	       "what is under way, and ends; a second one ends it at once.\n"
+	       ".SH SEE ALSO\n.BR parlor (1),\n.BR parlor\\-auth (8),\n"
+	       ".BR parlor\\-kv (8),\n.BR parlor\\-gateway (8),\n"
+	       ".BR parlor\\-game (8)\n");
+}
+
+void settings_print(struct daemon_state *s, enum args_verb verb)
+{
+	struct buffer b;
+
+	buffer_init(&b, PRINTED_BYTES);
+	if (verb == ARGS_HELP) {
+		print_help(s, &b);
+	} else if (verb == ARGS_MANUAL) {
+		print_manual(s, &b);
+	} else if (verb == ARGS_EXAMPLE) {
+		setting_example(s->rows, "suite", &b);
+		buffer_put_byte(&b, '\n');
+		setting_example(s->rows, s->daemon->section, &b);
+	}
+	fwrite(buffer_slice(&b).data, 1, buffer_size(&b), stdout);
+	buffer_release(&b);
+}
