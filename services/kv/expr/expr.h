@@ -1,0 +1,147 @@
+/* services/kv/expr/expr.h - DynamoDB's expressions
+ *
+ * An expression is compiled once, in the context of the placeholders a request
+ * defines, into a small tree in the request's arena; it is then held against
+ * items as they are stored, any number of times, without unpacking them. Every
+ * bound is checked while it is read: 4096 bytes, 300 operators, 100 operands of
+ * IN, 32 steps of a path.
+ *
+ * The room: the languages of conditions, filters, projections, updates and key
+ * conditions, and nothing that knows a table's contents. Pure; calls model.
+ */
+#ifndef PARLOR_KV_EXPR_H
+#define PARLOR_KV_EXPR_H
+
+#include "lib/base/arena.h"
+#include "lib/base/fault.h"
+#include "services/kv/model/key.h"
+
+enum {
+	KV_EXPR_SIZE_MAX = 4096,
+	KV_EXPR_OPERATORS_MAX = 300,
+	KV_EXPR_IN_MAX = 100,
+	KV_PATH_STEPS_MAX = 32,
+};
+
+/* ---- placeholders ----------------------------------------------------------
+ */
+
+struct kv_name_slot {
+	struct slice key, name; /* "#n" and what it stands for */
+	bool used;
+};
+
+struct kv_value_slot {
+	struct slice key; /* ":v" */
+	struct item_value value;
+	bool used;
+};
+
+/* What a request's placeholders stand for, and what its expressions touch. One
+ * for all expressions of one request (or of one item of a transaction). A
+ * failure of any function of this room goes to its fault. */
+struct kv_scope {
+	struct arena *mem;
+	struct fault *fault;
+	struct kv_name_slot *names; /* in order of key */
+	size_t name_count;
+	struct kv_value_slot *values;
+	size_t value_count;
+	struct slice *touched; /* first names of all paths, in any order */
+	size_t touched_count, touched_capacity;
+};
+
+void kv_scope_init(struct kv_scope *, struct arena *, struct fault *);
+
+/* ExpressionAttributeNames: the slots are put in order where they stand. */
+int kv_scope_names(struct kv_scope *, struct kv_name_slot *, size_t count);
+
+/* ExpressionAttributeValues, as a stranger sent them. */
+int kv_scope_values(struct kv_scope *, struct slice item);
+
+/* After the last expression: each placeholder must have been used. */
+int kv_scope_done(struct kv_scope *);
+
+/* ---- conditions and filters ------------------------------------------------
+ */
+
+struct kv_node;
+
+/* `what` names the parameter in errors: "ConditionExpression". The tree lives
+ * in the scope's arena. */
+int kv_condition_compile(struct kv_scope *, const char *what, struct slice text,
+			 const struct kv_node **);
+
+/* Against an item, empty when there is none. NULL always holds. */
+bool kv_condition_holds(const struct kv_node *, struct slice item);
+
+/* Refuses a filter on the attributes of a key. */
+int kv_filter_check(const struct kv_node *, const struct kv_key_schema *,
+		    struct fault *);
+
+/* ---- projections -----------------------------------------------------------
+ */
+
+struct kv_path;
+
+struct kv_paths {
+	const struct kv_path **paths; /* in order, none within another */
+	size_t count;
+};
+
+int kv_projection_compile(struct kv_scope *, struct slice text,
+			  struct kv_paths *);
+
+/* The part of an item that the paths name, canonical. */
+struct slice kv_projection_apply(const struct kv_paths *, struct slice item,
+				 struct arena *);
+
+/* ---- updates ---------------------------------------------------------------
+ */
+
+struct kv_action;
+
+struct kv_update {
+	const struct kv_action *actions; /* in order of their paths */
+	size_t count;
+	struct kv_paths touched; /* for UPDATED_OLD and UPDATED_NEW */
+};
+
+int kv_update_compile(struct kv_scope *, struct slice text, struct kv_update *);
+
+/* Refuses to change the attributes of the key. */
+int kv_update_check(const struct kv_update *, const struct kv_key_schema *,
+		    struct fault *);
+
+/* The item after the update; an item that is not there yet is given as its
+ * key's attributes. Every operand is read before anything changes. Returns 0,
+ * or -E_INVALID with DynamoDB's words. */
+int kv_update_apply(const struct kv_update *, struct slice item, struct arena *,
+		    struct slice *out, struct fault *);
+
+/* ---- key conditions --------------------------------------------------------
+ */
+
+enum kv_range_kind {
+	KV_RANGE_ALL, /* no condition on the sort key */
+	KV_RANGE_EQ,
+	KV_RANGE_LT,
+	KV_RANGE_LE,
+	KV_RANGE_GT,
+	KV_RANGE_GE,
+	KV_RANGE_BETWEEN,
+	KV_RANGE_BEGINS,
+};
+
+struct kv_key_condition {
+	struct item_value hash;
+	enum kv_range_kind kind;
+	struct item_value low, high; /* one value is in `low` */
+};
+
+/* For a table or an index with this key. */
+int kv_key_condition_compile(struct kv_scope *, struct slice text,
+			     const struct kv_key_schema *,
+			     struct kv_key_condition *);
+
+#endif

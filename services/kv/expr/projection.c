@@ -1,0 +1,120 @@
+/* services/kv/expr/projection.c - the part of an item that paths name */
+#include "services/kv/expr/parser.h"
+#include "services/kv/model/item.h"
+#include "services/kv/model/writer.h"
+
+int kv_projection_compile(struct kv_scope *scope, struct slice text,
+			  struct kv_paths *out)
+{
+	/* a path takes two bytes at least */
+	enum { PATHS_MAX = KV_EXPR_SIZE_MAX / 2 + 1 };
+	const struct kv_path **paths;
+	struct parser p;
+	size_t count = 0;
+
+	*out = (struct kv_paths){ 0 };
+	if (!parser_start(&p, scope, "ProjectionExpression", text))
+		return -E_INVALID;
+	paths = arena_array(scope->mem, text.size / 2 + 1, sizeof(*paths));
+	do {
+		const struct kv_path *path = paths ? parser_path(&p) : NULL;
+
+		if (!path)
+			break;
+		paths[count++] = path;
+	} while (count < PATHS_MAX && parser_take(&p, ","));
+	if (!paths)
+		parser_fail(&p, "too much data");
+	if (parser_end(&p) || kv_paths_sort(paths, count, p.what, scope->fault))
+		return -E_INVALID;
+	*out = (struct kv_paths){ .paths = paths, .count = count };
+	return 0;
+}
+
+/* ---- applying --------------------------------------------------------------
+ * Paths are in order, as names are: each level is a merge of the two. It is
+ * written from its end, so both are gathered first and walked backwards. */
+
+struct pick {
+	const struct kv_path *const *paths; /* of the same first step */
+	size_t count;
+	struct slice name;
+	struct item_value value;
+};
+
+static bool write_value(struct kv_writer *, const struct item_value *,
+			const struct kv_path *const *, size_t count,
+			size_t depth);
+
+/* What one level keeps, in order; the count. */
+static size_t pick_members(const struct item_value *of,
+			   const struct kv_path *const *paths, size_t count,
+			   size_t depth, struct pick *picks)
+{
+	size_t picked = 0, same;
+
+	for (size_t i = 0; i < count; i += same) {
+		const struct kv_step *step = &paths[i]->steps[depth];
+		struct pick *pick = &picks[picked];
+
+		same = kv_paths_group(&paths[i], count - i, depth);
+		*pick = (struct pick){ &paths[i], same, step->name,
+				       kv_step_find(step, of) };
+		picked += pick->value.type != ITEM_NONE;
+	}
+	return picked;
+}
+
+/* The inside of a map or list; false when nothing of it is named. */
+static bool write_members(struct kv_writer *w, const struct item_value *of,
+			  const struct kv_path *const *paths, size_t count,
+			  size_t depth)
+{
+	struct pick *picks = arena_array(w->mem, count, sizeof(*picks));
+	size_t picked =
+	    picks ? pick_members(of, paths, count, depth, picks) : 0;
+	bool some = false;
+
+	for (size_t i = picked; i > 0; i--) {
+		struct pick *pick = &picks[i - 1];
+		size_t mark = kv_writer_size(w);
+
+		if (!write_value(w, &pick->value, pick->paths, pick->count,
+				 depth + 1))
+			continue;
+		some = true;
+		if (pick->name.data)
+			kv_writer_entry(w, pick->name, mark);
+		else
+			kv_writer_member(w, mark);
+	}
+	return some;
+}
+
+static bool write_value(struct kv_writer *w, const struct item_value *value,
+			const struct kv_path *const *paths, size_t count,
+			size_t depth)
+{
+	size_t mark = kv_writer_size(w);
+
+	if (paths[0]->count == depth) {
+		kv_writer_value(w, value);
+		return true;
+	}
+	if (!write_members(w, value, paths, count, depth))
+		return false;
+	kv_writer_head(w, value->type, mark);
+	return true;
+}
+
+struct slice kv_projection_apply(const struct kv_paths *paths,
+				 struct slice item, struct arena *mem)
+{
+	struct item_value whole = { .type = ITEM_M, .bytes = item };
+	struct kv_writer w;
+
+	kv_writer_init(&w, mem, KV_ITEM_BYTES_MAX);
+	if (paths->count)
+		write_members(&w, &whole, paths->paths, paths->count, 0);
+	return kv_writer_slice(&w);
+}

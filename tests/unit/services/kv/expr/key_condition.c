@@ -1,0 +1,132 @@
+/* tests/unit/services/kv/expr/key_condition.c - which part a query reads */
+#include "tests/support/expr_text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define VALUES                                                       \
+	"{':p': {'S': 'part'}, ':1': {'N': '1'}, ':2': {'N': '2'}, " \
+	"':s': {'S': 's'}}"
+
+static const struct kv_key_schema both = {
+	{ { (const uint8_t *)"pk", 2 }, ITEM_S },
+	{ { (const uint8_t *)"sk", 2 }, ITEM_N },
+};
+static const struct kv_key_schema strings = {
+	{ { (const uint8_t *)"pk", 2 }, ITEM_S },
+	{ { (const uint8_t *)"sk", 2 }, ITEM_S },
+};
+static const struct kv_key_schema single = {
+	.hash = { { (const uint8_t *)"pk", 2 }, ITEM_S },
+};
+
+static const char *show(struct arena *mem, const struct kv_key_condition *c)
+{
+	static const char *const kinds[] = { "",   " =",  " <", " <=",
+					     " >", " >=", " b", " begins" };
+
+	return arena_printf(mem, "%.*s%s%s%.*s%s%.*s",
+			    SLICE_ARGS(c->hash.bytes), kinds[c->kind],
+			    c->low.type ? " " : "", SLICE_ARGS(c->low.bytes),
+			    c->high.type ? " " : "", SLICE_ARGS(c->high.bytes));
+}
+
+#define INVALID "Invalid KeyConditionExpression: "
+#define TYPE                                                    \
+	"One or more parameter values were invalid: Condition " \
+	"parameter type does not match schema type"
+
+static void test_key_conditions(void **state)
+{
+	static const struct {
+		const struct kv_key_schema *schema;
+		const char *text, *want;
+	} cases[] = {
+		{ &both, "pk = :p", "part" },
+		{ &both, ":p = pk", "part" },
+		{ &both, "pk = :p AND sk = :1", "part = 1" },
+		{ &both, "sk < :1 and pk = :p", "part < 1" },
+		{ &both, "pk = :p AND :1 <= sk", "part >= 1" },
+		{ &both, "pk = :p AND sk BETWEEN :1 AND :2", "part b 1 2" },
+		{ &both, "(pk = :p) AND (sk > :1)", "part > 1" },
+		{ &strings, "pk = :p AND begins_with(sk, :s)",
+		  "part begins s" },
+		{ &single, "pk = :p", "part" },
+		{ &both, "sk = :1",
+		  "Query condition missed key schema element:"
+		  " pk" },
+		{ &both, "pk = :p AND x = :1",
+		  "Query condition missed key schema element: sk" },
+		{ &single, "pk = :p AND x = :1",
+		  "Query key condition not supported" },
+		{ &both, "pk > :p", "Query key condition not supported" },
+		{ &both, "pk = :1", TYPE },
+		{ &both, "pk = :p AND sk = :s", TYPE },
+		{ &both, "pk = :p AND begins_with(sk, :s)", TYPE },
+		{ &both, "pk = :p OR sk = :1",
+		  INVALID "Invalid operator used in KeyConditionExpression: "
+			  "OR" },
+		{ &both, "NOT pk = :p",
+		  INVALID "Invalid operator used in KeyConditionExpression: "
+			  "NOT" },
+		{ &both, "pk <> :p",
+		  INVALID "Invalid operator used in KeyConditionExpression: "
+			  "<>" },
+		{ &both, "pk IN (:p)",
+		  INVALID "Invalid operator used in KeyConditionExpression: "
+			  "IN" },
+		{ &both, "attribute_exists(pk)",
+		  INVALID "Invalid operator used in KeyConditionExpression: "
+			  "attribute_exists" },
+		{ &both, "pk = :p AND size(sk) = :1",
+		  INVALID "Invalid operator used in KeyConditionExpression: "
+			  "size" },
+		{ &both, "pk = :p AND pk = :p",
+		  INVALID "KeyConditionExpressions must only contain one "
+			  "condition per key" },
+		{ &both, "pk = :p AND sk > :1 AND sk < :2",
+		  "Conditions can be of length 1 or 2 only" },
+		{ &both, "pk.x = :p",
+		  INVALID "KeyConditionExpressions cannot have conditions on "
+			  "nested attributes" },
+		{ &both, "pk = sk",
+		  INVALID "Invalid condition in KeyConditionExpression: "
+			  "Multiple attribute names used in one condition" },
+		{ &both, ":p = :s",
+		  INVALID "Invalid condition in KeyConditionExpression: No key "
+			  "attribute specified" },
+		{ &both, "pk",
+		  INVALID "Syntax error; token: \"<EOF>\", near: "
+			  "\"pk\"" },
+	};
+	struct arena mem;
+
+	(void)state;
+	arena_init(&mem, 1 << 24);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fault f = { 0 };
+		struct kv_scope scope;
+		struct kv_key_condition condition;
+		const char *got = f.message;
+
+		expr_scope(&scope, &mem, &f, NULL, VALUES);
+		if (!kv_key_condition_compile(&scope, slice_of(cases[i].text),
+					      cases[i].schema, &condition))
+			got = show(&mem, &condition);
+		if (strcmp(got, cases[i].want) != 0)
+			fail_msg("%s: got %s, want %s", cases[i].text, got,
+				 cases[i].want);
+	}
+	arena_release(&mem);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_key_conditions),
+	};
+
+	return cmocka_run_group_tests_name("key_condition", tests, NULL, NULL);
+}
