@@ -8,7 +8,9 @@
 
 void call_init(struct call *c, struct arena *mem)
 {
-	*c = (struct call){ .mem = mem, .now_ms = clock_wall_ms() };
+	*c = (struct call){ .mem = mem,
+			    .started_ns = clock_monotonic_ns(),
+			    .now_ms = clock_wall_ms() };
 }
 
 int call_status(struct call *c)

@@ -303,6 +303,7 @@ static struct exchange *exchange_new(const struct dispatch *d,
 	c->loop = request->loop;
 	c->thread = o->thread ? o->thread(request->loop, o->service) : NULL;
 	c->peer = request->peer;
+	c->started_ns = request->started_ns;
 	c->principal.text = c->user.text = SLICE("anonymous");
 	trace_continue(e->headers.traceparent, c->trace);
 	c->header_id = is_id(e->headers.request_id)
