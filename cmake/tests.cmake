@@ -62,6 +62,10 @@ foreach(test IN LISTS unit_tests)
   if(test MATCHES "^lib/function/")
     target_link_libraries(unit-${name} PRIVATE parlor_function)
   endif()
+  if(test MATCHES "^services/kv/access/")
+    target_compile_definitions(unit-${name} PRIVATE
+      PARLOR_SOURCE="${CMAKE_SOURCE_DIR}")
+  endif()
   if(test MATCHES "^services/game/host/")
     target_compile_definitions(unit-${name} PRIVATE
       TEST_FUNCTIONS="${CMAKE_BINARY_DIR}/test-functions")
