@@ -1,7 +1,7 @@
 /* lib/item/item.c - items as their bytes: reading and writing without a tree */
 #include "lib/item/item.h"
 #include "lib/base/fault.h"
-#include "lib/item/wire.h"
+#include "lib/wire/wire.h"
 
 #include <inttypes.h>
 
@@ -25,7 +25,7 @@ const char *item_type_name(enum item_type type)
 
 int item_value_read(struct slice bytes, struct item_value *value)
 {
-	struct wire_field field;
+	struct wire_field field = { 0 };
 	enum wire_type want;
 
 	*value = (struct item_value){ 0 };
@@ -148,11 +148,12 @@ size_t item_value_size(const struct item_value *value)
 
 void item_value_put(struct buffer *b, const struct item_value *value)
 {
-	if (value->type >= ITEM_NULL)
-		wire_put_varint(b, value->type,
-				value->type == ITEM_NULL || value->truth);
-	else
+	if (value->type < ITEM_NULL) {
 		wire_put_bytes(b, value->type, value->bytes);
+		return;
+	}
+	wire_put_tag(b, value->type, WIRE_VARINT);
+	wire_put_varint(b, value->type == ITEM_NULL || value->truth);
 }
 
 void item_put(struct buffer *b, struct slice name,

@@ -112,6 +112,23 @@ static inline size_t wire_varint_write(uint8_t *out, uint64_t value)
 	return size;
 }
 
+static inline size_t wire_varint_size(uint64_t value)
+{
+	size_t size = 1;
+
+	while (value >= 0x80) {
+		size++;
+		value >>= 7;
+	}
+	return size;
+}
+
+/* The size of a field with a number below 16 that holds `size` bytes. */
+static inline size_t wire_bytes_size(size_t size)
+{
+	return 1 + wire_varint_size(size) + size;
+}
+
 static inline void wire_put_varint(struct buffer *out, uint64_t value)
 {
 	uint8_t bytes[10];
@@ -135,11 +152,18 @@ static inline void wire_put_tag(struct buffer *out, uint32_t number,
 	wire_put_varint(out, (uint64_t)number << 3 | type);
 }
 
+/* A field's tag and length; `size` bytes must follow. */
+static inline void wire_put_head(struct buffer *out, uint32_t number,
+				 size_t size)
+{
+	wire_put_tag(out, number, WIRE_BYTES);
+	wire_put_varint(out, size);
+}
+
 static inline void wire_put_bytes(struct buffer *out, uint32_t number,
 				  struct slice bytes)
 {
-	wire_put_tag(out, number, WIRE_BYTES);
-	wire_put_varint(out, bytes.size);
+	wire_put_head(out, number, bytes.size);
 	buffer_put_slice(out, bytes);
 }
 

@@ -24,7 +24,8 @@ static void try_update(struct kv_scope *scope, struct slice text)
 	struct kv_update update;
 
 	if (kv_update_compile(scope, text, &update) ||
-	    kv_update_apply(&update, SLICE(item), scope->mem, &out, &f))
+	    kv_update_apply(&update, slice_make(item, sizeof(item) - 1),
+			    scope->mem, &out, &f))
 		return;
 	assert(!kv_item_canonical(out, scope->mem, &again, &f));
 	assert(slice_equal(out, again));
@@ -52,15 +53,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&mem, 16 << 20);
 	kv_scope_init(&scope, &mem, &f);
 	kv_scope_names(&scope, names, 1);
-	kv_scope_values(&scope, SLICE(values));
+	kv_scope_values(&scope, slice_make(values, sizeof(values) - 1));
 	if (data[0] % 4 == 0 &&
 	    !kv_condition_compile(&scope, "ConditionExpression", text, &node))
-		kv_condition_holds(node, SLICE(item));
+		kv_condition_holds(node, slice_make(item, sizeof(item) - 1));
 	else if (data[0] % 4 == 1)
 		try_update(&scope, text);
 	else if (data[0] % 4 == 2 &&
 		 !kv_projection_compile(&scope, text, &paths))
-		kv_projection_apply(&paths, SLICE(item), &mem);
+		kv_projection_apply(&paths, slice_make(item, sizeof(item) - 1),
+				    &mem);
 	else
 		kv_key_condition_compile(&scope, text, &schema, &condition);
 	arena_release(&mem);

@@ -4,7 +4,7 @@
 #include "services/kv/expr/lexer.h"
 #include "services/kv/model/item.h"
 
-#include "lib/item/wire.h"
+#include "lib/wire/wire.h"
 
 #include <stdlib.h>
 

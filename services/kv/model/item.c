@@ -1,6 +1,6 @@
 /* services/kv/model/item.c - the one form an item is stored in */
 #include "services/kv/model/item.h"
-#include "lib/item/wire.h"
+#include "lib/wire/wire.h"
 #include "services/kv/model/number.h"
 #include "services/kv/model/writer.h"
 

@@ -1,6 +1,6 @@
 /* services/kv/model/writer.c - nested messages written from their end */
 #include "services/kv/model/writer.h"
-#include "lib/item/wire.h"
+#include "lib/wire/wire.h"
 
 enum { WRITER_FIRST = 512 };
 
@@ -48,10 +48,10 @@ void kv_writer_put(struct kv_writer *w, struct slice bytes)
 
 static void put_pair(struct kv_writer *w, uint64_t tag, uint64_t value)
 {
-	uint8_t bytes[2 * WIRE_VARINT_MAX];
-	size_t size = wire_varint(bytes, tag);
+	uint8_t bytes[20];
+	size_t size = wire_varint_write(bytes, tag);
 
-	size += wire_varint(bytes + size, value);
+	size += wire_varint_write(bytes + size, value);
 	kv_writer_put(w, slice_make(bytes, size));
 }
 
