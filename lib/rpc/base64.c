@@ -1,36 +1,19 @@
 /* lib/rpc/base64.c - bytes in JSON and in URLs */
 #include "lib/rpc/base64.h"
 #include "lib/base/fault.h"
-
-static const char letters[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+#include "lib/crypto/base64.h"
 
 void base64_put(struct buffer *out, struct slice bytes, bool padded)
 {
-	size_t left = bytes.size;
-	const uint8_t *in = bytes.data;
-	uint8_t *place = buffer_reserve(out, (bytes.size + 2) / 3 * 4);
-	uint8_t *at = place;
+	uint8_t *place = buffer_reserve(out, BASE64_SIZE(bytes.size));
+	size_t size;
 
 	if (!place)
 		return;
-	for (; left >= 3; left -= 3, in += 3) {
-		*at++ = (uint8_t)letters[in[0] >> 2];
-		*at++ = (uint8_t)letters[(in[0] & 3) << 4 | in[1] >> 4];
-		*at++ = (uint8_t)letters[(in[1] & 15) << 2 | in[2] >> 6];
-		*at++ = (uint8_t)letters[in[2] & 63];
-	}
-	if (left) {
-		uint8_t second = left == 2 ? in[1] : 0;
-
-		*at++ = (uint8_t)letters[in[0] >> 2];
-		*at++ = (uint8_t)letters[(in[0] & 3) << 4 | second >> 4];
-		if (left == 2)
-			*at++ = (uint8_t)letters[(second & 15) << 2];
-		for (; padded && left < 3; left++)
-			*at++ = '=';
-	}
-	buffer_added(out, (size_t)(at - place));
+	size = base64_encode(bytes, (char *)place);
+	while (!padded && size && place[size - 1] == '=')
+		size--;
+	buffer_added(out, size);
 }
 
 /* 0 to 63, or 64 for a byte of no alphabet. */

@@ -207,6 +207,32 @@ int connect_read_error(struct slice json, struct arena *mem,
 	return 0;
 }
 
+int connect_read_end(struct slice json, struct arena *mem, struct fault *fault)
+{
+	struct fault syntax = { 0 };
+	struct json_text t = { .begin = json.data,
+			       .at = json.data,
+			       .end = json.data + json.size,
+			       .scratch = mem,
+			       .fault = &syntax };
+	struct slice error = slice_make("", 0);
+	bool first = true;
+
+	json_open(&t, '{');
+	while (json_more(&t, '}', &first)) {
+		bool found = slice_is(json_name(&t), "error");
+		const uint8_t *from = t.at;
+
+		json_skip(&t);
+		if (found)
+			error = slice_make(from, (size_t)(t.at - from));
+	}
+	json_finish(&t);
+	if (syntax.code)
+		return -E_INVALID;
+	return error.size ? connect_read_error(error, mem, fault) : 0;
+}
+
 int connect_code_of_status(int status)
 {
 	switch (status) {

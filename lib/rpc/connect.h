@@ -33,6 +33,10 @@ void connect_put_error(struct buffer *, const struct fault *,
  * daemon set. Returns 0, or -E_INVALID when the text is no such object. */
 int connect_read_error(struct slice json, struct arena *, struct fault *);
 
+/* Reads the last envelope of a stream: its error, if it has one, into the
+ * fault. Returns 0, or -E_INVALID. */
+int connect_read_end(struct slice json, struct arena *, struct fault *);
+
 /* The code for an HTTP status without a Connect body. */
 int connect_code_of_status(int status);
 

@@ -21,14 +21,14 @@ struct dispatch {
 
 /* What the headers are checked for, in this order; the first that fails
  * answers. */
-static void check_route(struct exchange *e)
+static void check_route(struct rpc_exchange *e)
 {
 	if (!e->route)
 		call_fail(&e->call, E_HTTP_NOT_FOUND, "no such method '%.*s'",
 			  SLICE_ARGS(e->request->path));
 }
 
-static void check_method(struct exchange *e)
+static void check_method(struct rpc_exchange *e)
 {
 	struct slice method = e->request->method;
 
@@ -37,7 +37,7 @@ static void check_method(struct exchange *e)
 		call_fail(&e->call, E_HTTP_METHOD, "use %s", e->route->allow);
 }
 
-static void check_twice(struct exchange *e)
+static void check_twice(struct rpc_exchange *e)
 {
 	if (e->headers.twice)
 		call_fail(&e->call, E_INVALID, "more than one line '%s'",
@@ -55,7 +55,7 @@ static const struct {
 };
 
 /* GET names its codec in the query. */
-static void check_get_codec(struct exchange *e)
+static void check_get_codec(struct rpc_exchange *e)
 {
 	struct slice codec = slice_make("", 0);
 
@@ -67,7 +67,7 @@ static void check_get_codec(struct exchange *e)
 			  "parameter 'encoding' is neither proto nor json");
 }
 
-static void check_content_type(struct exchange *e)
+static void check_content_type(struct rpc_exchange *e)
 {
 	struct slice rest = e->headers.content_type;
 	struct slice name = slice_trim(slice_cut(&rest, ';'));
@@ -93,7 +93,7 @@ static void check_content_type(struct exchange *e)
 }
 
 /* "identity" is no compression; sets e->compressed. */
-static void check_encoding(struct exchange *e)
+static void check_encoding(struct rpc_exchange *e)
 {
 	struct slice name = e->stream ? e->headers.stream_encoding
 				      : e->headers.content_encoding;
@@ -110,7 +110,7 @@ static void check_encoding(struct exchange *e)
 			  SLICE_ARGS(name));
 }
 
-static void check_version(struct exchange *e)
+static void check_version(struct rpc_exchange *e)
 {
 	struct slice version = e->headers.version;
 
@@ -126,7 +126,7 @@ static void check_version(struct exchange *e)
 			  "connect-protocol-version is not 1");
 }
 
-static void check_timeout(struct exchange *e)
+static void check_timeout(struct rpc_exchange *e)
 {
 	struct slice text = e->headers.timeout;
 	uint64_t milliseconds;
@@ -164,7 +164,7 @@ static struct slice joined_header(void *request, const char *name)
 	return found;
 }
 
-static struct identity_claim claim_of(struct exchange *e)
+static struct identity_claim claim_of(struct rpc_exchange *e)
 {
 	return (struct identity_claim){
 		.method = e->request->method,
@@ -178,7 +178,7 @@ static struct identity_claim claim_of(struct exchange *e)
 	};
 }
 
-static void identify(struct exchange *e, const struct identity_claim *claim)
+static void identify(struct rpc_exchange *e, const struct identity_claim *claim)
 {
 	struct slice bearer = SLICE("Bearer ");
 	struct call *c = &e->call;
@@ -197,7 +197,7 @@ static void identify(struct exchange *e, const struct identity_claim *claim)
 }
 
 /* May one of this kind ask for the row at all? */
-static void check_principal(struct exchange *e)
+static void check_principal(struct rpc_exchange *e)
 {
 	const struct call *c = &e->call;
 	unsigned flags = e->route->op->flags;
@@ -216,7 +216,7 @@ static void check_principal(struct exchange *e)
 			  SLICE_ARGS(c->principal.text), e->route->op->name);
 }
 
-static void check_identity(struct exchange *e)
+static void check_identity(struct rpc_exchange *e)
 {
 	struct identity_claim claim = claim_of(e);
 
@@ -224,21 +224,21 @@ static void check_identity(struct exchange *e)
 }
 
 /* The server refuses what passes body_max, whether announced or counted. */
-static void check_length(struct exchange *e)
+static void check_length(struct rpc_exchange *e)
 {
 	e->request->body_max = e->call.principal.kind == PRINCIPAL_ANONYMOUS
 				   ? e->options->body_max_anonymous
 				   : e->options->body_max;
 }
 
-static void (*const checks[])(struct exchange *) = {
+static void (*const checks[])(struct rpc_exchange *) = {
 	check_route,	 check_method,	check_twice,   check_content_type,
 	check_encoding,	 check_version, check_timeout, check_identity,
 	check_principal, check_length,
 };
 
 /* A signature over the body is checked when the body is there. */
-static void check_signed_body(struct exchange *e)
+static void check_signed_body(struct rpc_exchange *e)
 {
 	struct identity_claim claim = claim_of(e);
 	char hash[HASH_HEX];
@@ -266,7 +266,7 @@ static bool is_id(struct slice id)
 
 static void on_close(struct http_request *request)
 {
-	struct exchange *e = request->user;
+	struct rpc_exchange *e = request->user;
 
 	e->call.closed = true;
 	if (e->call.resume)
@@ -275,7 +275,7 @@ static void on_close(struct http_request *request)
 
 static void on_end(struct http_request *request, int status, uint64_t sent)
 {
-	struct exchange *e = request->user;
+	struct rpc_exchange *e = request->user;
 
 	if (e->options->over)
 		e->options->over(&e->call, status, sent, e->options->over_arg);
@@ -284,11 +284,11 @@ static void on_end(struct http_request *request, int status, uint64_t sent)
 }
 
 /* The arena was empty a moment ago: no maximum is so small. */
-static struct exchange *exchange_new(const struct dispatch *d,
-				     struct http_request *request)
+static struct rpc_exchange *rpc_exchange_new(const struct dispatch *d,
+					     struct http_request *request)
 {
 	const struct dispatch_options *o = &d->options;
-	struct exchange *e = arena_zalloc(&request->mem, sizeof(*e));
+	struct rpc_exchange *e = arena_zalloc(&request->mem, sizeof(*e));
 	struct call *c = &e->call;
 
 	if (!e)
@@ -297,7 +297,7 @@ static struct exchange *exchange_new(const struct dispatch *d,
 	e->request = request;
 	e->options = o;
 	request_headers_read(&e->headers, &request->headers);
-	c->door = &exchange_door;
+	c->door = &rpc_exchange_door;
 	c->door_state = e;
 	c->service = o->service;
 	c->loop = request->loop;
@@ -338,20 +338,20 @@ static void begin(struct http_request *request, void *arg)
 	const struct dispatch *d = arg;
 	const struct http_handler *other = d->options.other;
 	const struct route *route = map_find(&d->routes, request->path);
-	struct exchange *e;
+	struct rpc_exchange *e;
 
 	if (!route && !is_ours_by_path(d, request->path)) {
 		if (other->begin)
 			other->begin(request, other->arg);
 		return;
 	}
-	e = exchange_new(d, request);
+	e = rpc_exchange_new(d, request);
 	e->route = route;
 	e->call.op = route ? route->op : NULL;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
 		checks[i](e);
 		if (call_failed(&e->call)) {
-			exchange_refuse(e, 0);
+			rpc_exchange_refuse(e, 0);
 			return;
 		}
 	}
@@ -361,7 +361,7 @@ static void handle(struct http_request *request, void *arg)
 {
 	const struct dispatch *d = arg;
 	const struct http_handler *other = d->options.other;
-	struct exchange *e = request->user;
+	struct rpc_exchange *e = request->user;
 
 	if (!is_ours(request)) {
 		if (other && other->handle)
@@ -370,11 +370,11 @@ static void handle(struct http_request *request, void *arg)
 	}
 	check_signed_body(e);
 	if (!call_failed(&e->call))
-		exchange_decode(e);
+		rpc_exchange_decode(e);
 	if (e->call.deadline_ns && clock_monotonic_ns() > e->call.deadline_ns)
 		call_fail(&e->call, E_DEADLINE, "the deadline has passed");
 	if (call_status(&e->call) != 0)
-		exchange_refuse(e, 0);
+		rpc_exchange_refuse(e, 0);
 	else
 		e->route->op->handle(&e->call);
 }
@@ -402,7 +402,7 @@ static void error(struct http_request *request, int status, const char *why,
 {
 	const struct dispatch *d = arg;
 	const struct http_handler *other = d->options.other;
-	struct exchange *e = request->user;
+	struct rpc_exchange *e = request->user;
 
 	if (!is_ours(request) && !is_ours_by_path(d, request->path) &&
 	    other->error) {
@@ -410,9 +410,9 @@ static void error(struct http_request *request, int status, const char *why,
 		return;
 	}
 	if (!is_ours(request))
-		e = exchange_new(d, request);
+		e = rpc_exchange_new(d, request);
 	call_fail(&e->call, code_of_status(status), "%s", why);
-	exchange_refuse(e, status);
+	rpc_exchange_refuse(e, status);
 }
 
 static void add_row(struct dispatch *d, const struct op_service *service,

@@ -8,18 +8,18 @@
 
 enum { ANSWER_MAX = 64 << 20 };
 
-static unsigned json_flags(const struct exchange *e)
+static unsigned json_flags(const struct rpc_exchange *e)
 {
 	return e->options->ignore_unknown_fields ? JSON_IGNORE_UNKNOWN : 0;
 }
 
-static void fail(struct exchange *e, const char *why)
+static void fail(struct rpc_exchange *e, const char *why)
 {
 	call_fail(&e->call, E_INVALID, "%s", why);
 }
 
 /* The GET parameter of that name; empty, and failed, without it. */
-static struct slice parameter(struct exchange *e, const char *name)
+static struct slice parameter(struct rpc_exchange *e, const char *name)
 {
 	struct slice value = slice_make("", 0);
 
@@ -34,7 +34,7 @@ static struct slice parameter(struct exchange *e, const char *name)
 	return slice_make("", 0);
 }
 
-static struct slice get_message(struct exchange *e)
+static struct slice get_message(struct rpc_exchange *e)
 {
 	struct slice text = parameter(e, "message");
 	uint8_t *bytes;
@@ -48,7 +48,7 @@ static struct slice get_message(struct exchange *e)
 	return slice_make(bytes, size);
 }
 
-static struct slice decompress(struct exchange *e, struct slice bytes)
+static struct slice decompress(struct rpc_exchange *e, struct slice bytes)
 {
 	struct fault fault = { 0 };
 
@@ -59,7 +59,7 @@ static struct slice decompress(struct exchange *e, struct slice bytes)
 }
 
 /* The one message of a server stream's request. */
-static struct slice stream_message(struct exchange *e)
+static struct slice stream_message(struct rpc_exchange *e)
 {
 	struct slice rest = e->request->body, message = slice_make("", 0);
 	unsigned flags = 0;
@@ -78,7 +78,7 @@ static struct slice stream_message(struct exchange *e)
 	return message;
 }
 
-static struct slice from_json(struct exchange *e, struct slice json)
+static struct slice from_json(struct rpc_exchange *e, struct slice json)
 {
 	buffer_init(&e->message, e->options->body_max);
 	json_to_message(e->route->method->input, json, json_flags(e),
@@ -86,7 +86,7 @@ static struct slice from_json(struct exchange *e, struct slice json)
 	return buffer_slice(&e->message);
 }
 
-void exchange_decode(struct exchange *e)
+void rpc_exchange_decode(struct rpc_exchange *e)
 {
 	struct slice bytes = e->request->body;
 
@@ -103,7 +103,7 @@ void exchange_decode(struct exchange *e)
 }
 
 /* In the codec of the exchange, in `room` where it is not `message` itself. */
-static struct slice encode(struct exchange *e, struct slice message,
+static struct slice encode(struct rpc_exchange *e, struct slice message,
 			   struct buffer *room)
 {
 	struct fault fault = { 0 };
@@ -118,7 +118,7 @@ static struct slice encode(struct exchange *e, struct slice message,
 	return buffer_slice(room);
 }
 
-static struct slice compress(const struct exchange *e, struct slice bytes,
+static struct slice compress(const struct rpc_exchange *e, struct slice bytes,
 			     struct buffer *room, bool *compressed)
 {
 	*compressed = e->takes_gzip && bytes.size >= GZIP_WORTH;
@@ -129,7 +129,7 @@ static struct slice compress(const struct exchange *e, struct slice bytes,
 	return buffer_slice(room);
 }
 
-static struct slice content_type(const struct exchange *e)
+static struct slice content_type(const struct rpc_exchange *e)
 {
 	if (e->stream)
 		return e->json ? SLICE("application/connect+json")
@@ -138,7 +138,7 @@ static struct slice content_type(const struct exchange *e)
 }
 
 /* The lines of a good answer; returns how many. */
-static size_t answer_headers(const struct exchange *e, bool compressed,
+static size_t answer_headers(const struct rpc_exchange *e, bool compressed,
 			     struct http_header headers[4])
 {
 	size_t count = 0;
@@ -162,13 +162,13 @@ static size_t answer_headers(const struct exchange *e, bool compressed,
 
 static void drained(struct http_request *request)
 {
-	struct exchange *e = request->user;
+	struct rpc_exchange *e = request->user;
 
 	if (e->call.resume)
 		e->call.resume(&e->call);
 }
 
-static void begin_stream(struct exchange *e)
+static void begin_stream(struct rpc_exchange *e)
 {
 	struct http_header headers[4];
 
@@ -180,7 +180,7 @@ static void begin_stream(struct exchange *e)
 }
 
 /* One envelope in one write. */
-static size_t write_envelope(struct exchange *e, unsigned flags,
+static size_t write_envelope(struct rpc_exchange *e, unsigned flags,
 			     struct slice message)
 {
 	struct buffer out;
@@ -197,7 +197,7 @@ static size_t write_envelope(struct exchange *e, unsigned flags,
 
 static size_t send_message(struct call *c, struct slice message)
 {
-	struct exchange *e = c->door_state;
+	struct rpc_exchange *e = c->door_state;
 	struct buffer json = { 0 }, gzip = { 0 };
 	struct slice bytes = encode(e, message, &json);
 	bool compressed;
@@ -214,7 +214,7 @@ static size_t send_message(struct call *c, struct slice message)
 }
 
 /* The last envelope says how it went: {"error": …, "metadata": …}. */
-static void end_stream(struct exchange *e)
+static void end_stream(struct rpc_exchange *e)
 {
 	const struct fault *fault = &e->call.fault;
 	struct buffer end;
@@ -238,7 +238,7 @@ static void end_stream(struct exchange *e)
 }
 
 /* What tells the client how to do it right. */
-static size_t advice(const struct exchange *e,
+static size_t advice(const struct rpc_exchange *e,
 		     struct http_header headers[CONNECT_MORE_HEADERS])
 {
 	size_t count = 0;
@@ -269,7 +269,7 @@ static size_t advice(const struct exchange *e,
 	return count;
 }
 
-void exchange_refuse(struct exchange *e, int status)
+void rpc_exchange_refuse(struct rpc_exchange *e, int status)
 {
 	struct http_header more[CONNECT_MORE_HEADERS];
 
@@ -283,7 +283,7 @@ void exchange_refuse(struct exchange *e, int status)
 
 static void answer(struct call *c, struct slice message)
 {
-	struct exchange *e = c->door_state;
+	struct rpc_exchange *e = c->door_state;
 	struct buffer json = { 0 }, gzip = { 0 };
 	struct http_header headers[4];
 	struct slice bytes = slice_make("", 0);
@@ -296,7 +296,7 @@ static void answer(struct call *c, struct slice message)
 		bytes = compress(e, bytes, &gzip, &compressed);
 	}
 	if (call_failed(c) || e->stream)
-		exchange_refuse(e, 0);
+		rpc_exchange_refuse(e, 0);
 	else
 		http_respond(e->request, 200, headers,
 			     answer_headers(e, compressed, headers), bytes);
@@ -304,5 +304,5 @@ static void answer(struct call *c, struct slice message)
 	buffer_release(&gzip);
 }
 
-const struct call_door exchange_door = { .answer = answer,
-					 .send = send_message };
+const struct call_door rpc_exchange_door = { .answer = answer,
+					     .send = send_message };

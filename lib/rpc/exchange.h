@@ -33,7 +33,7 @@ struct request_headers {
 void request_headers_read(struct request_headers *,
 			  const struct http_headers *);
 
-struct exchange {
+struct rpc_exchange {
 	struct call call;
 	struct http_request *request;
 	const struct dispatch_options *options;
@@ -49,13 +49,13 @@ struct exchange {
 	struct buffer plain, message; /* decompressed; from JSON */
 };
 
-extern const struct call_door exchange_door;
+extern const struct call_door rpc_exchange_door;
 
 /* Takes the message out of the complete request into call.request; fails the
  * call when it is malformed. */
-void exchange_decode(struct exchange *);
+void rpc_exchange_decode(struct rpc_exchange *);
 
 /* Answers with the call's fault; `status` 0 is the code's own. */
-void exchange_refuse(struct exchange *, int status);
+void rpc_exchange_refuse(struct rpc_exchange *, int status);
 
 #endif
