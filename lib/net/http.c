@@ -13,6 +13,15 @@ struct slice http_header_find(const struct http_headers *headers,
 	return slice_make(NULL, 0);
 }
 
+bool http_is_clean(struct slice text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] == '\r' || text.data[i] == '\n' ||
+		    text.data[i] == '\0')
+			return false;
+	return true;
+}
+
 bool http_list_has(struct slice list, const char *word)
 {
 	struct slice wanted = slice_of(word);

@@ -21,6 +21,9 @@ struct http_headers {
  * when there is none. */
 struct slice http_header_find(const struct http_headers *, const char *name);
 
+/* Can it stand in a header line? Not with CR, LF or NUL in it. */
+bool http_is_clean(struct slice);
+
 /* Is `word` a member of the comma-separated list, in any case? */
 bool http_list_has(struct slice list, const char *word);
 

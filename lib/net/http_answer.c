@@ -59,7 +59,8 @@ bool connection_flush(struct connection *c, struct slice more)
 		c->progress_ms = c->shard->now_ms;
 	keep(c, more, size > 0 ? (size_t)size : 0);
 	c->sending = buffer_size(&c->out) > 0;
-	if (c->sending && event_add(&c->writable, NULL) != 0)
+	if (c->sending && !c->stream.writing_needs_reading &&
+	    event_add(&c->writable, NULL) != 0)
 		connection_drop(c);
 	tell_drained(c);
 	return c->stream.fd >= 0;
@@ -100,21 +101,13 @@ static const char *date(struct shard *shard)
 	return shard->date;
 }
 
-/* Could its value end the line, and begin another? */
-static bool is_clean(struct slice value)
-{
-	for (size_t i = 0; i < value.size; i++)
-		if (value.data[i] == '\r' || value.data[i] == '\n' ||
-		    value.data[i] == '\0')
-			return false;
-	return true;
-}
-
+/* Those that would end the line and begin another are left out. */
 static uint8_t *put_headers(uint8_t *at, const struct http_header *headers,
 			    size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (!is_clean(headers[i].name) || !is_clean(headers[i].value))
+		if (!http_is_clean(headers[i].name) ||
+		    !http_is_clean(headers[i].value))
 			continue;
 		at = put(at, headers[i].name);
 		at = put(at, SLICE(": "));

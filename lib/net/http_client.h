@@ -2,8 +2,11 @@
  *
  * One client per loop and target: a pool of kept connections for each address,
  * power of two choices among those that answer, an address that refuses or
- * times out is left out and tried again (after 100 ms, doubling to 10 s).
- * Everything happens on the loop's thread.
+ * times out is left out and tried again (after 100 ms, doubling to 10 s); when
+ * all are left out, the one whose time comes first is tried all the same. A call
+ * that was not sent, or is idempotent, is sent again to another address, up to
+ * three times in all and within a budget of one retry in five calls. Everything
+ * happens on the loop's thread.
  */
 #ifndef PARLOR_NET_HTTP_CLIENT_H
 #define PARLOR_NET_HTTP_CLIENT_H
@@ -38,16 +41,18 @@ struct http_call {
 	 * broke? Never sent again once a byte of an answer came. */
 	bool idempotent;
 	/* streamed answers only: called with each piece instead of gathering
-	 * them in `answer`; NULL gathers */
+	 * them in `answer`; NULL gathers. Status and headers are there. */
 	void (*data)(struct http_call *, struct slice piece);
 	void (*done)(struct http_call *);
 	void *user;
 	/* out; valid during `done` (and `data`) */
 	int error; /* 0, -E_UNAVAILABLE, -E_DEADLINE, -E_EXHAUSTED, -E_LOSS
-		      (an answer that is no HTTP or passes the limits) */
+		      (an answer that is no HTTP or passes the limits), -E_INVALID
+		      (no request can be made of this) */
 	bool sent; /* some of the request may have reached the other end */
 	int status;
 	struct http_headers answer_headers;
+	struct http_headers answer_trailers; /* during `done` */
 	struct slice answer;
 	/* the client's */
 	void *state;
@@ -59,9 +64,15 @@ struct http_client *http_client_new(struct loop *, struct target *,
 /* Every call must be over or cancelled. */
 void http_client_free(struct http_client *);
 
+/* Host and Content-Length are the client's. `done` is never called from within
+ * this. */
 void http_client_call(struct http_client *, struct http_call *);
 
 /* Forgets a call: `done` is not called any more. */
 void http_client_cancel(struct http_client *, struct http_call *);
+
+/* A streamed answer's pieces stop coming (but for those already read) until
+ * they may go on. */
+void http_client_pause(struct http_call *, bool paused);
 
 #endif

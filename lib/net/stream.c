@@ -18,6 +18,7 @@ static ssize_t tls_outcome(struct stream *s, int result, bool reading)
 		s->reading_needs_writing = reading;
 		return STREAM_AGAIN;
 	case SSL_ERROR_WANT_READ:
+		s->writing_needs_reading = !reading;
 		return STREAM_AGAIN;
 	default:
 		ERR_clear_error();
@@ -39,6 +40,7 @@ static ssize_t tls_write(struct stream *s, const struct iovec *parts, int count)
 {
 	ssize_t total = 0;
 
+	s->writing_needs_reading = false;
 	for (int i = 0; i < count; i++) {
 		int size = parts[i].iov_len > INT_MAX ? INT_MAX
 						      : (int)parts[i].iov_len;

@@ -12,8 +12,9 @@ struct ssl_st;
 struct stream {
 	int fd;		    /* -1: closed */
 	struct ssl_st *ssl; /* NULL: plain */
-	/* TLS must write before reading can go on: wait for that too */
-	bool reading_needs_writing;
+	/* TLS must write before reading can go on, or the other way round:
+	 * then wait for that */
+	bool reading_needs_writing, writing_needs_reading;
 };
 
 enum { STREAM_AGAIN = -1, STREAM_BROKEN = -2 };

@@ -2,8 +2,9 @@
  *
  * Written as a list "HOST:PORT,HOST:PORT", "unix:/path", "dns:HOST:PORT" (all
  * its addresses), or "file:PATH" (a line an address, followed while it
- * changes); "https://" in front of an address means TLS. Shared by all threads:
- * the list is replaced whole, readers hold a counted snapshot.
+ * changes; "#" begins a comment); "https://" in front of an address means TLS.
+ * A host's name stands for all its addresses, looked up once. Shared by all
+ * threads: the list is replaced whole, readers hold a counted snapshot.
  */
 #ifndef PARLOR_NET_TARGET_H
 #define PARLOR_NET_TARGET_H
@@ -31,12 +32,15 @@ struct target_list {
 struct target *target_new(const char *text, struct fault *);
 void target_free(struct target *);
 
+/* Changes whenever the list does. */
+unsigned target_version(const struct target *);
+
 /* The addresses now; give back with target_list_release. */
 struct target_list *target_list(struct target *);
 void target_list_release(struct target_list *);
 
 /* Looks at the file again if it changed; called about once a second by the
- * skeleton. */
+ * skeleton. A file that is missing or wrong changes nothing. */
 void target_follow(struct target *);
 
 #endif
