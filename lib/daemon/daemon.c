@@ -215,6 +215,6 @@ int daemon_main(int argc, char **argv, const struct daemon *d)
 	default:
 		status = with_settings(s);
 	}
-	free(s->rows);
+	arena_release(&s->mem);
 	return status;
 }

@@ -3,8 +3,6 @@
 #include "lib/meter/log.h"
 #include "lib/net/tls.h"
 
-#include <stdarg.h>
-
 enum { SETTINGS_BYTES = 32 << 20, PRINTED_BYTES = 1 << 20 };
 
 static const char *const levels[] = { "debug", "info", "warn", "error", NULL };
@@ -104,21 +102,6 @@ static const struct setting common[] = {
 	{ 0 }
 };
 
-static char *text(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
-static char *text(const char *format, ...)
-{
-	char *out;
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(&out, format, args) < 0)
-		abort(); /* lack of memory ends the process */
-	va_end(args);
-	return out;
-}
-
 static size_t count_rows(const struct setting *rows)
 {
 	size_t count = 0;
@@ -129,14 +112,16 @@ static size_t count_rows(const struct setting *rows)
 }
 
 /* Defaults that follow from which daemon it is. */
-static const char *own_default(const struct daemon *d, const char *key)
+static const char *own_default(struct daemon_state *s, const char *key)
 {
+	const struct daemon *d = s->daemon;
+
 	if (strcmp(key, "key_file") == 0)
-		return text("keys/%s.pem", d->section);
+		return arena_printf(&s->mem, "keys/%s.pem", d->section);
 	if (d->port && strcmp(key, "listen") == 0)
-		return text("127.0.0.1:%d", d->port);
+		return arena_printf(&s->mem, "127.0.0.1:%d", d->port);
 	if (d->port && strcmp(key, "admin_listen") == 0)
-		return text("127.0.0.1:%d", d->port + 1000);
+		return arena_printf(&s->mem, "127.0.0.1:%d", d->port + 1000);
 	return NULL;
 }
 
@@ -144,15 +129,17 @@ void settings_rows(struct daemon_state *s)
 {
 	size_t own = count_rows(s->daemon->settings);
 	size_t shared = count_rows(common);
-	struct setting *rows = calloc(shared + own + 1, sizeof(*rows));
+	struct setting *rows;
 
+	arena_init(&s->mem, SETTINGS_BYTES);
+	rows = arena_array(&s->mem, shared + own + 1, sizeof(*rows));
 	if (!rows)
-		abort();
+		abort(); /* no table of ours is so long */
 	memcpy(rows, common, shared * sizeof(*rows));
 	for (size_t i = 0; i < shared; i++) {
 		if (rows[i].value)
 			continue;
-		rows[i].value = own_default(s->daemon, rows[i].key);
+		rows[i].value = own_default(s, rows[i].key);
 	}
 	if (own)
 		memcpy(rows + shared, s->daemon->settings, own * sizeof(*rows));

@@ -35,6 +35,7 @@ struct daemon_state {
 	struct args args;
 	const char *data_dir;
 	char config[4096];
+	struct arena mem;     /* of the process */
 	struct setting *rows; /* the common ones and the daemon's */
 	struct generation now, before;
 	void *service;
