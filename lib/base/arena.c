@@ -13,6 +13,12 @@ struct arena_block {
 	_Alignas(max_align_t) uint8_t data[];
 };
 
+struct arena_end {
+	struct arena_end *next;
+	void (*end)(void *arg);
+	void *arg;
+};
+
 void arena_init(struct arena *a, size_t max)
 {
 	*a = (struct arena){ .max = max };
@@ -28,10 +34,23 @@ static struct arena_block *block_new(struct arena_block *next, size_t size)
 	return block;
 }
 
+/* Runs what was registered after `stop`, newest first. */
+static void run_ends(struct arena *a, const struct arena_end *stop)
+{
+	while (a->ends != stop) {
+		struct arena_end *end = a->ends;
+
+		a->ends = end->next;
+		end->end(end->arg);
+	}
+}
+
 void arena_release(struct arena *a)
 {
-	struct arena_block *block = a->blocks;
+	struct arena_block *block;
 
+	run_ends(a, NULL);
+	block = a->blocks;
 	while (block) {
 		struct arena_block *next = block->next;
 
@@ -43,8 +62,10 @@ void arena_release(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
-	struct arena_block *block = a->blocks;
+	struct arena_block *block;
 
+	run_ends(a, NULL);
+	block = a->blocks;
 	while (block && block->next) {
 		struct arena_block *next = block->next;
 
@@ -62,6 +83,7 @@ struct arena_mark arena_mark(const struct arena *a)
 {
 	return (struct arena_mark){
 		.block = a->blocks,
+		.ends = a->ends,
 		.block_used = a->blocks ? a->blocks->used : 0,
 		.used = a->used,
 		.full = a->full,
@@ -70,6 +92,7 @@ struct arena_mark arena_mark(const struct arena *a)
 
 void arena_rewind(struct arena *a, const struct arena_mark *mark)
 {
+	run_ends(a, mark->ends);
 	while (a->blocks != mark->block && a->blocks->next) {
 		struct arena_block *next = a->blocks->next;
 
@@ -120,6 +143,17 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 		return NULL;
 	}
 	return arena_zalloc(a, total);
+}
+
+bool arena_at_end(struct arena *a, void (*end)(void *arg), void *arg)
+{
+	struct arena_end *node = arena_alloc(a, sizeof(*node));
+
+	if (!node)
+		return false;
+	*node = (struct arena_end){ a->ends, end, arg };
+	a->ends = node;
+	return true;
 }
 
 char *arena_copy(struct arena *a, const void *data, size_t size)

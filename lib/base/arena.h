@@ -11,9 +11,11 @@
 #include "lib/base/slice.h"
 
 struct arena_block;
+struct arena_end;
 
 struct arena {
 	struct arena_block *blocks; /* newest first; the last one is kept */
+	struct arena_end *ends;	    /* newest first */
 	size_t used;		    /* bytes given out, padding included */
 	size_t max;
 	bool full;
@@ -31,6 +33,7 @@ void arena_reset(struct arena *);
 /* A place to go back to: arena_rewind frees what was given out since. */
 struct arena_mark {
 	struct arena_block *block;
+	struct arena_end *ends;
 	size_t block_used, used;
 	bool full;
 };
@@ -45,6 +48,11 @@ void *arena_zalloc(struct arena *, size_t size);
 
 /* `count` times `size` cleared bytes; NULL when full or when it overflows. */
 void *arena_array(struct arena *, size_t count, size_t size);
+
+/* Runs `end` once when the memory given out so far is taken back: for what is
+ * held as long as the arena's contents. False, and it does not run, when full.
+ */
+bool arena_at_end(struct arena *, void (*end)(void *arg), void *arg);
 
 /* A copy with a NUL behind it; NULL when full. */
 char *arena_copy(struct arena *, const void *data, size_t size);

@@ -67,6 +67,34 @@ static void test_arena_rewinds(void **state)
 	arena_release(&a);
 }
 
+static void count_end(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void test_arena_ends(void **state)
+{
+	struct arena a;
+	struct arena_mark mark;
+	int first = 0, second = 0;
+
+	(void)state;
+	arena_init(&a, 1000);
+	assert_true(arena_at_end(&a, count_end, &first));
+	mark = arena_mark(&a);
+	assert_true(arena_at_end(&a, count_end, &second));
+	arena_rewind(&a, &mark);
+	assert_int_equal(first, 0);
+	assert_int_equal(second, 1);
+	arena_reset(&a);
+	assert_int_equal(first, 1);
+	arena_alloc(&a, 990);
+	assert_false(arena_at_end(&a, count_end, &first));
+	arena_release(&a);
+	assert_int_equal(first, 1);
+	assert_int_equal(second, 1);
+}
+
 static void test_buffer_maximum(void **state)
 {
 	struct buffer b;
@@ -121,6 +149,7 @@ int main(void)
 		cmocka_unit_test(test_arena_maximum),
 		cmocka_unit_test(test_arena_keeps_first_block),
 		cmocka_unit_test(test_arena_rewinds),
+		cmocka_unit_test(test_arena_ends),
 		cmocka_unit_test(test_buffer_maximum),
 		cmocka_unit_test(test_map_many),
 	};
