@@ -1,0 +1,64 @@
+/* services/kv/op/bill.c - what a call costs, under whom and what */
+#include "services/kv/op/bill.h"
+#include "lib/meter/spool.h"
+#include "lib/rpc/op.h"
+
+static const char *const units[] = {
+	[KV_READ_UNITS] = "ReadRequestUnits",
+	[KV_WRITE_UNITS] = "WriteRequestUnits",
+};
+
+static struct slice resource_of(struct call *c, const struct kv_table *table,
+				const struct kv_index *index)
+{
+	if (!index || index->local)
+		return table->name;
+	return slice_of(arena_printf(c->mem, "%.*s/index/%.*s",
+				     SLICE_ARGS(table->name),
+				     SLICE_ARGS(index->name)));
+}
+
+static struct slice shortened(struct slice text)
+{
+	if (text.size > STORE_USAGE_TEXT_MAX)
+		text.size = STORE_USAGE_TEXT_MAX;
+	return text;
+}
+
+/* The end user, where somebody else decides. */
+static struct slice user_of(const struct call *c)
+{
+	return slice_equal(c->principal.text, c->user.text) ? SLICE("")
+							    : c->user.text;
+}
+
+struct store_usage kv_usage(struct call *c, const struct kv_table *table,
+			    const struct kv_index *index, enum kv_unit unit,
+			    int64_t halves)
+{
+	return (struct store_usage){
+		.principal = shortened(c->principal.text),
+		.resource = shortened(resource_of(c, table, index)),
+		.operation = slice_of(c->op->name),
+		.unit = slice_of(units[unit]),
+		.user = shortened(user_of(c)),
+		.hour = kv_hour(c),
+		.quantity = halves,
+	};
+}
+
+void kv_bill(struct call *c, const struct store_usage *usage)
+{
+	const struct spool_key key = {
+		.principal = usage->principal,
+		.resource = usage->resource,
+		.user = usage->user,
+		.cost_tag = usage->cost_tag,
+		.operation = c->op->name,
+		.unit = (const char *)usage->unit.data,
+		.hour = usage->hour,
+	};
+
+	if (kv_of(c)->spool)
+		spool_add(kv_of(c)->spool, &key, usage->quantity);
+}

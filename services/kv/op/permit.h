@@ -1,0 +1,34 @@
+/* services/kv/op/permit.h - the table an operation names, and may it? */
+#ifndef PARLOR_KV_PERMIT_H
+#define PARLOR_KV_PERMIT_H
+
+#include "services/kv/access/access.h"
+#include "services/kv/op/catalog.h"
+
+/* The table under a name or its ARN, held as long as the call's memory. NULL,
+ * and the call has failed with DynamoDB's words, when the name is no name or
+ * there is no such table. */
+const struct catalog_table *kv_find_table(struct call *, struct slice name);
+
+/* What is asked of a table, beside what the call itself says. */
+struct kv_ask {
+	const struct kv_table *table;
+	const struct kv_index *index;	   /* NULL: the table itself */
+	const char *action;		   /* NULL: the row's permission */
+	struct policy_values leading_keys; /* partition keys, as their text */
+	struct policy_values attributes;   /* top-level names touched */
+	struct slice select, return_values;
+};
+
+/* Returns 0, or fails the call with -E_DENIED. */
+int kv_permit(struct call *, const struct kv_ask *);
+
+/* arn:aws:dynamodb:REGION:000000000000:table/NAME[/index/INDEX], in the call's
+ * memory. */
+struct slice kv_arn(struct call *, const struct kv_table *,
+		    const struct kv_index *);
+
+/* NAME of a table's name or ARN; empty when it is neither. */
+struct slice kv_table_name(struct slice name_or_arn);
+
+#endif

@@ -1,0 +1,273 @@
+/* services/kv/op/table_row.c - a table and a role as the catalog keeps them */
+#include "services/kv/op/table_row.h"
+#include "lib/item/item.h"
+
+enum { ROW_MAX = 256 << 10 };
+
+/* ---- writing ---------------------------------------------------------------
+ */
+
+static void put_text(struct buffer *b, const char *name, struct slice text)
+{
+	if (text.size)
+		item_put_text(b, name, ITEM_S, text);
+}
+
+static void put_schema(struct buffer *b, const struct kv_key_schema *key)
+{
+	put_text(b, "hash", key->hash.name);
+	put_text(b, "range", key->range.name);
+}
+
+static void write_attribute(struct buffer *b, const void *row)
+{
+	const struct kv_key_part *part = row;
+
+	put_text(b, "name", part->name);
+	item_put_i64(b, "type", part->type);
+}
+
+static void write_index(struct buffer *b, const void *row)
+{
+	const struct kv_index *index = row;
+	struct buffer names;
+
+	buffer_init(&names, ROW_MAX);
+	put_text(b, "name", index->name);
+	item_put_i64(b, "number", index->number);
+	item_put_bool(b, "local", index->local);
+	put_schema(b, &index->key);
+	item_put_i64(b, "projection", index->projection);
+	for (size_t i = 0; i < index->included_count; i++)
+		item_put_value(&names, ITEM_L, ITEM_S, index->included[i]);
+	item_put_inner(b, "included", ITEM_L, buffer_slice(&names));
+	buffer_release(&names);
+}
+
+/* A list of maps, each written by `write`. */
+static void put_list(struct buffer *b, const char *name, const void *rows,
+		     size_t count, size_t size,
+		     void (*write)(struct buffer *, const void *row))
+{
+	struct buffer list, one;
+
+	buffer_init(&list, ROW_MAX);
+	buffer_init(&one, ROW_MAX);
+	for (size_t i = 0; i < count; i++) {
+		buffer_reset(&one);
+		write(&one, (const uint8_t *)rows + i * size);
+		item_put_value(&list, ITEM_L, ITEM_M, buffer_slice(&one));
+	}
+	item_put_inner(b, name, ITEM_L, buffer_slice(&list));
+	buffer_release(&one);
+	buffer_release(&list);
+}
+
+static struct slice finish(struct buffer *b, struct arena *mem)
+{
+	struct slice row = { 0 };
+
+	if (!b->failed)
+		row = arena_slice(mem, buffer_slice(b));
+	buffer_release(b);
+	return row;
+}
+
+struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
+{
+	const struct kv_table *table = &t->table;
+	struct buffer b;
+
+	buffer_init(&b, ROW_MAX);
+	put_text(&b, "name", table->name);
+	item_put_i64(&b, "number", table->number);
+	put_text(&b, "id", table->id);
+	item_put_i64(&b, "created", table->created_ms);
+	item_put_bool(&b, "protected", table->deletion_protected);
+	item_put_bool(&b, "provisioned", t->provisioned);
+	item_put_i64(&b, "read", t->read_units);
+	item_put_i64(&b, "write", t->write_units);
+	put_schema(&b, &table->key);
+	put_list(&b, "attributes", table->attributes, table->attribute_count,
+		 sizeof(*table->attributes), write_attribute);
+	put_list(&b, "indexes", table->indexes, table->index_count,
+		 sizeof(*table->indexes), write_index);
+	put_text(&b, "policy", t->policy_text);
+	put_text(&b, "policy_id", t->policy_id);
+	return finish(&b, mem);
+}
+
+struct slice role_row_write(const struct catalog_role *role, struct arena *mem)
+{
+	struct buffer b;
+
+	buffer_init(&b, ROW_MAX);
+	put_text(&b, "name", role->name);
+	put_text(&b, "policy_name", role->policy_name);
+	put_text(&b, "policy", role->policy_text);
+	return finish(&b, mem);
+}
+
+/* ---- reading ---------------------------------------------------------------
+ */
+
+static struct slice get_text(struct slice item, const char *name)
+{
+	return item_find_text(item, ITEM_S, name);
+}
+
+struct slice table_row_name(struct slice row)
+{
+	return get_text(row, "name");
+}
+
+static bool get_bool(struct slice item, const char *name)
+{
+	return item_find(item, name).truth;
+}
+
+static struct kv_key_part get_part(const struct kv_table *t, struct slice item,
+				   const char *which)
+{
+	struct slice name = get_text(item, which);
+
+	for (size_t i = 0; i < t->attribute_count; i++)
+		if (name.size && slice_equal(t->attributes[i].name, name))
+			return t->attributes[i];
+	return (struct kv_key_part){ 0 };
+}
+
+static struct kv_key_schema get_schema(const struct kv_table *t,
+				       struct slice item)
+{
+	return (struct kv_key_schema){ .hash = get_part(t, item, "hash"),
+				       .range = get_part(t, item, "range") };
+}
+
+static size_t count_list(struct slice list)
+{
+	struct item_value value;
+	size_t count = 0;
+
+	while (item_next_value(ITEM_L, &list, &value) > 0)
+		count++;
+	return count;
+}
+
+static void read_attributes(struct slice list, struct arena *mem,
+			    struct kv_table *t)
+{
+	struct kv_key_part *parts =
+	    arena_array(mem, count_list(list), sizeof(*parts));
+	struct item_value value;
+
+	for (t->attributes = parts;
+	     parts && item_next_value(ITEM_L, &list, &value) > 0; parts++) {
+		parts->name = get_text(value.bytes, "name");
+		parts->type =
+		    (enum item_type)item_find_i64(value.bytes, "type", ITEM_S);
+		t->attribute_count++;
+	}
+}
+
+static void read_included(struct slice list, struct arena *mem,
+			  struct kv_index *index)
+{
+	struct slice *names =
+	    arena_array(mem, count_list(list), sizeof(*names));
+	struct item_value value;
+
+	for (index->included = names;
+	     names && item_next_value(ITEM_L, &list, &value) > 0; names++) {
+		*names = value.bytes;
+		index->included_count++;
+	}
+}
+
+static void read_indexes(struct slice list, struct arena *mem,
+			 struct kv_table *t)
+{
+	struct kv_index *index =
+	    arena_array(mem, count_list(list), sizeof(*index));
+	struct item_value value;
+
+	for (t->indexes = index;
+	     index && item_next_value(ITEM_L, &list, &value) > 0; index++) {
+		index->name = get_text(value.bytes, "name");
+		index->number =
+		    (uint32_t)item_find_i64(value.bytes, "number", 0);
+		index->local = get_bool(value.bytes, "local");
+		index->key = get_schema(t, value.bytes);
+		index->projection =
+		    (enum kv_projection)item_find_i64(value.bytes, "projection",
+						      KV_PROJECT_ALL);
+		read_included(item_find(value.bytes, "included").bytes, mem,
+			      index);
+		t->index_count++;
+	}
+}
+
+static void free_policy(void *policy)
+{
+	policy_free(policy);
+}
+
+/* Compiles a policy that lives as long as the arena's contents. */
+static int read_policy(struct slice text, enum policy_kind kind,
+		       struct arena *mem, const struct policy **out,
+		       struct fault *why)
+{
+	struct policy *policy = policy_new(text, kind, why);
+
+	if (!policy)
+		return -why->code;
+	if (!arena_at_end(mem, free_policy, policy)) {
+		policy_free(policy);
+		return fault_set(why, E_LOSS, "a policy is too large");
+	}
+	*out = policy;
+	return 0;
+}
+
+int table_row_read(struct slice row, struct arena *mem,
+		   struct catalog_table *out, struct fault *why)
+{
+	struct kv_table *t = &out->table;
+
+	*out = (struct catalog_table){ 0 };
+	row = arena_slice(mem, row);
+	t->name = table_row_name(row);
+	t->number = (uint32_t)item_find_i64(row, "number", 0);
+	t->id = get_text(row, "id");
+	t->created_ms = item_find_i64(row, "created", 0);
+	t->deletion_protected = get_bool(row, "protected");
+	out->provisioned = get_bool(row, "provisioned");
+	out->read_units = item_find_i64(row, "read", 0);
+	out->write_units = item_find_i64(row, "write", 0);
+	read_attributes(item_find(row, "attributes").bytes, mem, t);
+	t->key = get_schema(t, row);
+	read_indexes(item_find(row, "indexes").bytes, mem, t);
+	out->policy_text = get_text(row, "policy");
+	out->policy_id = get_text(row, "policy_id");
+	if (mem->full || !t->number || !t->key.hash.name.size)
+		return fault_set(why, E_LOSS,
+				 "the catalog's row of table '%.*s' is damaged",
+				 SLICE_ARGS(t->name));
+	if (!out->policy_text.size)
+		return 0;
+	return read_policy(out->policy_text, POLICY_OF_RESOURCE, mem,
+			   &out->policy, why);
+}
+
+int role_row_read(struct slice row, struct arena *mem, struct catalog_role *out,
+		  struct fault *why)
+{
+	row = arena_slice(mem, row);
+	*out = (struct catalog_role){
+		.name = table_row_name(row),
+		.policy_name = get_text(row, "policy_name"),
+		.policy_text = get_text(row, "policy"),
+	};
+	return read_policy(out->policy_text, POLICY_OF_ROLE, mem, &out->policy,
+			   why);
+}
