@@ -1,0 +1,206 @@
+/* clients/cli/account.c - sign-up, confirm, sign-in, sign-out, whoami */
+#include "clients/cli/ask.h"
+#include "clients/cli/command.h"
+#include "clients/cli/endpoints.h"
+#include "clients/cli/password.h"
+#include "clients/cli/profile.h"
+
+#include "parlor/auth/v1/user_pool.pb-c.h"
+
+#include <stdio.h>
+
+static char *text(const char *constant)
+{
+	return (char *)(uintptr_t)constant;
+}
+
+/* Asks parlor-auth; NULL and failed when it refuses. */
+static void *ask_auth(struct cli *c, const char *method,
+		      const ProtobufCMessage *request,
+		      const ProtobufCMessageDescriptor *answer)
+{
+	struct ask ask = { .base = c->endpoints.auth, .method = method };
+
+	return ask_message(c, &ask, request, answer);
+}
+
+/* ---- sign-up ---------------------------------------------------------------------- */
+
+static int ask_sign_up(struct cli *c, char *password)
+{
+	Parlor__Auth__V1__AttributeType email =
+	    PARLOR__AUTH__V1__ATTRIBUTE_TYPE__INIT;
+	Parlor__Auth__V1__AttributeType *attributes[] = { &email };
+	Parlor__Auth__V1__SignUpRequest request =
+	    PARLOR__AUTH__V1__SIGN_UP_REQUEST__INIT;
+	const Parlor__Auth__V1__SignUpResponse *answer;
+	const Parlor__Auth__V1__CodeDeliveryDetails *delivery;
+
+	email.name = text("email");
+	email.value = text(c->email);
+	request.client_id = text(c->endpoints.client_id);
+	request.username = text(cli_argument(c, 0));
+	request.password = password;
+	request.n_user_attributes = 1;
+	request.user_attributes = attributes;
+	answer = ask_auth(c, "parlor.auth.v1.UserPool/SignUp", &request.base,
+			  &parlor__auth__v1__sign_up_response__descriptor);
+	if (!answer)
+		return -c->fault.code;
+	if (c->json)
+		return cli_print_json(c, "parlor.auth.v1.SignUpResponse", 0);
+	delivery = answer->code_delivery_details;
+	if (answer->user_confirmed)
+		printf("%s is ready: parlor sign-in %s\n", request.username,
+		       request.username);
+	else
+		printf("a code was sent to %s: parlor confirm %s CODE\n",
+		       delivery && delivery->destination ? delivery->destination
+							 : c->email,
+		       request.username);
+	return 0;
+}
+
+int sign_up(struct cli *c)
+{
+	char password[PASSWORD_MAX];
+	int result;
+
+	if (!c->email)
+		return cli_misuse(c, "--email ADDRESS is needed");
+	if (endpoints_need(c) != 0 ||
+	    password_read(c, "choose a password: ", password) != 0)
+		return -c->fault.code;
+	result = ask_sign_up(c, password);
+	explicit_bzero(password, sizeof(password));
+	return result;
+}
+
+int confirm(struct cli *c)
+{
+	Parlor__Auth__V1__ConfirmSignUpRequest request =
+	    PARLOR__AUTH__V1__CONFIRM_SIGN_UP_REQUEST__INIT;
+
+	if (endpoints_need(c) != 0)
+		return -c->fault.code;
+	request.client_id = text(c->endpoints.client_id);
+	request.username = text(cli_argument(c, 0));
+	request.confirmation_code = text(cli_argument(c, 1));
+	if (!ask_auth(c, "parlor.auth.v1.UserPool/ConfirmSignUp", &request.base,
+		      &parlor__auth__v1__confirm_sign_up_response__descriptor))
+		return -c->fault.code;
+	if (c->json)
+		return cli_print_json(c, "parlor.auth.v1.ConfirmSignUpResponse",
+				      0);
+	printf("%s is ready: parlor sign-in %s\n", request.username,
+	       request.username);
+	return 0;
+}
+
+/* ---- sign-in ----------------------------------------------------------------------- */
+
+static int ask_sign_in(struct cli *c, char *password)
+{
+	Parlor__Auth__V1__InitiateAuthRequest__AuthParametersEntry entries[] = {
+		PARLOR__AUTH__V1__INITIATE_AUTH_REQUEST__AUTH_PARAMETERS_ENTRY__INIT,
+		PARLOR__AUTH__V1__INITIATE_AUTH_REQUEST__AUTH_PARAMETERS_ENTRY__INIT,
+	};
+	Parlor__Auth__V1__InitiateAuthRequest__AuthParametersEntry *list[] = {
+		&entries[0], &entries[1]
+	};
+	Parlor__Auth__V1__InitiateAuthRequest request =
+	    PARLOR__AUTH__V1__INITIATE_AUTH_REQUEST__INIT;
+	const Parlor__Auth__V1__InitiateAuthResponse *answer;
+
+	entries[0].key = text("USERNAME");
+	entries[0].value = text(cli_argument(c, 0));
+	entries[1].key = text("PASSWORD");
+	entries[1].value = password;
+	request.auth_flow = text("USER_PASSWORD_AUTH");
+	request.client_id = text(c->endpoints.client_id);
+	request.n_auth_parameters = 2;
+	request.auth_parameters = list;
+	answer =
+	    ask_auth(c, "parlor.auth.v1.UserPool/InitiateAuth", &request.base,
+		     &parlor__auth__v1__initiate_auth_response__descriptor);
+	if (!answer)
+		return -c->fault.code;
+	if (!answer->authentication_result ||
+	    !answer->authentication_result->access_token)
+		return cli_fail(c, E_UNIMPLEMENTED,
+				"the challenge '%s' is not known here",
+				answer->challenge_name ? answer->challenge_name
+						       : "");
+	return profile_keep(c, answer->authentication_result,
+			    cli_argument(c, 0), NULL);
+}
+
+int sign_in(struct cli *c)
+{
+	char password[PASSWORD_MAX];
+	int result;
+
+	if (endpoints_need(c) != 0 ||
+	    password_read(c, "password: ", password) != 0)
+		return -c->fault.code;
+	result = ask_sign_in(c, password);
+	explicit_bzero(password, sizeof(password));
+	if (result != 0)
+		return result;
+	if (c->json)
+		return cli_print_json(c, "parlor.auth.v1.InitiateAuthResponse",
+				      0);
+	printf("signed in as %s\n", cli_argument(c, 0));
+	return 0;
+}
+
+/* ---- sign-out, whoami ----------------------------------------------------------------- */
+
+int sign_out(struct cli *c)
+{
+	Parlor__Auth__V1__RevokeTokenRequest request =
+	    PARLOR__AUTH__V1__REVOKE_TOKEN_REQUEST__INIT;
+	struct profile profile;
+
+	if (endpoints_need(c) != 0 || profile_read(c, &profile) != 0)
+		return -c->fault.code;
+	request.client_id = text(c->endpoints.client_id);
+	request.token = text(profile.refresh_token);
+	if (!ask_auth(c, "parlor.auth.v1.UserPool/RevokeToken", &request.base,
+		      &parlor__auth__v1__revoke_token_response__descriptor))
+		return -c->fault.code;
+	profile_forget(c);
+	if (c->json)
+		return cli_print_json(c, "parlor.auth.v1.RevokeTokenResponse",
+				      0);
+	printf("%s is signed out\n", profile.username);
+	return 0;
+}
+
+/* GetUser takes its token as a field: one that was just refreshed. */
+int whoami(struct cli *c)
+{
+	Parlor__Auth__V1__GetUserRequest request =
+	    PARLOR__AUTH__V1__GET_USER_REQUEST__INIT;
+	const Parlor__Auth__V1__GetUserResponse *answer;
+	struct profile profile;
+
+	if (endpoints_need(c) != 0 || profile_fresh(c, &profile) != 0)
+		return -c->fault.code;
+	request.access_token = text(profile.access_token);
+	answer = ask_auth(c, "parlor.auth.v1.UserPool/GetUser", &request.base,
+			  &parlor__auth__v1__get_user_response__descriptor);
+	if (!answer)
+		return -c->fault.code;
+	if (c->json)
+		return cli_print_json(c, "parlor.auth.v1.GetUserResponse", 0);
+	printf("%s\n", answer->username ? answer->username : profile.username);
+	for (size_t i = 0; i < answer->n_user_attributes; i++) {
+		const Parlor__Auth__V1__AttributeType *attribute =
+		    answer->user_attributes[i];
+
+		if (attribute->name && attribute->value)
+			printf("  %s: %s\n", attribute->name, attribute->value);
+	}
+	return 0;
+}

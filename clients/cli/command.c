@@ -1,0 +1,158 @@
+/* clients/cli/command.c - what the parlor command can do, a row each */
+#include "clients/cli/command.h"
+
+#include <stdio.h>
+
+const struct command commands[] = {
+	{ "sign-up", "USER", "Makes an account; its code comes by mail.",
+	  OPTION_EMAIL | OPTION_PASSWORD_STDIN, sign_up },
+	{ "confirm", "USER CODE", "Confirms an account by the code.", 0,
+	  confirm },
+	{ "sign-in", "USER", "Signs in and remembers it in the profile.",
+	  OPTION_PASSWORD_STDIN, sign_in },
+	{ "sign-out", "", "Revokes the profile's tokens and forgets them.", 0,
+	  sign_out },
+	{ "whoami", "", "Says who is signed in.", 0, whoami },
+	{ "play", "[MATCH]",
+	  "Plays a match in the terminal: the one named, the one that is "
+	  "under way, one that waits for a player, or a new one.",
+	  0, play },
+	{ "match create", "GAME", "Opens a match and waits for a player.", 0,
+	  match_create },
+	{ "match join", "MATCH", "Takes the second seat of a match.", 0,
+	  match_join },
+	{ "match move", "MATCH MOVE",
+	  "Makes a move; in connect-four the column, 0 to 6.", 0, match_move },
+	{ "match show", "MATCH", "Shows a match of yours.", 0, match_show },
+	{ "match resign", "MATCH", "Gives a match up.", 0, match_resign },
+	{ "match list", "", "Lists your matches, the latest first.", 0,
+	  match_list },
+	{ "results", "[PLAYER]",
+	  "Lists finished matches, yours or another player's, straight from "
+	  "the store.",
+	  0, results },
+	{ "leaderboard", "[GAME]",
+	  "Lists the best players, straight from the store.", 0, leaderboard },
+	{ "kv", "OPERATION JSON",
+	  "Calls an operation of the store with DynamoDB's JSON ('-' reads "
+	  "it from standard input), signed with the administrator's key, or "
+	  "as the player when a profile is named.",
+	  0, kv },
+	{ "call", "SERVICE/METHOD JSON",
+	  "Calls any operation of the suite with its request as JSON.", 0,
+	  call },
+	{ 0 }
+};
+
+/* ---- finding ------------------------------------------------------------------ */
+
+/* How many of `words` spell the name; 0 if they don't. */
+static int words_match(const char *name, char *const *words, int count)
+{
+	struct slice rest = slice_of(name);
+	int taken = 0;
+
+	while (rest.size > 0) {
+		struct slice word = slice_cut(&rest, ' ');
+
+		if (taken == count || !slice_is(word, words[taken]))
+			return 0;
+		taken++;
+	}
+	return taken;
+}
+
+const struct command *command_find(char *const *words, int count, int *taken)
+{
+	for (const struct command *row = commands; row->name; row++) {
+		*taken = words_match(row->name, words, count);
+		if (*taken > 0)
+			return row;
+	}
+	return NULL;
+}
+
+bool command_takes(const struct command *row, int count)
+{
+	struct slice rest = slice_of(row->arguments);
+	int least = 0, most = 0;
+
+	if (row->options & OPTION_RAW)
+		return true;
+	while (rest.size > 0) {
+		least += slice_cut(&rest, ' ').data[0] != '[';
+		most++;
+	}
+	return count >= least && count <= most;
+}
+
+/* ---- help ------------------------------------------------------------------------ */
+
+static const char *const option_lines[] = {
+	"  --endpoints FILE   the suite's endpoints.json; else "
+	"PARLOR_ENDPOINTS,\n"
+	"                     ./var/endpoints.json or the one in the config "
+	"directory\n",
+	"  --profile NAME     whose sign-in to use, for several on one "
+	"machine\n",
+	"  --json             print the answer message as JSON\n",
+	"  --help, --version\n",
+};
+
+static void print_usage(const struct command *row)
+{
+	printf(" %s%s%s%s%s\n", row->name, *row->arguments ? " " : "",
+	       row->arguments,
+	       row->options & OPTION_EMAIL ? " --email ADDRESS" : "",
+	       row->options & OPTION_PASSWORD_STDIN ? " [--password-stdin]"
+						    : "");
+}
+
+/* The sentence, in lines of at most 72 characters behind eight blanks. */
+static void print_sentence(struct slice text)
+{
+	size_t column = 0;
+
+	printf("       ");
+	while (text.size > 0) {
+		struct slice word = slice_cut(&text, ' ');
+
+		if (column + word.size + 1 > 64) {
+			printf("\n       ");
+			column = 0;
+		}
+		printf(" %.*s", SLICE_ARGS(word));
+		column += word.size + 1;
+	}
+	putchar('\n');
+}
+
+void command_help(const struct command *row)
+{
+	printf("usage: parlor [OPTION]...");
+	print_usage(row);
+	print_sentence(slice_of(row->help));
+	if (row->options & OPTION_EMAIL)
+		puts("  --email ADDRESS    where the code is sent");
+	if (row->options & OPTION_PASSWORD_STDIN)
+		puts("  --password-stdin   read the password's line from "
+		     "standard input");
+	for (size_t i = 0; i < sizeof(option_lines) / sizeof(char *); i++)
+		fputs(option_lines[i], stdout);
+}
+
+void command_help_all(const char *prefix)
+{
+	puts("usage: parlor [OPTION]... COMMAND\n");
+	for (const struct command *row = commands; row->name; row++)
+		if (slice_starts(slice_of(row->name), slice_of(prefix))) {
+			putchar(' ');
+			print_usage(row);
+			print_sentence(slice_of(row->help));
+		}
+	puts("\noptions:");
+	for (size_t i = 0; i < sizeof(option_lines) / sizeof(char *); i++)
+		fputs(option_lines[i], stdout);
+	puts("\nexit status: 0 done, 1 refused, 2 unusable arguments, "
+	     "3 unreachable");
+}

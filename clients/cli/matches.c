@@ -1,0 +1,126 @@
+/* clients/cli/matches.c - the game's operations, and matches as text */
+#include "clients/cli/matches.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+void *matches_ask(struct cli *c, const char *method, int patience_ms,
+		  const ProtobufCMessage *request,
+		  const ProtobufCMessageDescriptor *answer)
+{
+	struct ask ask = { .base = c->endpoints.gateway,
+			   .method = arena_printf(&c->mem,
+						  "parlor.game.v1.Matches/%s",
+						  method),
+			   .as = ASK_AS_PLAYER,
+			   .patience_ms = patience_ms };
+
+	return ask_message(c, &ask, request, answer);
+}
+
+int matches_seat(const Parlor__Game__V1__Match *m, const char *sub)
+{
+	for (size_t i = 0; i < m->n_players; i++)
+		if (m->players[i]->sub && strcmp(m->players[i]->sub, sub) == 0)
+			return (int)i;
+	return -1;
+}
+
+bool matches_over(const Parlor__Game__V1__Match *m)
+{
+	return m->status == MATCHES_STATUS(WON) ||
+	       m->status == MATCHES_STATUS(DRAWN) ||
+	       m->status == MATCHES_STATUS(RESIGNED);
+}
+
+/* ---- words -------------------------------------------------------------------------- */
+
+static const char *name_of(const Parlor__Game__V1__Match *m, int seat)
+{
+	const char *name = seat >= 0 && (size_t)seat < m->n_players
+			       ? m->players[seat]->name
+			       : NULL;
+
+	return name ? name : "somebody";
+}
+
+const char *matches_names(struct cli *c, const Parlor__Game__V1__Match *m)
+{
+	if (m->n_players < 2)
+		return arena_printf(&c->mem, "%s waits for a player",
+				    name_of(m, 0));
+	return arena_printf(&c->mem, "%s against %s", name_of(m, 0),
+			    name_of(m, 1));
+}
+
+static const char *won(struct cli *c, const Parlor__Game__V1__Match *m,
+		       int seat)
+{
+	const char *how =
+	    m->status == MATCHES_STATUS(RESIGNED) ? " by resignation" : "";
+
+	if (seat < 0)
+		return arena_printf(&c->mem, "%s won%s", name_of(m, m->winner),
+				    how);
+	return arena_printf(&c->mem, "you %s%s",
+			    seat == m->winner ? "won" : "lost", how);
+}
+
+const char *matches_status(struct cli *c, const Parlor__Game__V1__Match *m,
+			   const char *sub)
+{
+	int seat = matches_seat(m, sub);
+
+	switch (m->status) {
+	case MATCHES_STATUS(WAITING):
+		return "waiting for a second player";
+	case MATCHES_STATUS(PLAYING):
+		return seat == m->turn
+			   ? "it is your turn"
+			   : arena_printf(&c->mem, "it is %s's turn",
+					  name_of(m, m->turn));
+	case MATCHES_STATUS(WON):
+	case MATCHES_STATUS(RESIGNED):
+		return won(c, m, seat);
+	case MATCHES_STATUS(DRAWN):
+		return "a draw";
+	default:
+		return "";
+	}
+}
+
+/* ---- the board ------------------------------------------------------------------------ */
+
+/* How a disc of each player, an empty place and a wall look. */
+static const struct look {
+	const char *discs[2], *empty, *wall;
+} plain = { { "X", "O" }, ".", " " }, coloured = {
+	{ "\033[31m●\033[0m", "\033[33m●\033[0m" }, "·", "\033[34m│\033[0m"
+};
+
+enum { ROWS = 6 };
+
+static void draw_place(const struct look *look, const char *column, size_t row)
+{
+	bool taken = row < strlen(column);
+
+	printf("%s %s ", look->wall,
+	       !taken ? look->empty : look->discs[column[row] == '1']);
+}
+
+void matches_draw(const Parlor__Game__V1__Match *m)
+{
+	const struct look *look = isatty(STDOUT_FILENO) ? &coloured : &plain;
+
+	for (size_t row = ROWS; row-- > 0;) {
+		for (size_t i = 0; i < m->n_columns; i++)
+			draw_place(look, m->columns[i], row);
+		printf("%s\n", look->wall);
+	}
+	for (size_t i = 0; i < m->n_columns; i++)
+		printf("  %zu ", i);
+	printf("\n  %s %s", look->discs[0], name_of(m, 0));
+	if (m->n_players > 1)
+		printf("   %s %s", look->discs[1], name_of(m, 1));
+	putchar('\n');
+}

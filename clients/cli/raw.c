@@ -1,0 +1,125 @@
+/* clients/cli/raw.c - any operation, with its request as JSON */
+#include "clients/cli/ask.h"
+#include "clients/cli/command.h"
+#include "clients/cli/endpoints.h"
+
+#include <stdio.h>
+
+enum { REQUEST_MAX = 16 << 20 };
+
+#define KV_SERVICE "parlor.kv.v1.KeyValue/"
+
+/* Who serves a package, and as whom it is asked when no profile is named. */
+static const struct package {
+	const char *prefix;
+	size_t base; /* offset in struct endpoints */
+	enum ask_as as;
+} packages[] = {
+	{ "parlor.kv.", offsetof(struct endpoints, kv), ASK_AS_ADMIN },
+	{ "parlor.auth.", offsetof(struct endpoints, auth), ASK_AS_NOBODY },
+	{ "parlor.game.", offsetof(struct endpoints, gateway), ASK_AS_PLAYER },
+	{ "parlor.gateway.", offsetof(struct endpoints, gateway),
+	  ASK_AS_ADMIN },
+	{ "parlor.function.", offsetof(struct endpoints, game), ASK_AS_ADMIN },
+};
+
+static const struct package *package_of(const struct descriptor_method *method)
+{
+	for (size_t i = 0; i < sizeof(packages) / sizeof(*packages); i++)
+		if (slice_starts(method->service, slice_of(packages[i].prefix)))
+			return &packages[i];
+	return NULL;
+}
+
+/* The argument, or standard input for "-". */
+static int request_text(struct cli *c, const char *argument,
+			struct buffer *text)
+{
+	if (strcmp(argument, "-") != 0) {
+		buffer_put_text(text, argument);
+		return 0;
+	}
+	for (;;) {
+		uint8_t piece[65536];
+		size_t got = fread(piece, 1, sizeof(piece), stdin);
+
+		buffer_put(text, piece, got);
+		if (got < sizeof(piece))
+			break;
+	}
+	if (ferror(stdin) || text->failed)
+		return cli_misuse(c, "cannot read standard input");
+	return 0;
+}
+
+static int ask_json(struct cli *c, const struct descriptor_method *method,
+		    struct slice json, unsigned flags)
+{
+	const struct package *package = package_of(method);
+	struct buffer request;
+	struct ask ask = { 0 };
+	int result;
+
+	buffer_init(&request, REQUEST_MAX);
+	result = json_to_message(method->input, json, flags, &c->mem, &request,
+				 &c->fault);
+	if (result != 0)
+		c->fault.code = E_PARAMETER; /* the argument's own fault */
+	ask.base =
+	    *(const char *const *)(const void *)((const char *)&c->endpoints +
+						 package->base);
+	ask.method =
+	    arena_printf(&c->mem, "%.*s/%.*s", SLICE_ARGS(method->service),
+			 SLICE_ARGS(method->name));
+	ask.as = c->profile_name ? ASK_AS_PLAYER : package->as;
+	c->tells_exception = result == 0;
+	if (result == 0)
+		result = ask_bytes(c, &ask, buffer_slice(&request));
+	buffer_release(&request);
+	return result;
+}
+
+static int call_method(struct cli *c, const char *path, const char *argument,
+		       unsigned flags)
+{
+	const struct descriptor_method *method =
+	    descriptor_method_find(descriptor_set_parlor(), slice_of(path));
+	struct buffer json;
+	int result;
+
+	if (!method || !package_of(method))
+		return cli_misuse(c, "there is no operation '%s'", path);
+	if (method->client_streams || method->server_streams)
+		return cli_misuse(c, "'%s' streams, which this command can't",
+				  path);
+	if (endpoints_need(c) != 0)
+		return -c->fault.code;
+	buffer_init(&json, REQUEST_MAX);
+	result = request_text(c, argument, &json);
+	if (result == 0)
+		result = ask_json(c, method, buffer_slice(&json), flags);
+	buffer_release(&json);
+	if (result != 0)
+		return result;
+	return cli_print_json(c,
+			      arena_copy(&c->mem, method->output->name.data,
+					 method->output->name.size),
+			      flags);
+}
+
+int kv(struct cli *c)
+{
+	return call_method(c,
+			   arena_printf(&c->mem, KV_SERVICE "%s",
+					cli_argument(c, 0)),
+			   cli_argument(c, 1), JSON_AWS);
+}
+
+int call(struct cli *c)
+{
+	const char *path = cli_argument(c, 0);
+
+	/* a leading slash is how it stands in a URL */
+	return call_method(c, *path == '/' ? path + 1 : path,
+			   cli_argument(c, 1), 0);
+}
