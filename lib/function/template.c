@@ -17,14 +17,16 @@
 
 enum { ORDER_MAX = 16 * 1024 };
 
-struct template
-{
+struct template_process {
 	int control;
 	pid_t process;
 	function_handler *handle;
 	struct arena mem; /* the walls' programs stay in it */
 	struct walls walls;
 	sigset_t waiting; /* the mask in ppoll alone: SIGCHLD comes there */
+	bool busy;	  /* more than one worker was wanted */
+	pid_t parked;	  /* 0: none */
+	int parking;	  /* the way to it */
 };
 
 /* An order from the host, and the socket that came with it or -1. */
@@ -40,19 +42,46 @@ static void on_child(int signal)
 	(void)signal;
 }
 
-static int report(const struct template *t, enum frame_kind kind,
+static int socket_of(struct msghdr *message)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(message);
+	int socket = -1;
+
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+		memcpy(&socket, CMSG_DATA(c), sizeof(socket));
+	return socket;
+}
+
+/* Receives a frame and the socket that came with it, -1 if none did. Its size,
+ * not positive when the other end has gone or the frame is too long. */
+static ssize_t receive_with_socket(int fd, void *bytes, size_t size,
+				   int *socket)
+{
+	struct iovec part = { bytes, size };
+	char control[CMSG_SPACE(sizeof(int))];
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	ssize_t got = recvmsg(fd, &message, 0);
+
+	*socket = got > 0 ? socket_of(&message) : -1;
+	return message.msg_flags & MSG_TRUNC ? -1 : got;
+}
+
+static int report(const struct template_process *t, enum frame_kind kind,
 		  uint32_t number, struct slice message)
 {
 	return frame_send(t->control, kind, number, message);
 }
 
-static int report_number(const struct template *t, enum frame_kind kind,
+static int report_number(const struct template_process *t, enum frame_kind kind,
 			 uint32_t number, int32_t value)
 {
 	return report(t, kind, number, slice_make(&value, sizeof(value)));
 }
 
-static int raise_walls(struct template *t, struct slice message)
+static int raise_walls(struct template_process *t, struct slice message)
 {
 	const Parlor__Function__V1__Walls *m;
 	struct fault fault = { 0 };
@@ -73,30 +102,113 @@ static int raise_walls(struct template *t, struct slice message)
 	return -E_UNAVAILABLE;
 }
 
-/* In the child: only the worker's socket stays open, under the number that the
- * control socket had. */
-static void be_worker(const struct template *t, int socket)
+/* ---- workers ----------------------------------------------------------------- */
+
+/* In the child. */
+static void become_worker(const struct template_process *t)
 {
-	if (dup2(socket, t->control) < 0 || close(socket) != 0 ||
-	    prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != t->process ||
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != t->process ||
 	    walls_raise_worker(&t->walls) != 0)
 		_exit(1);
+}
+
+/* Leaves only this socket open, under the number that the control socket had:
+ * what else a child inherited would keep others' sockets from closing. */
+static void keep_only(const struct template_process *t, int socket)
+{
+	if (dup2(socket, t->control) < 0 ||
+	    close_range((unsigned)t->control + 1, ~0u, 0) != 0)
+		_exit(1);
+}
+
+static void serve(const struct template_process *t, int socket)
+{
+	keep_only(t, socket);
 	worker_serve(t->control, t->handle);
 }
 
-static int fork_worker(const struct template *t, const struct order *o)
+static pid_t fork_worker(const struct template_process *t, int socket)
 {
-	pid_t child;
+	pid_t child = fork();
+
+	if (child == 0) {
+		become_worker(t);
+		serve(t, socket);
+	}
+	return child < 0 ? -errno : child;
+}
+
+/* In the child: waits for the socket it will serve. */
+static void wait_parked(const struct template_process *t, int parking)
+{
+	struct frame head;
+	int socket;
+
+	keep_only(t, parking);
+	become_worker(t);
+	if (receive_with_socket(t->control, &head, sizeof(head), &socket) <=
+		0 ||
+	    socket < 0)
+		_exit(1);
+	serve(t, socket);
+}
+
+static void unpark(struct template_process *t)
+{
+	close(t->parking);
+	t->parked = 0;
+}
+
+/* Forks a worker ahead. If that fails the next order forks its own. */
+static void park(struct template_process *t)
+{
+	int pair[2];
+
+	if (t->parked || socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
+		return;
+	t->parked = fork();
+	if (t->parked == 0)
+		wait_parked(t, pair[1]);
+	close(pair[1]);
+	t->parking = pair[0];
+	if (t->parked < 0)
+		unpark(t);
+}
+
+/* Hands the socket to the parked worker: its process id, or 0 without one. One
+ * that dies before it takes the socket closes it with its own. */
+static pid_t hand_over(struct template_process *t, const struct order *o)
+{
+	pid_t parked = t->parked;
+	int sent;
+
+	if (!parked)
+		return 0;
+	sent = frame_send_piece(t->parking, &o->head, (struct slice){ 0 },
+				o->socket, MSG_DONTWAIT);
+	unpark(t);
+	return sent == 1 ? parked : 0;
+}
+
+static int make_worker(struct template_process *t, const struct order *o)
+{
+	pid_t worker;
+	int result;
 
 	/* without walls nothing is started, whatever the host says */
 	if (o->socket < 0 || t->walls.worker_filter.size == 0)
 		return -E_INVALID;
-	child = fork();
-	if (child == 0)
-		be_worker(t, o->socket);
-	return report_number(t, FRAME_FORKED, o->head.number,
-			     child < 0 ? -errno : child);
+	worker = hand_over(t, o);
+	if (!worker)
+		worker = fork_worker(t, o->socket);
+	result = report_number(t, FRAME_FORKED, o->head.number, worker);
+	if (t->busy)
+		park(t);
+	t->busy = true;
+	return result;
 }
+
+/* ---- orders -------------------------------------------------------------------- */
 
 /* Ends a worker, unless it has been waited for: then the number may be a
  * stranger's. */
@@ -110,13 +222,13 @@ static int end_worker(pid_t process)
 	return 0;
 }
 
-static int obey(struct template *t, const struct order *o)
+static int obey(struct template_process *t, const struct order *o)
 {
 	switch (o->head.kind) {
 	case FRAME_WALLS:
 		return raise_walls(t, o->message);
 	case FRAME_FORK:
-		return fork_worker(t, o);
+		return make_worker(t, o);
 	case FRAME_END:
 		return end_worker((pid_t)o->head.number);
 	default:
@@ -124,30 +236,14 @@ static int obey(struct template *t, const struct order *o)
 	}
 }
 
-static int socket_of(struct msghdr *message)
-{
-	struct cmsghdr *c = CMSG_FIRSTHDR(message);
-	int socket = -1;
-
-	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
-		memcpy(&socket, CMSG_DATA(c), sizeof(socket));
-	return socket;
-}
-
 /* Takes one order: 0, or a negative code when the host has gone. */
-static int receive(const struct template *t, struct order *o)
+static int receive(const struct template_process *t, struct order *o)
 {
-	struct iovec part = { o->bytes, sizeof(o->bytes) };
-	char control[CMSG_SPACE(sizeof(int))];
-	struct msghdr message = { .msg_iov = &part,
-				  .msg_iovlen = 1,
-				  .msg_control = control,
-				  .msg_controllen = sizeof(control) };
 	struct frame_reader reader = { 0 };
-	ssize_t got = recvmsg(t->control, &message, 0);
+	ssize_t got = receive_with_socket(t->control, o->bytes,
+					  sizeof(o->bytes), &o->socket);
 
-	o->socket = got > 0 ? socket_of(&message) : -1;
-	if (got <= 0 || message.msg_flags & MSG_TRUNC)
+	if (got <= 0)
 		return -E_UNAVAILABLE;
 	return frame_take(&reader, NULL, slice_make(o->bytes, (size_t)got),
 			  &o->head, &o->message) == 1
@@ -155,17 +251,20 @@ static int receive(const struct template *t, struct order *o)
 		   : -E_INVALID;
 }
 
-static int reap(const struct template *t)
+static int reap(struct template_process *t)
 {
 	int status, result = 0;
 	pid_t child;
 
-	while (result == 0 && (child = waitpid(-1, &status, WNOHANG)) > 0)
+	while (result == 0 && (child = waitpid(-1, &status, WNOHANG)) > 0) {
 		result = report_number(t, FRAME_ENDED, (uint32_t)child, status);
+		if (child == t->parked)
+			unpark(t);
+	}
 	return result;
 }
 
-static int prepare(struct template *t)
+static int prepare(struct template_process *t)
 {
 	const struct sigaction action = { .sa_handler = on_child };
 	sigset_t child;
@@ -184,9 +283,9 @@ static int prepare(struct template *t)
 int template_serve(int control, function_handler *handle)
 {
 	static struct order order;
-	struct template t = { .control = control,
-			      .process = getpid(),
-			      .handle = handle };
+	struct template_process t = { .control = control,
+				      .process = getpid(),
+				      .handle = handle };
 	struct pollfd poll = { .fd = control, .events = POLLIN };
 	int result = prepare(&t);
 

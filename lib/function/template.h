@@ -2,9 +2,10 @@
  *
  * Started by the host with its control socket and nothing else, it raises the
  * walls and then forks a worker whenever it is told to; the walls are inherited
- * and paid for once. It reports each worker's end, since workers are its
- * children. It never handles an event itself. When it or the host ends, however
- * that comes, its workers end too.
+ * and paid for once. Once it was told so a second time it is busy, and keeps
+ * one worker forked ahead: parked until a socket is handed to it. It reports
+ * each worker's end, since workers are its children. It never handles an event
+ * itself. When it or the host ends, however that comes, its workers end too.
  */
 #ifndef PARLOR_FUNCTION_TEMPLATE_H
 #define PARLOR_FUNCTION_TEMPLATE_H

@@ -11,7 +11,7 @@
 static const char *const template_allows[] = {
 	/* the socket */
 	"read", "write", "recvfrom", "recvmsg", "sendto", "sendmsg", "close",
-	"dup2", "dup3", "poll", "ppoll",
+	"close_range", "dup2", "dup3", "poll", "ppoll",
 	/* memory */
 	"brk", "munmap", "mremap", "madvise",
 	/* time, randomness, what the C library asks of the kernel itself */
@@ -20,7 +20,7 @@ static const char *const template_allows[] = {
 	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "restart_syscall",
 	"sched_yield", "fstat", "newfstatat",
 	/* children */
-	"wait4", "waitid", "kill", "prctl", "seccomp",
+	"wait4", "waitid", "kill", "prctl", "seccomp", "socketpair",
 	/* ends */
 	"exit", "exit_group"
 };
@@ -28,10 +28,10 @@ static const char *const template_allows[] = {
 /* Mapping is allowed, but nothing that could be run. */
 static const char *const no_code_allows[] = { "mmap", "mprotect" };
 
-static const char *const worker_denies[] = {
-	"clone", "clone3", "fork",  "vfork",  "execve", "execveat", "kill",
-	"tkill", "tgkill", "wait4", "waitid", "prctl",	"seccomp",  "recvmsg"
-};
+/* All else that a template may not do a worker may not either. */
+static const char *const worker_denies[] = { "clone",	  "kill",  "wait4",
+					     "waitid",	  "prctl", "seccomp",
+					     "socketpair" };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

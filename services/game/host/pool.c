@@ -36,17 +36,16 @@ static void drop_template(struct host_pool *p)
 	host_gauge_add(&p->gauge->templates, -1);
 }
 
-static int ensure_template(struct host_pool *p, struct fault *fault)
+static int start_template(struct host_pool *p, uint32_t number, int socket,
+			  struct fault *fault)
 {
-	if (p->template)
-		return 0;
 	if (clock_monotonic_ns() < p->refuse_until_ns) {
 		fault->retry_after_ms = START_PAUSE_MS;
 		return fault_set(fault, E_UNAVAILABLE,
 				 "function '%s' cannot be started",
 				 p->function->name);
 	}
-	p->template = host_template_start(p, fault);
+	p->template = host_template_start(p, number, socket, fault);
 	if (p->template) {
 		host_gauge_add(&p->gauge->templates, 1);
 		return 0;
@@ -56,20 +55,15 @@ static int ensure_template(struct host_pool *p, struct fault *fault)
 	return -fault->code;
 }
 
-/* Orders a worker with that socket, of a new template if the one there is has
- * died and nobody has said so yet. */
+/* Orders a worker with that socket, of a new template if there is none or the
+ * one there was has died and nobody has said so yet. */
 static int order_worker(struct host_pool *p, uint32_t number, int socket,
 			struct fault *fault)
 {
-	for (int tries = 0; tries < 2; tries++) {
-		if (ensure_template(p, fault) != 0)
-			return -fault->code;
-		if (host_template_fork(p->template, number, socket) == 0)
-			return 0;
-		drop_template(p);
-	}
-	return fault_set(fault, E_UNAVAILABLE,
-			 "function '%s' cannot be started", p->function->name);
+	if (p->template && host_template_fork(p->template, number, socket) == 0)
+		return 0;
+	drop_template(p);
+	return start_template(p, number, socket, fault);
 }
 
 /* Orders a new worker; it may be given an event at once. NULL, with words, when
@@ -269,17 +263,11 @@ static void assign(struct host_pool *p, struct host_invocation *i,
 
 void host_pool_invoke(struct host_pool *p, struct host_invocation *i)
 {
-	struct host_worker *w = p->waiters ? NULL : latest_idle(p);
-	struct fault ignored = { 0 };
-
 	i->pool = p;
 	if (i->remaining_ms)
 		i->deadline_ns =
 		    clock_monotonic_ns() + (int64_t)i->remaining_ms * 1000000;
-	assign(p, i, w);
-	/* a busy function keeps one worker ready */
-	if (w && list_empty(&p->idle) && p->workers < p->cap)
-		grow(p, &ignored);
+	assign(p, i, p->waiters ? NULL : latest_idle(p));
 }
 
 static void conclude(struct host_invocation *i)

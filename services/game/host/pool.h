@@ -2,7 +2,7 @@
  *
  * The first event starts the template and orders a worker; an event that finds
  * no idle worker orders another, up to the cap; beyond it events wait in a
- * queue with an end. While the function is busy one idle worker is kept ready.
+ * queue with an end (and the template of a busy function keeps a worker parked).
  * Workers that were idle for keep_warm_s go, the template after the last of
  * them: what nobody plays costs nothing.
  */

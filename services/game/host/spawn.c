@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 int host_socket_pair(int pair[2], struct fault *fault)
 {
@@ -43,7 +42,7 @@ static void set_descriptors(posix_spawn_file_actions_t *actions, int socket)
 	posix_spawn_file_actions_adddup2(actions, 0, 2);
 }
 
-pid_t host_spawn(const char *executable, const char *mode, int *socket,
+pid_t host_spawn(const char *executable, const char *mode, int socket,
 		 struct fault *fault)
 {
 	char *const arguments[] = { (char *)(uintptr_t)executable,
@@ -51,23 +50,17 @@ pid_t host_spawn(const char *executable, const char *mode, int *socket,
 	char *const environment[] = { NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	int pair[2], result;
 	pid_t process;
+	int result;
 
-	if (host_socket_pair(pair, fault) != 0)
-		return -E_UNAVAILABLE;
 	set_attributes(&attributes);
-	set_descriptors(&actions, pair[1]);
+	set_descriptors(&actions, socket);
 	result = posix_spawn(&process, executable, &actions, &attributes,
 			     arguments, environment);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
-	close(pair[1]);
-	if (result == 0) {
-		*socket = pair[0];
+	if (result == 0)
 		return process;
-	}
-	close(pair[0]);
 	return fault_set(fault, E_UNAVAILABLE, "cannot execute '%s': %s",
 			 executable, strerror(result));
 }

@@ -12,12 +12,13 @@
 
 #include <sys/types.h>
 
-/* Starts it in `mode` ("--template") and sets *socket to our end, which is
- * close-on-exec. Its process id, or -E_UNAVAILABLE with words. */
-pid_t host_spawn(const char *executable, const char *mode, int *socket,
-		 struct fault *);
-
-/* A pair of sockets for frames: ours and the process's. 0 or -E_UNAVAILABLE. */
+/* A pair of sockets for frames, close-on-exec. 0 or -E_UNAVAILABLE. */
 int host_socket_pair(int pair[2], struct fault *);
+
+/* Starts it in `mode` ("--template") with that socket, which stays the caller's
+ * to close. What was sent to the other end before finds it the sooner. Its
+ * process id, or -E_UNAVAILABLE with words. */
+pid_t host_spawn(const char *executable, const char *mode, int socket,
+		 struct fault *);
 
 #endif

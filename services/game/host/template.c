@@ -170,33 +170,48 @@ static void follow(struct host_template *t)
 		abort(); /* lack of memory ends the process */
 }
 
+/* Orders lie in the socket before the process begins, so it never waits. */
+static int start(struct host_template *t, uint32_t number, int socket,
+		 struct fault *fault)
+{
+	const char *executable = t->pool->function->executable;
+	int pair[2];
+
+	if (host_socket_pair(pair, fault) != 0)
+		return -E_UNAVAILABLE;
+	t->socket = pair[0];
+	send_walls(t);
+	host_template_fork(t, number, socket);
+	t->process = host_spawn(executable, "--template", pair[1], fault);
+	close(pair[1]);
+	if (t->process < 0)
+		return -E_UNAVAILABLE;
+	t->process_fd = (int)syscall(SYS_pidfd_open, t->process, 0);
+	if (t->process_fd >= 0)
+		return 0;
+	kill(t->process, SIGKILL);
+	waitpid(t->process, NULL, 0);
+	return fault_set(fault, E_UNAVAILABLE,
+			 "cannot watch a process: the kernel has no pidfd");
+}
+
 struct host_template *host_template_start(struct host_pool *pool,
+					  uint32_t number, int socket,
 					  struct fault *fault)
 {
 	struct host_template *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		abort(); /* lack of memory ends the process */
-	t->pool = pool;
-	t->process = host_spawn(pool->function->executable, "--template",
-				&t->socket, fault);
-	if (t->process < 0) {
-		free(t);
-		return NULL;
+	*t = (struct host_template){ .pool = pool, .socket = -1 };
+	if (start(t, number, socket, fault) == 0) {
+		follow(t);
+		return t;
 	}
-	t->process_fd = (int)syscall(SYS_pidfd_open, t->process, 0);
-	if (t->process_fd < 0) {
-		kill(t->process, SIGKILL);
-		waitpid(t->process, NULL, 0);
+	if (t->socket >= 0)
 		close(t->socket);
-		free(t);
-		fault_set(fault, E_UNAVAILABLE,
-			  "cannot watch a process: the kernel has no pidfd");
-		return NULL;
-	}
-	follow(t);
-	send_walls(t);
-	return t;
+	free(t);
+	return NULL;
 }
 
 bool host_template_ready(const struct host_template *t)

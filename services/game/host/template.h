@@ -15,9 +15,11 @@
 struct host_pool;
 struct host_template;
 
-/* Starts the pool's executable. NULL with -E_UNAVAILABLE in the fault. The pool
- * hears what becomes of it: host_pool_template_ready and _gone. */
-struct host_template *host_template_start(struct host_pool *, struct fault *);
+/* Starts the pool's executable, with the order of its first worker. NULL with
+ * -E_UNAVAILABLE in the fault. The pool hears its end: host_pool_template_gone.
+ */
+struct host_template *host_template_start(struct host_pool *, uint32_t number,
+					  int socket, struct fault *);
 
 /* Has the walls been raised? */
 bool host_template_ready(const struct host_template *);

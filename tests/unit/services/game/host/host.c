@@ -254,6 +254,31 @@ static void pause_for(int milliseconds)
 	timer_release(&timer);
 }
 
+/* Sends a signal to every process below, children's children first (0 sends
+ * none). How many there are. */
+static int signal_below(pid_t parent, int number)
+{
+	char path[64];
+	FILE *file;
+	int child, count = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent,
+		 parent);
+	file = fopen(path, "r");
+	while (file && fscanf(file, "%d", &child) == 1) {
+		count += 1 + signal_below(child, number);
+		kill(child, number);
+	}
+	if (file)
+		fclose(file);
+	return count;
+}
+
+static int count_below(pid_t parent)
+{
+	return signal_below(parent, 0);
+}
+
 /* ---- tests -------------------------------------------------------------------- */
 
 static void test_event(void **state)
@@ -446,18 +471,23 @@ static void test_workers_grow_to_the_cap(void **state)
 	stop_hosts();
 }
 
-static void test_a_busy_function_keeps_one_ready(void **state)
+static void test_a_busy_function_keeps_one_parked(void **state)
 {
-	struct run r;
+	struct run runs[3];
 
 	(void)state;
 	start_hosts(&function, 1);
 	expect_text("say", "first", "first");
-	begin(&r, hosts[0], "spin", SLICE("50"));
-	assert_int_equal(deployed->gauges[0].busy, 1);
-	assert_int_equal(deployed->gauges[0].idle, 1);
+	assert_int_equal(count_below(getpid()), 2); /* template and worker */
+	for (size_t i = 0; i < 3; i++)
+		begin(&runs[i], hosts[0], "spin", SLICE("20"));
 	finish();
-	arena_release(&r.mem);
+	pause_for(20);
+	assert_int_equal(count_below(getpid()), 5);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(runs[i].invocation.fault.code, E_NONE);
+		arena_release(&runs[i].mem);
+	}
 	stop_hosts();
 }
 
@@ -514,25 +544,6 @@ static void test_an_event_that_wrote_is_not_repeated(void **state)
 	stop_hosts();
 }
 
-/* Every process below us, children's children first. */
-static void kill_below(pid_t parent)
-{
-	char path[64];
-	FILE *file;
-	int child;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent,
-		 parent);
-	file = fopen(path, "r");
-	if (!file)
-		return;
-	while (fscanf(file, "%d", &child) == 1) {
-		kill_below(child);
-		kill(child, SIGKILL);
-	}
-	fclose(file);
-}
-
 static void test_processes_are_disposable(void **state)
 {
 	(void)state;
@@ -541,7 +552,7 @@ static void test_processes_are_disposable(void **state)
 		expect_text("say", "here", "here");
 		if (i % 3 == 2)
 			pause_for(5);
-		kill_below(getpid());
+		signal_below(getpid(), SIGKILL);
 		if (i % 4 == 3)
 			pause_for(5);
 	}
@@ -644,7 +655,7 @@ int main(void)
 		cmocka_unit_test(test_timeout),
 		cmocka_unit_test(test_callers_deadline),
 		cmocka_unit_test(test_workers_grow_to_the_cap),
-		cmocka_unit_test(test_a_busy_function_keeps_one_ready),
+		cmocka_unit_test(test_a_busy_function_keeps_one_parked),
 		cmocka_unit_test(test_down_to_nothing),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_a_call_is_forgotten_with_its_event),
