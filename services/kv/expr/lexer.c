@@ -80,6 +80,13 @@ struct token lexer_next(struct slice text, size_t at)
 		    : make(TOKEN_BAD, text, at, character_size(text, at));
 }
 
+struct token lexer_after(struct slice text, const struct token *token)
+{
+	if (token->kind == TOKEN_END)
+		return *token;
+	return lexer_next(text, token->at + token->text.size);
+}
+
 bool token_is(const struct token *token, const char *text)
 {
 	return (token->kind == TOKEN_SYMBOL || token->kind == TOKEN_WORD) &&

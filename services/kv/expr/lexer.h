@@ -27,6 +27,9 @@ struct token {
 /* The token at or behind `at`. */
 struct token lexer_next(struct slice text, size_t at);
 
+/* The one behind another; behind the end is the end. */
+struct token lexer_after(struct slice text, const struct token *);
+
 /* Is it this symbol, or this keyword in any case? */
 bool token_is(const struct token *, const char *text);
 

@@ -27,10 +27,8 @@ void parser_fail(struct parser *p, const char *format, ...)
 void parser_syntax_error(struct parser *p)
 {
 	size_t from = p->before.text.data ? p->before.at : p->token.at;
-	struct token after = p->token;
+	struct token after = lexer_after(p->text, &p->token);
 
-	if (after.kind != TOKEN_END)
-		after = lexer_next(p->text, after.at + after.text.size);
 	parser_fail(p, "Syntax error; token: \"%.*s\", near: \"%.*s\"",
 		    SLICE_ARGS(p->token.text),
 		    SLICE_ARGS(slice_trim(slice_make(
@@ -58,10 +56,7 @@ void parser_complain(struct parser *p, enum complaint kind, const char *format,
 void parser_advance(struct parser *p)
 {
 	p->before = p->token;
-	p->token =
-	    lexer_next(p->text, p->before.at + (p->before.kind == TOKEN_END
-						    ? 0
-						    : p->before.text.size));
+	p->token = lexer_after(p->text, &p->before);
 }
 
 bool parser_start(struct parser *p, struct kv_scope *scope, const char *what,
@@ -448,7 +443,7 @@ struct kv_node *parser_primary(struct parser *p)
 		return NULL;
 	if (p->token.kind == TOKEN_VALUE)
 		return read_value(p);
-	after = lexer_next(p->text, name.at + name.text.size);
+	after = lexer_after(p->text, &name);
 	if (name.kind == TOKEN_WORD && !is_keyword(p) &&
 	    token_is(&after, "(")) {
 		parser_advance(p);

@@ -31,7 +31,8 @@ static inline size_t kv_writer_size(const struct kv_writer *w)
 /* The bytes, valid until the next change. */
 static inline struct slice kv_writer_slice(const struct kv_writer *w)
 {
-	return slice_make(w->block + w->start, kv_writer_size(w));
+	return w->block ? slice_make(w->block + w->start, kv_writer_size(w))
+			: SLICE("");
 }
 
 void kv_writer_put(struct kv_writer *, struct slice);

@@ -450,7 +450,7 @@ int writer_submit(struct writer *w, struct store_write *write,
 		return fault_set(&write->fault, E_EXHAUSTED,
 				 "%d writes wait already", WRITER_QUEUE_MAX);
 	}
-	write->kind = kind;
+	write->kind = (int)kind;
 	if (write->mem)
 		write->mark = arena_mark(write->mem);
 	below = atomic_load(&w->submitted);
