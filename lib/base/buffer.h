@@ -32,7 +32,9 @@ static inline size_t buffer_size(const struct buffer *b)
 /* What it holds, valid until the next change. */
 static inline struct slice buffer_slice(const struct buffer *b)
 {
-	return slice_make(b->block + b->start, b->end - b->start);
+	const uint8_t *block = b->block ? b->block : (const uint8_t *)"";
+
+	return slice_make(block + b->start, b->end - b->start);
 }
 
 /* Room for `size` more bytes at the end, or NULL (and failed). Follow with
