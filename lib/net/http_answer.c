@@ -282,6 +282,11 @@ size_t http_respond_write(struct http_request *r, struct slice piece)
 	return waiting;
 }
 
+bool http_respond_crowded(const struct http_request *r)
+{
+	return connection_of((struct http_request *)r)->crowded;
+}
+
 void http_respond_end(struct http_request *r,
 		      const struct http_header *trailers, size_t count)
 {

@@ -123,6 +123,8 @@ void http_respond_begin(struct http_request *, int status,
 			const struct http_header *headers, size_t count,
 			void (*drained)(struct http_request *));
 size_t http_respond_write(struct http_request *, struct slice);
+/* Is it past limits.output now, so that `drained` will come? */
+bool http_respond_crowded(const struct http_request *);
 void http_respond_end(struct http_request *, const struct http_header *trailers,
 		      size_t count);
 

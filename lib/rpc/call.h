@@ -23,7 +23,7 @@ struct op;
 struct call_door {
 	/* The whole answer of a unary call, or its fault. */
 	void (*answer)(struct call *, struct slice message);
-	/* One message of a stream; returns the bytes that wait. */
+	/* One message of a stream; as call_send returns. */
 	size_t (*send)(struct call *, struct slice message);
 };
 
@@ -51,7 +51,8 @@ struct call {
 	int64_t now_ms;	     /* wall time when it came */
 	int64_t deadline_ns; /* monotonic; 0: none */
 	bool closed;	     /* the client has gone: a stream should end */
-	/* a stream's: called when `send` has room again, or on close */
+	/* a stream's: called when call_send has room again, or on close (look
+	 * at `closed`); from within call_send too */
 	void (*resume)(struct call *);
 	void *state; /* the operation's own */
 	/* for the access log, set by the operation where it knows */
@@ -84,7 +85,9 @@ void *call_unpack(struct call *, const ProtobufCMessageDescriptor *);
 void call_reply(struct call *, const ProtobufCMessage *);
 void call_reply_bytes(struct call *, struct slice message);
 
-/* Streams: any number of messages, then the end (or the fault). */
+/* Streams: any number of messages, then the end (or the fault). A send returns
+ * 0 while there is room; otherwise the bytes that wait for the reader: then
+ * stop until `resume`. */
 size_t call_send(struct call *, const ProtobufCMessage *);
 void call_end(struct call *);
 

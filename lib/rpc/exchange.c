@@ -179,7 +179,7 @@ static void begin_stream(struct rpc_exchange *e)
 			   answer_headers(e, e->takes_gzip, headers), drained);
 }
 
-/* One envelope in one write. */
+/* One envelope in one write; the bytes that wait, if they are too many. */
 static size_t write_envelope(struct rpc_exchange *e, unsigned flags,
 			     struct slice message)
 {
@@ -192,7 +192,7 @@ static size_t write_envelope(struct rpc_exchange *e, unsigned flags,
 	begin_stream(e);
 	waiting = http_respond_write(e->request, buffer_slice(&out));
 	buffer_release(&out);
-	return waiting;
+	return http_respond_crowded(e->request) ? waiting : 0;
 }
 
 static size_t send_message(struct call *c, struct slice message)

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { ENOUGH_WAITING = 256 << 10, PADDING_MAX = 4 << 20 };
+enum { PADDING_MAX = 4 << 20 };
 
 static void say(struct call *c)
 {
@@ -144,8 +144,7 @@ static void count_on(struct counter *n)
 	if (n->running)
 		return;
 	n->running = true;
-	while (!c->closed && n->out.number < n->in->messages &&
-	       waiting < ENOUGH_WAITING) {
+	while (!c->closed && n->out.number < n->in->messages && !waiting) {
 		n->out.number++;
 		waiting = call_send(c, &n->out.base);
 		if (waiting > most_waiting)
