@@ -1,0 +1,140 @@
+/* services/kv/service.c - parlor-kv from its start to its stop */
+#include "services/kv/service.h"
+#include "lib/crypto/seal.h"
+#include "services/kv/op/access_keys.h"
+#include "services/kv/op/catalog.h"
+#include "services/kv/op/kv.h"
+#include "services/kv/store/store.h"
+
+#include <jansson.h>
+#include <sys/stat.h>
+
+#define AT(field) offsetof(struct kv_settings, field)
+
+const struct setting kv_settings[] = {
+	{ "store", SETTING_TEXT, AT(store), "store",
+	  .help = "The directory of the store's files.",
+	  .flags = SETTING_PATH },
+	{ "store_max", SETTING_SIZE, AT(store_max), "256GB",
+	  .help = "The most the store's file may grow to; what is not used "
+		  "takes neither memory nor disk.",
+	  .min = 16 << 20, .max = INT64_C(1) << 46 },
+	{ "access_key_seal", SETTING_TEXT, AT(access_key), "keys/kv-seal.key",
+	  .help = "The 32 bytes that seal the secrets of access keys.",
+	  .flags = SETTING_PATH },
+	{ "admin", SETTING_TEXT, AT(admin), "admin.json",
+	  .help = "The first administrator's access key, taken over at start "
+		  "unless it is known.",
+	  .flags = SETTING_PATH },
+	{ 0 }
+};
+
+/* ---- the first administrator -----------------------------------------------
+ */
+
+static int import_admin(struct access_keys *keys, const char *file,
+			struct fault *why)
+{
+	json_t *json;
+	const char *id, *secret;
+	struct stat there;
+
+	if (stat(file, &there) != 0)
+		return 0;
+	json = json_load_file(file, JSON_REJECT_DUPLICATES, NULL);
+	if (json_unpack(json, "{s:s, s:s}", "access_key_id", &id,
+			"secret_access_key", &secret) != 0)
+		fault_set(why, E_INVALID,
+			  "'%s' has no access_key_id and secret_access_key",
+			  file);
+	else
+		access_keys_import(keys, slice_of(id), slice_of(secret), why);
+	json_decref(json);
+	return -why->code;
+}
+
+int kv_access_key(void *service, struct slice id, char *secret, size_t size,
+		  struct arena *mem, struct principal *principal)
+{
+	const struct kv *kv = service;
+
+	return access_keys_find(kv->access_keys, id, secret, size, mem,
+				principal);
+}
+
+/* ---- start and stop --------------------------------------------------------
+ */
+
+static int open_parts(struct kv *kv, const struct kv_settings *set,
+		      struct fault *why)
+{
+	struct seal *seal = seal_new(set->access_key, why);
+
+	if (!seal)
+		return -why->code;
+	kv->store = store_open_lmdb(set->store, (size_t)set->store_max, why);
+	if (!kv->store) {
+		seal_free(seal);
+		return -why->code;
+	}
+	kv->access_keys = access_keys_open(kv->store, seal, why);
+	if (kv->access_keys &&
+	    import_admin(kv->access_keys, set->admin, why) == 0)
+		kv->catalog = catalog_open(kv->store, why);
+	return -why->code;
+}
+
+void *kv_start(struct daemon_state *daemon, struct fault *why)
+{
+	const struct kv_settings *set = daemon_settings(daemon);
+	struct kv *kv = calloc(1, sizeof(*kv));
+
+	if (!kv)
+		abort(); /* lack of memory ends the process */
+	kv->spool = daemon_spool(daemon);
+	kv->region = strdup(set->common.region);
+	if (open_parts(kv, set, why) == 0)
+		return kv;
+	kv_stop(kv);
+	return NULL;
+}
+
+void kv_stop(void *service)
+{
+	struct kv *kv = service;
+
+	store_close(kv->store);
+	catalog_free(kv->catalog);
+	access_keys_free(kv->access_keys);
+	free((char *)kv->region);
+	free(kv);
+}
+
+void *kv_thread_start(struct daemon_state *daemon, void *service,
+		      struct loop *loop)
+{
+	struct kv_thread *thread = calloc(1, sizeof(*thread));
+
+	(void)daemon;
+	(void)service;
+	(void)loop;
+	if (!thread)
+		abort(); /* lack of memory ends the process */
+	return thread;
+}
+
+void kv_thread_stop(void *service, void *arg)
+{
+	struct kv_thread *thread = arg;
+
+	(void)service;
+	snapshot_reader_release(&thread->catalog);
+	free(thread);
+}
+
+bool kv_ready(void *service)
+{
+	const struct kv *kv = service;
+
+	return store_healthy(kv->store);
+}
