@@ -1,8 +1,6 @@
 /* clients/cli/command.c - what the parlor command can do, a row each */
 #include "clients/cli/command.h"
 
-#include <stdio.h>
-
 const struct command commands[] = {
 	{ "sign-up", "USER", "Makes an account; its code comes by mail.",
 	  OPTION_EMAIL | OPTION_PASSWORD_STDIN, sign_up },
@@ -84,75 +82,4 @@ bool command_takes(const struct command *row, int count)
 		most++;
 	}
 	return count >= least && count <= most;
-}
-
-/* ---- help ------------------------------------------------------------------------ */
-
-static const char *const option_lines[] = {
-	"  --endpoints FILE   the suite's endpoints.json; else "
-	"PARLOR_ENDPOINTS,\n"
-	"                     ./var/endpoints.json or the one in the config "
-	"directory\n",
-	"  --profile NAME     whose sign-in to use, for several on one "
-	"machine\n",
-	"  --json             print the answer message as JSON\n",
-	"  --help, --version\n",
-};
-
-static void print_usage(const struct command *row)
-{
-	printf(" %s%s%s%s%s\n", row->name, *row->arguments ? " " : "",
-	       row->arguments,
-	       row->options & OPTION_EMAIL ? " --email ADDRESS" : "",
-	       row->options & OPTION_PASSWORD_STDIN ? " [--password-stdin]"
-						    : "");
-}
-
-/* The sentence, in lines of at most 72 characters behind eight blanks. */
-static void print_sentence(struct slice text)
-{
-	size_t column = 0;
-
-	printf("       ");
-	while (text.size > 0) {
-		struct slice word = slice_cut(&text, ' ');
-
-		if (column + word.size + 1 > 64) {
-			printf("\n       ");
-			column = 0;
-		}
-		printf(" %.*s", SLICE_ARGS(word));
-		column += word.size + 1;
-	}
-	putchar('\n');
-}
-
-void command_help(const struct command *row)
-{
-	printf("usage: parlor [OPTION]...");
-	print_usage(row);
-	print_sentence(slice_of(row->help));
-	if (row->options & OPTION_EMAIL)
-		puts("  --email ADDRESS    where the code is sent");
-	if (row->options & OPTION_PASSWORD_STDIN)
-		puts("  --password-stdin   read the password's line from "
-		     "standard input");
-	for (size_t i = 0; i < sizeof(option_lines) / sizeof(char *); i++)
-		fputs(option_lines[i], stdout);
-}
-
-void command_help_all(const char *prefix)
-{
-	puts("usage: parlor [OPTION]... COMMAND\n");
-	for (const struct command *row = commands; row->name; row++)
-		if (slice_starts(slice_of(row->name), slice_of(prefix))) {
-			putchar(' ');
-			print_usage(row);
-			print_sentence(slice_of(row->help));
-		}
-	puts("\noptions:");
-	for (size_t i = 0; i < sizeof(option_lines) / sizeof(char *); i++)
-		fputs(option_lines[i], stdout);
-	puts("\nexit status: 0 done, 1 refused, 2 unusable arguments, "
-	     "3 unreachable");
 }

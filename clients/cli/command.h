@@ -1,7 +1,7 @@
 /* clients/cli/command.h - what the parlor command can do, a row each
  *
  * A row is the only truth about a command: finding it, checking its arguments,
- * its help and the man page read the row. Adding one is a row and a function.
+ * its help and the manual page read the row. Adding one is a row and a function.
  */
 #ifndef PARLOR_CLI_COMMAND_H
 #define PARLOR_CLI_COMMAND_H
@@ -32,10 +32,6 @@ const struct command *command_find(char *const *words, int count, int *taken);
 
 /* Does this number of arguments fit the row? */
 bool command_takes(const struct command *, int count);
-
-/* Of one command, or of all (NULL) whose name begins with `prefix`. */
-void command_help(const struct command *);
-void command_help_all(const char *prefix);
 
 /* Commands, by the files that hold them. */
 int sign_up(struct cli *);

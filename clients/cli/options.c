@@ -1,0 +1,90 @@
+/* clients/cli/options.c - the options of the parlor command, a row each */
+#include "clients/cli/options.h"
+#include "clients/cli/command.h"
+
+#define IN_CLI(member) offsetof(struct cli, member)
+
+const struct option_row option_rows[] = {
+	{ "--email", "ADDRESS", IN_CLI(email), OPTION_EMAIL, VERB_RUN,
+	  "Where the code is sent." },
+	{ "--password-stdin", NULL, IN_CLI(password_stdin),
+	  OPTION_PASSWORD_STDIN, VERB_RUN,
+	  "Read the password's line from standard input, not the terminal." },
+	{ "--endpoints", "FILE", IN_CLI(endpoints_file), 0, VERB_RUN,
+	  "The suite's endpoints.json; else the one that PARLOR_ENDPOINTS "
+	  "names, ./var/endpoints.json or the one in the config directory." },
+	{ "--profile", "NAME", IN_CLI(profile_name), 0, VERB_RUN,
+	  "Whose sign-in to use, for several players on one machine." },
+	{ "--json", NULL, IN_CLI(json), 0, VERB_RUN,
+	  "Print the answer message as a line of JSON." },
+	{ "--help", NULL, 0, 0, VERB_HELP,
+	  "Say what can be done, or how to use the command." },
+	{ "--version", NULL, 0, 0, VERB_VERSION, "Print the version." },
+	{ "--manual", NULL, 0, 0, VERB_MANUAL,
+	  "Print the manual page, in roff's man macros." },
+	{ 0 }
+};
+
+static const struct option_row *option_find(struct slice name)
+{
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (slice_is(name, row->name))
+			return row;
+	return NULL;
+}
+
+/* Takes the option at argv[*at]; its value, which may be the next one, too. */
+static int take_option(struct cli *c, char **argv, int *at,
+		       struct options_read *read)
+{
+	struct slice rest = slice_of(argv[*at]);
+	const char *value = strchr(argv[*at], '=');
+	const struct option_row *row = option_find(slice_cut(&rest, '='));
+	void *member = row ? (char *)c + row->offset : NULL;
+
+	if (!row)
+		return cli_misuse(c, "unknown option '%s'", argv[*at]);
+	if (!row->value && value)
+		return cli_misuse(c, "'%s' takes no value", row->name);
+	if (row->value && !value && !argv[*at + 1])
+		return cli_misuse(c, "'%s' takes a value", row->name);
+	read->used |= row->needs;
+	if (row->verb != VERB_RUN)
+		read->verb = row->verb;
+	else if (row->value)
+		*(const char **)member = value ? value + 1 : argv[++*at];
+	else
+		*(bool *)member = true;
+	return 0;
+}
+
+/* Do these words name a command that reads all that follows itself? */
+static bool is_raw(char **words, int count)
+{
+	int taken;
+	const struct command *row = command_find(words, count, &taken);
+
+	return row && (row->options & OPTION_RAW);
+}
+
+int options_read(struct cli *c, int argc, char **argv,
+		 struct options_read *read)
+{
+	int words = 0;
+	bool ended = false;
+
+	c->arguments = argv + 1;
+	for (int at = 1; at < argc; at++) {
+		char *text = argv[at];
+
+		ended = ended || is_raw(c->arguments, words);
+		if (ended || text[0] != '-' || text[1] == '\0')
+			c->arguments[words++] = text;
+		else if (strcmp(text, "--") == 0)
+			ended = true;
+		else if (take_option(c, argv, &at, read) != 0)
+			return -c->fault.code;
+	}
+	c->argument_count = words;
+	return 0;
+}
