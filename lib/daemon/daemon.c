@@ -160,7 +160,7 @@ static int run(struct daemon_state *s)
 	block_signals(&signals);
 	raise_descriptor_limit();
 	umask(077);
-	sem_init(&s->started, 0, 0);
+	sem_init(&s->turned, 0, 0);
 	sem_init(&s->drained, 0, 0);
 	if (open_daemon(s, &fault) == 0)
 		serve(s, &signals);
@@ -176,7 +176,8 @@ static int with_settings(struct daemon_state *s)
 	const char *admin;
 	int status;
 
-	if (settings_read(s, &s->now, &fault) < 0) {
+	atomic_store(&s->now, settings_read(s, &fault));
+	if (fault.code) {
 		fprintf(stderr, "%s: %s\n", s->daemon->name, fault.message);
 		return EXIT_REFUSED;
 	}
@@ -187,8 +188,7 @@ static int with_settings(struct daemon_state *s)
 		status = admin ? health_ask(admin) : EXIT_UNUSABLE;
 	else
 		status = run(s);
-	settings_release(&s->now);
-	settings_release(&s->before);
+	settings_free(atomic_load(&s->now));
 	return status;
 }
 

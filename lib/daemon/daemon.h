@@ -75,7 +75,9 @@ struct daemon {
 	void *(*thread_start)(struct daemon_state *, void *service,
 			      struct loop *);
 	void (*thread_stop)(void *service, void *thread);
-	/* New settings are in place; the old ones stay until the next reload.
+	/* On the main thread: daemon_settings gives the new settings here,
+	 * and everywhere once this has returned 0; the old ones stay until
+	 * each loop has ended its turn. What is made of them is replaced here.
 	 * -E_… with words refuses them: nothing changes. May be NULL. */
 	int (*reload)(struct daemon_state *, void *service, struct fault *);
 	/* After the last connection has closed. */
@@ -93,7 +95,8 @@ enum daemon_flag {
 int daemon_main(int argc, char **argv, const struct daemon *);
 
 /* For the callbacks; what they return lives as long as the daemon. Settings are
- * those in force: do not keep a pointer into them over a reload. */
+ * those in force, to be read on the main thread and on the loops' threads: keep
+ * no pointer into them over a turn. */
 const void *daemon_settings(const struct daemon_state *);
 const char *daemon_data_dir(const struct daemon_state *);
 struct loop *daemon_loop(const struct daemon_state *, size_t thread);

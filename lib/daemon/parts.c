@@ -157,7 +157,7 @@ void parts_free(struct daemon_state *s)
 
 const void *daemon_settings(const struct daemon_state *s)
 {
-	return s->now.settings;
+	return state_all_settings(s);
 }
 
 const char *daemon_data_dir(const struct daemon_state *s)

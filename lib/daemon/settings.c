@@ -9,6 +9,8 @@ static const char *const levels[] = { "debug", "info", "warn", "error", NULL };
 static const char *const sections[] = { "suite",   "auth", "kv",
 					"gateway", "game", NULL };
 
+_Thread_local const struct generation *settings_on_trial;
+
 #define AT(field) offsetof(struct daemon_settings, field)
 
 static const struct setting common[] = {
@@ -184,37 +186,38 @@ static int check_listeners(const char *section, const struct daemon_settings *s,
 	return 0;
 }
 
-int settings_read(struct daemon_state *s, struct generation *out,
-		  struct fault *fault)
+struct generation *settings_read(struct daemon_state *s, struct fault *fault)
 {
 	const struct daemon *d = s->daemon;
+	struct generation *g = calloc(1, sizeof(*g));
 	struct daemon_settings *common_part;
 
-	arena_init(&out->mem, SETTINGS_BYTES);
-	out->settings = common_part = arena_zalloc(&out->mem, d->settings_size);
-	if (!out->settings)
-		abort();
+	if (!g)
+		abort(); /* lack of memory ends the process */
+	arena_init(&g->mem, SETTINGS_BYTES);
+	g->settings = common_part = arena_zalloc(&g->mem, d->settings_size);
 	if (setting_check_sections(s->config, sections, fault) == 0 &&
-	    setting_read(s->rows, s->config, d->section, s->data_dir, &out->mem,
-			 out->settings, fault) == 0) {
+	    setting_read(s->rows, s->config, d->section, s->data_dir, &g->mem,
+			 g->settings, fault) == 0) {
 		if (s->args.listen)
 			common_part->listen = s->args.listen;
 		if (s->args.admin_listen)
 			common_part->admin_listen = s->args.admin_listen;
 		if (check_listeners(d->section, common_part, fault) == 0 &&
 		    d->check)
-			d->check(out->settings, fault);
+			d->check(g->settings, fault);
 	}
-	if (fault->code)
-		settings_release(out);
-	return -fault->code;
+	if (!fault->code)
+		return g;
+	settings_free(g);
+	return NULL;
 }
 
-void settings_release(struct generation *g)
+void settings_free(struct generation *g)
 {
-	if (g->settings)
+	if (g)
 		arena_release(&g->mem);
-	g->settings = NULL;
+	free(g);
 }
 
 /* ---- SIGHUP ------------------------------------------------------------------ */
@@ -244,25 +247,26 @@ static void tell_what_stays(const struct daemon_settings *old,
 
 int settings_reload(struct daemon_state *s, struct fault *fault)
 {
-	struct generation next = { 0 }, now = s->now;
+	struct generation *next = settings_read(s, fault);
+	struct generation *now = atomic_load(&s->now);
+	struct fault second = { 0 };
 
-	if (settings_read(s, &next, fault) < 0)
+	if (!next)
 		return -fault->code;
-	s->now = next;
+	settings_on_trial = next;
 	if (open_log(s, fault) == 0 &&
 	    (!s->tls || tls_reload(s->tls, fault) == 0) && s->daemon->reload)
 		s->daemon->reload(s, s->service, fault);
+	settings_on_trial = NULL;
 	if (fault->code) {
-		struct fault second = { 0 };
-
-		s->now = now;
 		open_log(s, &second);
-		settings_release(&next);
+		settings_free(next);
 		return -fault->code;
 	}
-	tell_what_stays(now.settings, next.settings);
-	settings_release(&s->before);
-	s->before = now;
+	tell_what_stays(now->settings, next->settings);
+	atomic_store(&s->now, next);
+	threads_pass(s); /* nobody reads the old ones any more */
+	settings_free(now);
 	return 0;
 }
 

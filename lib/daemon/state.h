@@ -21,6 +21,7 @@ struct io_thread {
 	bool running;
 	struct loop *loop;
 	struct loop_turn turn;
+	struct task pass;
 	struct rpc_client *kv;
 };
 
@@ -30,14 +31,18 @@ struct generation {
 	void *settings; /* begins with struct daemon_settings */
 };
 
+/* On the main thread, while a daemon looks at settings that are not in force
+ * yet: those. */
+extern _Thread_local const struct generation *settings_on_trial;
+
 struct daemon_state {
 	const struct daemon *daemon;
 	struct args args;
 	const char *data_dir;
 	char config[4096];
-	struct arena mem;     /* of the process */
-	struct setting *rows; /* the common ones and the daemon's */
-	struct generation now, before;
+	struct arena mem;		  /* of the process */
+	struct setting *rows;		  /* the common ones and the daemon's */
+	_Atomic(struct generation *) now; /* in force, for any thread */
 	void *service;
 	_Atomic int phase;
 
@@ -55,7 +60,7 @@ struct daemon_state {
 	struct io_thread threads[DAEMON_THREADS_MAX];
 	size_t thread_count;
 	struct io_thread follower; /* its loop has the admin listener, too */
-	sem_t started;
+	sem_t turned;		   /* a thread has started, or ended a turn */
 	struct follow follow;
 
 	struct dispatch *dispatch;
@@ -65,11 +70,19 @@ struct daemon_state {
 	sem_t drained;
 };
 
-/* The common part of the settings in force. */
+static inline const void *state_all_settings(const struct daemon_state *s)
+{
+	return settings_on_trial
+		   ? settings_on_trial->settings
+		   : atomic_load_explicit(&s->now, memory_order_acquire)
+			 ->settings;
+}
+
+/* The part that every daemon has. */
 static inline const struct daemon_settings *state_settings(
     const struct daemon_state *s)
 {
-	return s->now.settings;
+	return state_all_settings(s);
 }
 
 /* ---- settings.c */
@@ -77,13 +90,12 @@ static inline const struct daemon_settings *state_settings(
 /* The common rows with this daemon's defaults, and its own behind them. */
 void settings_rows(struct daemon_state *);
 
-/* Reads and checks everything into `out`. On failure nothing is kept. */
-int settings_read(struct daemon_state *, struct generation *out,
-		  struct fault *);
+/* Reads and checks everything. NULL, with words, when something is wrong. */
+struct generation *settings_read(struct daemon_state *, struct fault *);
 
 /* Reads again and, unless something is wrong, puts it in force. */
 int settings_reload(struct daemon_state *, struct fault *);
-void settings_release(struct generation *);
+void settings_free(struct generation *); /* NULL does nothing */
 void settings_print(struct daemon_state *, enum args_verb);
 
 /* ---- parts.c: what is made before any thread, and freed after the last */
@@ -104,6 +116,9 @@ const char *front_readiness(struct daemon_state *, int *status);
 /* Each runs its loop; returns when all serve. */
 int threads_start(struct daemon_state *, struct fault *);
 void threads_stop(struct daemon_state *);
+
+/* Returns when every loop has ended the turn that it was in. */
+void threads_pass(struct daemon_state *);
 
 /* What the daemon's thread_start returned on the calling thread. */
 void *thread_own(struct loop *, void *service);
