@@ -1,14 +1,15 @@
 /* tests/bench/load.c - one load generator for both sides of a comparison
  *
  *	load --to ADDRESS --requests FILE [--connections N] [--seconds S]
- *	     [--warm S] [--pid PID]…
+ *	     [--warm S] [--pid PID]… [--once]
  *
  * Sends requests that were made beforehand over kept connections, one at a time
  * on each, as fast as answers come, and prints one line of JSON: how many, how
  * fast, how long they took, and what CPU time each cost the processes named.
  * ADDRESS is HOST:PORT or unix:PATH. FILE holds requests, each a 32-bit length
  * in the machine's order and that many bytes of HTTP; they are sent in turn,
- * from a random start. An answer that isn't 2xx counts as an error.
+ * from a random start, or with --once each once from the first. An answer that
+ * isn't 2xx counts as an error.
  */
 #include "lib/base/clock.h"
 #include "lib/base/random.h"
@@ -45,6 +46,8 @@ struct load {
 	socklen_t address_size;
 	struct slice *requests;
 	size_t request_count, next;
+	bool once;
+	size_t at_work; /* connections that have a request */
 	struct connection *connections;
 	size_t connection_count;
 	int epoll;
@@ -95,7 +98,6 @@ static void read_requests(struct load *l, const char *file)
 	}
 	if (l->request_count == 0)
 		die("no requests in", file);
-	l->next = random_below(l->request_count);
 }
 
 static void resolve(struct load *l, const char *text)
@@ -144,8 +146,14 @@ static void push(struct load *l, struct connection *c)
 
 static void begin(struct load *l, struct connection *c)
 {
+	if (l->once && l->next == l->request_count) {
+		l->at_work--;
+		return;
+	}
 	c->request = l->requests[l->next];
-	l->next = (l->next + 1) % l->request_count;
+	l->next++;
+	if (!l->once)
+		l->next %= l->request_count;
 	c->have = 0;
 	c->sent_ns = clock_monotonic_ns();
 	push(l, c);
@@ -244,7 +252,7 @@ static void run(struct load *l, double seconds)
 	int64_t end = clock_monotonic_ns() + (int64_t)(seconds * 1e9);
 	struct epoll_event ready[128];
 
-	while (clock_monotonic_ns() < end) {
+	while (l->at_work && clock_monotonic_ns() < end) {
 		int count = epoll_wait(l->epoll, ready, 128, 100);
 
 		for (int i = 0; i < count; i++) {
@@ -314,6 +322,7 @@ int main(int argc, char **argv)
 		{ "seconds", required_argument, NULL, 's' },
 		{ "warm", required_argument, NULL, 'w' },
 		{ "pid", required_argument, NULL, 'p' },
+		{ "once", no_argument, NULL, 'o' },
 		{ 0 },
 	};
 	struct load l = { .connection_count = 64 };
@@ -333,6 +342,8 @@ int main(int argc, char **argv)
 			seconds = strtod(optarg, NULL);
 		else if (option == 'w')
 			warm = strtod(optarg, NULL);
+		else if (option == 'o')
+			l.once = true;
 		else if (option == 'p' && l.pid_count < PIDS_MAX)
 			l.pids[l.pid_count++] = strtol(optarg, NULL, 10);
 		else
@@ -342,22 +353,31 @@ int main(int argc, char **argv)
 	    l.connection_count > CONNECTIONS_MAX) {
 		fputs("usage: load --to ADDRESS --requests FILE "
 		      "[--connections N] [--seconds S] [--warm S] "
-		      "[--pid PID]...\n",
+		      "[--pid PID]... [--once]\n",
 		      stderr);
 		return 2;
 	}
 	read_requests(&l, file);
+	if (l.once)
+		warm = 0;
+	else
+		l.next = random_below(l.request_count);
 	l.epoll = epoll_create1(EPOLL_CLOEXEC);
 	l.connections = calloc(l.connection_count, sizeof(*l.connections));
 	if (l.epoll < 0 || !l.connections)
 		abort();
-	for (size_t i = 0; i < l.connection_count; i++)
-		open_connection(&l, &l.connections[i]);
-	run(&l, warm);
-	l.done = l.errors = l.bytes = 0;
-	memset(l.latency, 0, sizeof(l.latency));
 	cpu = all_cpu_us(&l);
 	start = clock_monotonic_ns();
+	l.at_work = l.connection_count;
+	for (size_t i = 0; i < l.connection_count; i++)
+		open_connection(&l, &l.connections[i]);
+	if (warm > 0) {
+		run(&l, warm);
+		l.done = l.errors = l.bytes = 0;
+		memset(l.latency, 0, sizeof(l.latency));
+		cpu = all_cpu_us(&l);
+		start = clock_monotonic_ns();
+	}
 	run(&l, seconds);
 	took = (double)(clock_monotonic_ns() - start) / 1e9;
 	cpu = all_cpu_us(&l) - cpu;

@@ -215,7 +215,7 @@ static bool matches_with(const struct pattern *p, const struct principal *user,
 static bool has_values(const struct pattern *p, const struct principal *user,
 		       struct slice group)
 {
-	struct slice text;
+	struct slice text = { 0 };
 
 	for (size_t i = 0; i < p->count; i++)
 		if (!piece_text(&p->pieces[i], user, group, &text))
