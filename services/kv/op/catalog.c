@@ -468,8 +468,7 @@ static void load(struct loading *loading, struct loop *loop)
 	};
 	const struct store_key key = key_of(slice_make(NULL, 0));
 	char end[8];
-	struct store_range range = { .low = slice_of(folders[loading->kind]),
-				     .high = slice_of(end) };
+	struct store_range range = { .low = slice_of(folders[loading->kind]) };
 
 	snprintf(end, sizeof(end), "%s", folders[loading->kind]);
 	end[range.low.size - 1]++;
