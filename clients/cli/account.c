@@ -9,17 +9,12 @@
 
 #include <stdio.h>
 
-static char *text(const char *constant)
-{
-	return (char *)(uintptr_t)constant;
-}
-
 /* Asks parlor-auth; NULL and failed when it refuses. */
 static void *ask_auth(struct cli *c, const char *method,
 		      const ProtobufCMessage *request,
 		      const ProtobufCMessageDescriptor *answer)
 {
-	struct ask ask = { .base = c->endpoints.auth, .method = method };
+	struct ask ask = { .at = AT_AUTH, .method = method };
 
 	return ask_message(c, &ask, request, answer);
 }
@@ -36,10 +31,10 @@ static int ask_sign_up(struct cli *c, char *password)
 	const Parlor__Auth__V1__SignUpResponse *answer;
 	const Parlor__Auth__V1__CodeDeliveryDetails *delivery;
 
-	email.name = text("email");
-	email.value = text(c->email);
-	request.client_id = text(c->endpoints.client_id);
-	request.username = text(cli_argument(c, 0));
+	email.name = ask_text("email");
+	email.value = ask_text(c->email);
+	request.client_id = ask_text(c->endpoints.client_id);
+	request.username = ask_text(cli_argument(c, 0));
 	request.password = password;
 	request.n_user_attributes = 1;
 	request.user_attributes = attributes;
@@ -83,9 +78,9 @@ int confirm(struct cli *c)
 
 	if (endpoints_need(c) != 0)
 		return -c->fault.code;
-	request.client_id = text(c->endpoints.client_id);
-	request.username = text(cli_argument(c, 0));
-	request.confirmation_code = text(cli_argument(c, 1));
+	request.client_id = ask_text(c->endpoints.client_id);
+	request.username = ask_text(cli_argument(c, 0));
+	request.confirmation_code = ask_text(cli_argument(c, 1));
 	if (!ask_auth(c, "parlor.auth.v1.UserPool/ConfirmSignUp", &request.base,
 		      &parlor__auth__v1__confirm_sign_up_response__descriptor))
 		return -c->fault.code;
@@ -112,12 +107,12 @@ static int ask_sign_in(struct cli *c, char *password)
 	    PARLOR__AUTH__V1__INITIATE_AUTH_REQUEST__INIT;
 	const Parlor__Auth__V1__InitiateAuthResponse *answer;
 
-	entries[0].key = text("USERNAME");
-	entries[0].value = text(cli_argument(c, 0));
-	entries[1].key = text("PASSWORD");
+	entries[0].key = ask_text("USERNAME");
+	entries[0].value = ask_text(cli_argument(c, 0));
+	entries[1].key = ask_text("PASSWORD");
 	entries[1].value = password;
-	request.auth_flow = text("USER_PASSWORD_AUTH");
-	request.client_id = text(c->endpoints.client_id);
+	request.auth_flow = ask_text("USER_PASSWORD_AUTH");
+	request.client_id = ask_text(c->endpoints.client_id);
 	request.n_auth_parameters = 2;
 	request.auth_parameters = list;
 	answer =
@@ -164,8 +159,8 @@ int sign_out(struct cli *c)
 
 	if (endpoints_need(c) != 0 || profile_read(c, &profile) != 0)
 		return -c->fault.code;
-	request.client_id = text(c->endpoints.client_id);
-	request.token = text(profile.refresh_token);
+	request.client_id = ask_text(c->endpoints.client_id);
+	request.token = ask_text(profile.refresh_token);
 	if (!ask_auth(c, "parlor.auth.v1.UserPool/RevokeToken", &request.base,
 		      &parlor__auth__v1__revoke_token_response__descriptor))
 		return -c->fault.code;
@@ -187,7 +182,7 @@ int whoami(struct cli *c)
 
 	if (endpoints_need(c) != 0 || profile_fresh(c, &profile) != 0)
 		return -c->fault.code;
-	request.access_token = text(profile.access_token);
+	request.access_token = ask_text(profile.access_token);
 	answer = ask_auth(c, "parlor.auth.v1.UserPool/GetUser", &request.base,
 			  &parlor__auth__v1__get_user_response__descriptor);
 	if (!answer)

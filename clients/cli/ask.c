@@ -1,6 +1,7 @@
 /* clients/cli/ask.c - asking a daemon for an operation */
 #include "clients/cli/ask.h"
 #include "clients/cli/connection.h"
+#include "clients/cli/endpoints.h"
 #include "clients/cli/profile.h"
 #include "clients/cli/signature.h"
 #include "lib/base/clock.h"
@@ -8,6 +9,7 @@
 #include "lib/wire/message.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 enum {
 	TIMEOUT_MS = 15000,
@@ -35,7 +37,8 @@ static int add_identity(struct cli *c, const struct ask *ask,
 static int ask_once(struct cli *c, const struct ask *ask, struct slice body,
 		    const struct profile *profile)
 {
-	struct connection *connection = connection_to(c, ask->base);
+	struct connection *connection =
+	    connection_to(c, c->endpoints.base[ask->at]);
 	struct rpc_call call = { .method = ask->method,
 				 .request_bytes = body,
 				 .timeout_ms = TIMEOUT_MS };
@@ -47,7 +50,8 @@ static int ask_once(struct cli *c, const struct ask *ask, struct slice body,
 	c->fault = call.fault;
 	if (call.http.error) {
 		fault_clear(&c->fault);
-		cli_fail(c, call.http.error, "%s cannot be reached", ask->base);
+		cli_fail(c, call.http.error, "%s cannot be reached",
+			 c->endpoints.base[ask->at]);
 	}
 	c->answer = call.answer;
 	return -c->fault.code;
@@ -87,6 +91,8 @@ int ask_bytes(struct cli *c, const struct ask *ask, struct slice request)
 	int64_t began = clock_monotonic_ms();
 	int pause = PAUSE_MS;
 
+	if (endpoints_need(c) != 0)
+		return -c->fault.code;
 	for (;;) {
 		int result = ask_signed_in(c, ask, request);
 
@@ -94,8 +100,8 @@ int ask_bytes(struct cli *c, const struct ask *ask, struct slice request)
 		    (ask->patience_ms != ASK_FOREVER &&
 		     clock_monotonic_ms() - began + pause > ask->patience_ms))
 			return result;
-		if (ask->waiting && pause == PAUSE_MS)
-			ask->waiting();
+		if (ask->patience_ms == ASK_FOREVER && pause == PAUSE_MS)
+			fprintf(stderr, "%s; trying again\n", c->fault.message);
 		fault_clear(&c->fault);
 		pause_for(pause);
 		pause = pause * 2 < PAUSE_MAX_MS ? pause * 2 : PAUSE_MAX_MS;

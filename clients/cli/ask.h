@@ -21,13 +21,17 @@ enum ask_as {
 };
 
 struct ask {
-	const char *base;   /* the daemon's URL */
+	enum endpoint at;
 	const char *method; /* "parlor.kv.v1.KeyValue/GetItem" */
 	enum ask_as as;
-	int patience_ms; /* 0: once; or ASK_FOREVER */
-	/* called once when patience is first needed; may be NULL */
-	void (*waiting)(void);
+	int patience_ms; /* 0: once; ASK_FOREVER */
 };
+
+/* For protobuf-c's fields, which nobody writes through. */
+static inline char *ask_text(const char *text)
+{
+	return (char *)(uintptr_t)text;
+}
 
 /* The answer's bytes in c->answer. 0, or the fault's code: -E_UNAVAILABLE when
  * nobody answered. */

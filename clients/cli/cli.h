@@ -23,10 +23,12 @@ enum exit_status {
 	EXIT_UNREACHABLE, /* nobody answered */
 };
 
-/* What the suite's files say; NULL where they don't. */
+enum endpoint { AT_AUTH, AT_KV, AT_GATEWAY, AT_GAME, AT_COUNT };
+
+/* What the suite's file says; NULL where it doesn't. */
 struct endpoints {
-	const char *auth, *kv, *gateway, *game; /* base URLs */
-	const char *client_id, *region, *issuer;
+	const char *base[AT_COUNT]; /* "http://127.0.0.1:8081" */
+	const char *client_id, *region;
 	const char *admin; /* file of the administrator's key */
 };
 
@@ -46,7 +48,7 @@ struct cli {
 	struct arena life; /* what stays until its end */
 	struct arena mem;  /* the rest; who goes on for long resets it */
 	struct fault fault;
-	struct endpoints endpoints;
+	struct endpoints endpoints; /* see endpoints_need */
 	struct connection *connections;
 	struct loop *loop;
 	struct slice answer;  /* of the last ask, as it came */

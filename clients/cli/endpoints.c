@@ -9,13 +9,12 @@ static const struct member {
 	const char *name;
 	size_t offset;
 } members[] = {
-	{ "auth", offsetof(struct endpoints, auth) },
-	{ "kv", offsetof(struct endpoints, kv) },
-	{ "gateway", offsetof(struct endpoints, gateway) },
-	{ "game", offsetof(struct endpoints, game) },
+	{ "auth", offsetof(struct endpoints, base[AT_AUTH]) },
+	{ "kv", offsetof(struct endpoints, base[AT_KV]) },
+	{ "gateway", offsetof(struct endpoints, base[AT_GATEWAY]) },
+	{ "game", offsetof(struct endpoints, base[AT_GAME]) },
 	{ "client_id", offsetof(struct endpoints, client_id) },
 	{ "region", offsetof(struct endpoints, region) },
-	{ "issuer", offsetof(struct endpoints, issuer) },
 	{ "admin", offsetof(struct endpoints, admin) },
 };
 
@@ -36,7 +35,7 @@ int endpoints_need(struct cli *c)
 	const char *file;
 	json_t *document;
 
-	if (c->endpoints.auth)
+	if (c->endpoints.base[AT_AUTH])
 		return 0;
 	file = find_file(c);
 	if (!file)
@@ -52,8 +51,9 @@ int endpoints_need(struct cli *c)
 					 members[i].offset) =
 		    document_text(&c->life, document, members[i].name);
 	json_decref(document);
-	if (!c->endpoints.auth || !c->endpoints.kv || !c->endpoints.gateway)
-		return cli_misuse(c, "'%s' does not say where the suite is",
-				  file);
+	for (int at = 0; at < AT_COUNT; at++)
+		if (!c->endpoints.base[at])
+			return cli_misuse(
+			    c, "'%s' does not say where the suite is", file);
 	return 0;
 }

@@ -1,126 +1,105 @@
-/* clients/cli/matches.c - the game's operations, and matches as text */
+/* clients/cli/matches.c - the game's operations, as the player */
 #include "clients/cli/matches.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
-void *matches_ask(struct cli *c, const char *method, int patience_ms,
-		  const ProtobufCMessage *request,
-		  const ProtobufCMessageDescriptor *answer)
+static void *ask(const struct matches *matches, const char *method,
+		 const ProtobufCMessage *request,
+		 const ProtobufCMessageDescriptor *answer)
 {
-	struct ask ask = { .base = c->endpoints.gateway,
-			   .method = arena_printf(&c->mem,
-						  "parlor.game.v1.Matches/%s",
-						  method),
+	struct ask ask = { .at = AT_GATEWAY,
+			   .method = method,
 			   .as = ASK_AS_PLAYER,
-			   .patience_ms = patience_ms };
+			   .patience_ms = matches->patience_ms };
 
-	return ask_message(c, &ask, request, answer);
+	return ask_message(matches->cli, &ask, request, answer);
 }
 
-int matches_seat(const Parlor__Game__V1__Match *m, const char *sub)
+const Parlor__Game__V1__Match *matches_create(const struct matches *matches,
+					      const char *game)
 {
-	for (size_t i = 0; i < m->n_players; i++)
-		if (m->players[i]->sub && strcmp(m->players[i]->sub, sub) == 0)
-			return (int)i;
-	return -1;
+	Parlor__Game__V1__CreateMatchRequest request =
+	    PARLOR__GAME__V1__CREATE_MATCH_REQUEST__INIT;
+	const Parlor__Game__V1__CreateMatchResponse *answer;
+
+	request.game = ask_text(game);
+	request.request_id = ask_text(ask_request_id(matches->cli));
+	answer =
+	    ask(matches, "parlor.game.v1.Matches/CreateMatch", &request.base,
+		&parlor__game__v1__create_match_response__descriptor);
+	return answer ? answer->match : NULL;
 }
 
-bool matches_over(const Parlor__Game__V1__Match *m)
+const Parlor__Game__V1__Match *matches_join(const struct matches *matches,
+					    const char *match_id,
+					    const char *game)
 {
-	return m->status == MATCHES_STATUS(WON) ||
-	       m->status == MATCHES_STATUS(DRAWN) ||
-	       m->status == MATCHES_STATUS(RESIGNED);
+	Parlor__Game__V1__JoinMatchRequest request =
+	    PARLOR__GAME__V1__JOIN_MATCH_REQUEST__INIT;
+	const Parlor__Game__V1__JoinMatchResponse *answer;
+
+	request.match_id = ask_text(match_id);
+	request.game = match_id ? NULL : ask_text(game);
+	request.request_id = ask_text(ask_request_id(matches->cli));
+	answer = ask(matches, "parlor.game.v1.Matches/JoinMatch", &request.base,
+		     &parlor__game__v1__join_match_response__descriptor);
+	return answer ? answer->match : NULL;
 }
 
-/* ---- words -------------------------------------------------------------------------- */
-
-static const char *name_of(const Parlor__Game__V1__Match *m, int seat)
+const Parlor__Game__V1__Match *matches_get(const struct matches *matches,
+					   const char *match_id,
+					   int64_t known_version)
 {
-	const char *name = seat >= 0 && (size_t)seat < m->n_players
-			       ? m->players[seat]->name
-			       : NULL;
+	Parlor__Game__V1__GetMatchRequest request =
+	    PARLOR__GAME__V1__GET_MATCH_REQUEST__INIT;
+	const Parlor__Game__V1__GetMatchResponse *answer;
 
-	return name ? name : "somebody";
+	request.match_id = ask_text(match_id);
+	request.has_known_version = known_version > 0;
+	request.known_version = known_version;
+	answer = ask(matches, "parlor.game.v1.Matches/GetMatch", &request.base,
+		     &parlor__game__v1__get_match_response__descriptor);
+	return answer ? answer->match : NULL;
 }
 
-const char *matches_names(struct cli *c, const Parlor__Game__V1__Match *m)
+const Parlor__Game__V1__Match *matches_move(const struct matches *matches,
+					    const char *match_id,
+					    int64_t version, const char *move)
 {
-	if (m->n_players < 2)
-		return arena_printf(&c->mem, "%s waits for a player",
-				    name_of(m, 0));
-	return arena_printf(&c->mem, "%s against %s", name_of(m, 0),
-			    name_of(m, 1));
+	Parlor__Game__V1__PlayMoveRequest request =
+	    PARLOR__GAME__V1__PLAY_MOVE_REQUEST__INIT;
+	const Parlor__Game__V1__PlayMoveResponse *answer;
+
+	request.match_id = ask_text(match_id);
+	request.has_version = true;
+	request.version = version;
+	request.request_id = ask_text(ask_request_id(matches->cli));
+	request.move = ask_text(move);
+	answer = ask(matches, "parlor.game.v1.Matches/PlayMove", &request.base,
+		     &parlor__game__v1__play_move_response__descriptor);
+	return answer ? answer->match : NULL;
 }
 
-static const char *won(struct cli *c, const Parlor__Game__V1__Match *m,
-		       int seat)
+const Parlor__Game__V1__Match *matches_resign(const struct matches *matches,
+					      const char *match_id)
 {
-	const char *how =
-	    m->status == MATCHES_STATUS(RESIGNED) ? " by resignation" : "";
+	Parlor__Game__V1__ResignRequest request =
+	    PARLOR__GAME__V1__RESIGN_REQUEST__INIT;
+	const Parlor__Game__V1__ResignResponse *answer;
 
-	if (seat < 0)
-		return arena_printf(&c->mem, "%s won%s", name_of(m, m->winner),
-				    how);
-	return arena_printf(&c->mem, "you %s%s",
-			    seat == m->winner ? "won" : "lost", how);
+	request.match_id = ask_text(match_id);
+	request.request_id = ask_text(ask_request_id(matches->cli));
+	answer = ask(matches, "parlor.game.v1.Matches/Resign", &request.base,
+		     &parlor__game__v1__resign_response__descriptor);
+	return answer ? answer->match : NULL;
 }
 
-const char *matches_status(struct cli *c, const Parlor__Game__V1__Match *m,
-			   const char *sub)
+const Parlor__Game__V1__ListMatchesResponse *matches_list(
+    const struct matches *matches, int limit)
 {
-	int seat = matches_seat(m, sub);
+	Parlor__Game__V1__ListMatchesRequest request =
+	    PARLOR__GAME__V1__LIST_MATCHES_REQUEST__INIT;
 
-	switch (m->status) {
-	case MATCHES_STATUS(WAITING):
-		return "waiting for a second player";
-	case MATCHES_STATUS(PLAYING):
-		return seat == m->turn
-			   ? "it is your turn"
-			   : arena_printf(&c->mem, "it is %s's turn",
-					  name_of(m, m->turn));
-	case MATCHES_STATUS(WON):
-	case MATCHES_STATUS(RESIGNED):
-		return won(c, m, seat);
-	case MATCHES_STATUS(DRAWN):
-		return "a draw";
-	default:
-		return "";
-	}
-}
-
-/* ---- the board ------------------------------------------------------------------------ */
-
-/* How a disc of each player, an empty place and a wall look. */
-static const struct look {
-	const char *discs[2], *empty, *wall;
-} plain = { { "X", "O" }, ".", " " }, coloured = {
-	{ "\033[31m●\033[0m", "\033[33m●\033[0m" }, "·", "\033[34m│\033[0m"
-};
-
-enum { ROWS = 6 };
-
-static void draw_place(const struct look *look, const char *column, size_t row)
-{
-	bool taken = row < strlen(column);
-
-	printf("%s %s ", look->wall,
-	       !taken ? look->empty : look->discs[column[row] == '1']);
-}
-
-void matches_draw(const Parlor__Game__V1__Match *m)
-{
-	const struct look *look = isatty(STDOUT_FILENO) ? &coloured : &plain;
-
-	for (size_t row = ROWS; row-- > 0;) {
-		for (size_t i = 0; i < m->n_columns; i++)
-			draw_place(look, m->columns[i], row);
-		printf("%s\n", look->wall);
-	}
-	for (size_t i = 0; i < m->n_columns; i++)
-		printf("  %zu ", i);
-	printf("\n  %s %s", look->discs[0], name_of(m, 0));
-	if (m->n_players > 1)
-		printf("   %s %s", look->discs[1], name_of(m, 1));
-	putchar('\n');
+	request.has_limit = true;
+	request.limit = limit;
+	return ask(matches, "parlor.game.v1.Matches/ListMatches", &request.base,
+		   &parlor__game__v1__list_matches_response__descriptor);
 }

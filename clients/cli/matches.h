@@ -1,4 +1,4 @@
-/* clients/cli/matches.h - the game's operations, and matches as text */
+/* clients/cli/matches.h - the game's operations, as the player */
 #ifndef PARLOR_CLI_MATCHES_H
 #define PARLOR_CLI_MATCHES_H
 
@@ -6,27 +6,37 @@
 
 #include "parlor/game/v1/matches.pb-c.h"
 
+/* Generated names, short enough to read. */
 #define MATCHES_STATUS(status) \
 	PARLOR__GAME__V1__MATCH_STATUS__MATCH_STATUS_##status
 
-/* Asks parlor.game.v1.Matches/`method` of the gateway as the player. */
-void *matches_ask(struct cli *, const char *method, int patience_ms,
-		  const ProtobufCMessage *request,
-		  const ProtobufCMessageDescriptor *answer);
+#define MATCHES_USUAL_GAME "connect-four"
 
-/* "ada against bob", "ada waits for a player". */
-const char *matches_names(struct cli *, const Parlor__Game__V1__Match *);
+/* Each asks the gateway, for as long as `patience_ms` says, and gives the match
+ * of the answer. NULL when it was refused, with the fault set, or when the
+ * answer has none. */
+struct matches {
+	struct cli *cli;
+	int patience_ms;
+};
 
-/* One line: the state of things, for `sub` ("" for nobody). */
-const char *matches_status(struct cli *, const Parlor__Game__V1__Match *,
-			   const char *sub);
-
-/* The player's index in the match, or -1. */
-int matches_seat(const Parlor__Game__V1__Match *, const char *sub);
-
-bool matches_over(const Parlor__Game__V1__Match *);
-
-/* The board to standard output, with colours and frames on a terminal. */
-void matches_draw(const Parlor__Game__V1__Match *);
+const Parlor__Game__V1__Match *matches_create(const struct matches *,
+					      const char *game);
+/* By id, or, when that is NULL, the one of the game that has waited longest. */
+const Parlor__Game__V1__Match *matches_join(const struct matches *,
+					    const char *match_id,
+					    const char *game);
+/* No match when `known_version` (0: none) still stands. */
+const Parlor__Game__V1__Match *matches_get(const struct matches *,
+					   const char *match_id,
+					   int64_t known_version);
+const Parlor__Game__V1__Match *matches_move(const struct matches *,
+					    const char *match_id,
+					    int64_t version, const char *move);
+const Parlor__Game__V1__Match *matches_resign(const struct matches *,
+					      const char *match_id);
+/* The latest first. */
+const Parlor__Game__V1__ListMatchesResponse *matches_list(
+    const struct matches *, int limit);
 
 #endif

@@ -127,14 +127,16 @@ static int ask_refresh(struct cli *c, const struct profile *p)
 	Parlor__Auth__V1__InitiateAuthRequest request =
 	    PARLOR__AUTH__V1__INITIATE_AUTH_REQUEST__INIT;
 	const Parlor__Auth__V1__InitiateAuthResponse *answer;
-	struct ask ask = { .base = c->endpoints.auth,
+	struct ask ask = { .at = AT_AUTH,
 			   .method = "parlor.auth.v1.UserPool/InitiateAuth",
 			   .patience_ms = ASK_PATIENCE_MS };
 
-	entry.key = (char *)(uintptr_t) "REFRESH_TOKEN";
-	entry.value = (char *)(uintptr_t)p->refresh_token;
-	request.auth_flow = (char *)(uintptr_t) "REFRESH_TOKEN_AUTH";
-	request.client_id = (char *)(uintptr_t)c->endpoints.client_id;
+	if (endpoints_need(c) != 0)
+		return -c->fault.code;
+	entry.key = ask_text("REFRESH_TOKEN");
+	entry.value = ask_text(p->refresh_token);
+	request.auth_flow = ask_text("REFRESH_TOKEN_AUTH");
+	request.client_id = ask_text(c->endpoints.client_id);
 	request.n_auth_parameters = 1;
 	request.auth_parameters = entries;
 	answer =

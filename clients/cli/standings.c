@@ -5,7 +5,6 @@
  */
 #include "clients/cli/ask.h"
 #include "clients/cli/command.h"
-#include "clients/cli/endpoints.h"
 #include "clients/cli/profile.h"
 #include "lib/base/clock.h"
 #include "lib/item/item.h"
@@ -20,15 +19,10 @@ enum { TOP = 20, LATEST = 20, VALUES_MAX = 4096 };
 #define USUAL_GAME "connect-four"
 #define SEASON "1"
 
-static char *text(const char *constant)
-{
-	return (char *)(uintptr_t)constant;
-}
-
 static Parlor__Kv__V1__QueryResponse *query(
     struct cli *c, const Parlor__Kv__V1__QueryRequest *request)
 {
-	struct ask ask = { .base = c->endpoints.kv,
+	struct ask ask = { .at = AT_KV,
 			   .method = "parlor.kv.v1.KeyValue/Query",
 			   .as = ASK_AS_PLAYER,
 			   .patience_ms = ASK_PATIENCE_MS };
@@ -70,9 +64,9 @@ static void init_board_query(struct cli *c, const char *game,
 			     Parlor__Kv__V1__QueryRequest *request)
 {
 	parlor__kv__v1__query_request__init(request);
-	request->table_name = text(TABLE);
-	request->index_name = text("leaderboard");
-	request->key_condition_expression = text("board = :board");
+	request->table_name = ask_text(TABLE);
+	request->index_name = ask_text("leaderboard");
+	request->key_condition_expression = ask_text("board = :board");
 	request->has_scan_index_forward = true; /* the highest score first */
 	request->scan_index_forward = false;
 	set_values(c, request, ":board",
@@ -100,8 +94,6 @@ int leaderboard(struct cli *c)
 	Parlor__Kv__V1__QueryRequest request;
 	const Parlor__Kv__V1__QueryResponse *answer;
 
-	if (endpoints_need(c) != 0)
-		return -c->fault.code;
 	init_board_query(c, game ? game : USUAL_GAME, &request);
 	request.has_limit = true;
 	request.limit = TOP;
@@ -129,11 +121,11 @@ static const char *find_sub(struct cli *c, const char *name)
 	Parlor__Kv__V1__QueryRequest request;
 
 	init_board_query(c, USUAL_GAME, &request);
-	entry.key = text("#name");
-	entry.value = text("name");
+	entry.key = ask_text("#name");
+	entry.value = ask_text("name");
 	request.n_expression_attribute_names = 1;
 	request.expression_attribute_names = names;
-	request.filter_expression = text("#name = :name");
+	request.filter_expression = ask_text("#name = :name");
 	set_values(c, &request, ":board", USUAL_GAME "#" SEASON, ":name", name);
 	do {
 		answer = query(c, &request);
@@ -181,14 +173,14 @@ int results(struct cli *c)
 	const Parlor__Kv__V1__QueryResponse *answer;
 	struct profile profile;
 
-	if (endpoints_need(c) != 0 || profile_read(c, &profile) != 0)
+	if (profile_read(c, &profile) != 0)
 		return -c->fault.code;
 	sub = !name || strcmp(name, profile.username) == 0 ? profile.sub
 							   : find_sub(c, name);
 	if (!sub)
 		return -c->fault.code;
-	request.table_name = text(TABLE);
-	request.key_condition_expression = text("pk = :pk");
+	request.table_name = ask_text(TABLE);
+	request.key_condition_expression = ask_text("pk = :pk");
 	request.has_scan_index_forward = request.has_limit = true;
 	request.scan_index_forward = false; /* the latest first */
 	request.limit = LATEST;
