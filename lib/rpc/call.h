@@ -31,6 +31,7 @@ struct call {
 	struct arena *mem; /* the request's */
 	struct fault fault;
 	const struct op *op;
+	struct slice method; /* "parlor.kv.v1.KeyValue/PutItem" */
 	const struct call_door *door;
 	void *door_state;
 	void *service;	      /* the daemon's state */

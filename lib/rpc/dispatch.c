@@ -348,6 +348,9 @@ static void begin(struct http_request *request, void *arg)
 	e = rpc_exchange_new(d, request);
 	e->route = route;
 	e->call.op = route ? route->op : NULL;
+	if (route) /* the path, without its slash */
+		e->call.method =
+		    slice_make(request->path.data + 1, request->path.size - 1);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
 		checks[i](e);
 		if (call_failed(&e->call)) {

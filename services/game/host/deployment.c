@@ -198,21 +198,3 @@ void host_deployment_release(struct host_deployment *d)
 	arena_release(&d->mem);
 	free(d);
 }
-
-const struct host_function *host_deployment_find(
-    const struct host_deployment *d, struct slice name)
-{
-	for (size_t i = 0; i < d->list.count; i++)
-		if (slice_is(name, host_deployment_at(d, i)->name))
-			return host_deployment_at(d, i);
-	return NULL;
-}
-
-const struct host_function *host_deployment_find_rpc(
-    const struct host_deployment *d, struct slice rpc)
-{
-	for (size_t i = 0; i < d->list.count; i++)
-		if (slice_is(rpc, host_deployment_at(d, i)->rpc))
-			return host_deployment_at(d, i);
-	return NULL;
-}

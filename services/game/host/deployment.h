@@ -62,10 +62,4 @@ static inline const struct host_function *host_deployment_at(
 		   : NULL;
 }
 
-/* By name or by rpc; NULL when nothing is deployed there. */
-const struct host_function *host_deployment_find(const struct host_deployment *,
-						 struct slice name);
-const struct host_function *host_deployment_find_rpc(
-    const struct host_deployment *, struct slice rpc);
-
 #endif

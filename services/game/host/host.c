@@ -8,7 +8,8 @@
 struct host {
 	struct host_options options;
 	struct list pools; /* of the deployment and of those before it */
-	struct map by_name;
+	struct map by_name, by_rpc;	    /* pools of the deployment */
+	struct host_deployment *deployment; /* held */
 	uint8_t buffer[FRAME_MAX];
 };
 
@@ -21,6 +22,7 @@ struct host *host_new(const struct host_options *options)
 	h->options = *options;
 	list_init(&h->pools);
 	map_init(&h->by_name);
+	map_init(&h->by_rpc);
 	__atomic_store_n(&options->peers[options->thread], h, __ATOMIC_RELEASE);
 	return h;
 }
@@ -32,6 +34,9 @@ void host_free(struct host *h)
 	LIST_EACH (at, after, &h->pools)
 		host_pool_free(LIST_ENTRY(at, struct host_pool, link));
 	map_release(&h->by_name);
+	map_release(&h->by_rpc);
+	if (h->deployment)
+		host_deployment_release(h->deployment);
 	free(h);
 }
 
@@ -48,6 +53,8 @@ void host_deploy(struct host *h, struct host_deployment *d)
 {
 	map_release(&h->by_name);
 	map_init(&h->by_name);
+	map_release(&h->by_rpc);
+	map_init(&h->by_rpc);
 	LIST_EACH (at, after, &h->pools)
 		host_pool_retire(LIST_ENTRY(at, struct host_pool, link));
 	for (size_t i = 0; i < d->list.count; i++) {
@@ -57,7 +64,35 @@ void host_deploy(struct host *h, struct host_deployment *d)
 
 		list_append(&h->pools, &p->link);
 		map_put(&h->by_name, slice_of(f->name), p);
+		map_put(&h->by_rpc, slice_of(f->rpc), p);
 	}
+	if (h->deployment)
+		host_deployment_release(h->deployment);
+	h->deployment = host_deployment_hold(d);
+}
+
+struct host_deployment *host_deployment(const struct host *h)
+{
+	return h->deployment;
+}
+
+static const struct host_function *function_in(const struct map *pools,
+					       struct slice key)
+{
+	const struct host_pool *p = map_find(pools, key);
+
+	return p ? p->function : NULL;
+}
+
+const struct host_function *host_find(const struct host *h, struct slice name)
+{
+	return function_in(&h->by_name, name);
+}
+
+const struct host_function *host_find_rpc(const struct host *h,
+					  struct slice rpc)
+{
+	return function_in(&h->by_rpc, rpc);
 }
 
 /* ---- a thread without a share of the function ------------------------------

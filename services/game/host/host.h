@@ -45,12 +45,21 @@ struct host_options {
 /* On the thread of its loop. Nothing is started before the first event. */
 struct host *host_new(const struct host_options *);
 
-/* Ends every process. Every invocation must be over. */
+/* Ends every process. Events that are not over are forgotten: `done` is not
+ * called any more. */
 void host_free(struct host *);
 
 /* The functions from now on: what runs and what waits of the old ones is
  * finished by the old ones. */
 void host_deploy(struct host *, struct host_deployment *);
+
+/* What is deployed on this thread. */
+struct host_deployment *host_deployment(const struct host *);
+
+/* A function of it by its name, or by the rpc that it serves; NULL. */
+const struct host_function *host_find(const struct host *, struct slice name);
+const struct host_function *host_find_rpc(const struct host *,
+					  struct slice rpc);
 
 /* Hands an event to its function. */
 void host_invoke(struct host *, struct host_invocation *);

@@ -40,6 +40,7 @@ struct host_invocation {
 	void *user;
 	/* out: bytes that live until `done` returns */
 	struct fault fault;
+	bool handled; /* the fault is the function's own */
 	struct slice answer;
 	char cost_tag[FRAME_COST_TAG_MAX + 1];
 	int64_t duration_ms; /* it had a worker; rounded up */

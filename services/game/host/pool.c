@@ -385,8 +385,20 @@ void host_pool_retire(struct host_pool *p)
 	settle(p);
 }
 
+/* Nobody hears of these events any more. */
+static void forget_events(struct host_pool *p)
+{
+	LIST_EACH (at, after, &p->waiting)
+		stop_waiting(p, LIST_ENTRY(at, struct host_invocation, queue));
+	LIST_EACH (at, after, &p->busy) {
+		host_call_cancel(worker_at(at)->invocation);
+		shrink(p, worker_at(at));
+	}
+}
+
 void host_pool_free(struct host_pool *p)
 {
+	forget_events(p);
 	end_idle(p, INT64_MAX);
 	drop_template(p);
 	list_remove(&p->link);

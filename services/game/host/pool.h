@@ -39,7 +39,7 @@ struct host_pool {
 /* `cap`: this thread's share of max_concurrency. */
 struct host_pool *host_pool_new(struct host *, struct host_deployment *,
 				size_t index, size_t cap);
-/* Ends its processes now. No invocation may be in it. */
+/* Ends its processes now and forgets its events. */
 void host_pool_free(struct host_pool *);
 /* Finishes what it has and frees itself then. */
 void host_pool_retire(struct host_pool *);

@@ -77,6 +77,7 @@ static int take_failure(struct host_worker *w, uint32_t number,
 	if (!may_end(w))
 		return -E_INVALID;
 	failure_unpack(message, i->mem, &i->fault);
+	i->handled = true;
 	host_pool_finished(w->pool, w);
 	return 0;
 }

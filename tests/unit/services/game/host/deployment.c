@@ -38,17 +38,16 @@ static void test_read(void **state)
 	if (!d)
 		fail_msg("%s", fault.message);
 	assert_int_equal(d->list.count, 2);
-	f = host_deployment_find(d, SLICE("Echo"));
+	f = host_deployment_at(d, 0);
 	assert_int_equal(f->memory_mb, 32);
 	assert_string_equal(f->executable, TEST_FUNCTIONS "/echo");
 	assert_string_equal(f->policy,
 			    "{\"Version\":\"2012-10-17\",\"Statement\":[]}");
-	f = host_deployment_find_rpc(d, SLICE("test.Acts/Act"));
+	f = host_deployment_at(d, 1);
 	assert_string_equal(f->name, "Act");
 	assert_int_equal(f->timeout_ms, 3000);
 	assert_null(f->policy);
-	assert_null(host_deployment_find(d, SLICE("Ech")));
-	assert_null(host_deployment_find_rpc(d, SLICE("test.Acts/act")));
+	assert_null(host_deployment_at(d, 2));
 	host_deployment_release(d);
 }
 
