@@ -165,7 +165,8 @@ static void put_head(struct connection *c, const struct http_header *headers,
 	uint8_t *begin = buffer_reserve(&c->out, most), *at;
 
 	if (atomic_load_explicit(&c->shard->server->draining,
-				 memory_order_relaxed))
+				 memory_order_relaxed) ||
+	    connection_leaves_body(c))
 		c->close = true;
 	at = put_status(begin, c->status);
 	at = put(at, slice_make(date(c->shard), HTTP_DATE));

@@ -118,11 +118,16 @@ static bool body_is_unread(const struct connection *c)
 	return c->phase == PHASE_BODY;
 }
 
-/* Is the rest of the body small, and sure to come? */
+/* Is the rest of the body sure to come, and small, as far as it says? */
 static bool worth_skipping(const struct connection *c)
 {
-	return !c->close && c->framing == HTTP_BODY_LENGTH &&
-	       c->left <= SKIP_MAX && !c->request.expects;
+	return !c->close && !c->request.expects &&
+	       (c->framing == HTTP_BODY_CHUNKED || c->left <= SKIP_MAX);
+}
+
+bool connection_leaves_body(const struct connection *c)
+{
+	return body_is_unread(c) && !worth_skipping(c);
 }
 
 static void reset_request(struct connection *c)
@@ -141,7 +146,6 @@ static void reset_request(struct connection *c)
 		buffer_release(&c->body);
 	buffer_reset(&c->body);
 	c->scan = (struct http_scan){ 0 };
-	c->chunks = (struct http_chunks){ 0 };
 	c->answer = ANSWER_NONE;
 	c->status = 0;
 	c->sent = 0;
@@ -155,12 +159,12 @@ static void end_request(struct connection *c)
 	enum phase next = PHASE_IDLE;
 
 	tell_end(c);
-	if (body_is_unread(c)) {
-		if (worth_skipping(c))
-			next = PHASE_SKIP;
-		else
-			c->close = true;
-	}
+	if (connection_leaves_body(c))
+		c->close = true;
+	else if (body_is_unread(c))
+		next = PHASE_SKIP;
+	if (c->framing == HTTP_BODY_CHUNKED)
+		c->left = SKIP_MAX;
 	reset_request(c);
 	if (c->stream.fd < 0)
 		next = PHASE_DEAD;
@@ -296,7 +300,27 @@ static bool read_body(struct connection *c, struct slice *in)
 					       : read_length(c, in);
 }
 
-static bool skip_body(struct connection *c, struct slice *in)
+/* What is malformed or too much ends the connection without a word: the answer
+ * has gone out. */
+static bool skip_chunks(struct connection *c, struct slice *in)
+{
+	const char *why = "";
+	struct slice piece = { 0 };
+	int event = http_chunks_next(&c->chunks, in, &piece,
+				     &c->shard->server->scan_limits, &why);
+
+	if (event == HTTP_CHUNK_MORE)
+		return false;
+	if (event == HTTP_CHUNK_PIECE && piece.size <= c->left) {
+		c->left -= piece.size;
+		return true;
+	}
+	c->close = event != HTTP_CHUNK_LAST;
+	set_phase(c, c->close ? PHASE_LINGER : PHASE_IDLE);
+	return true;
+}
+
+static bool skip_length(struct connection *c, struct slice *in)
 {
 	size_t size = in->size < c->left ? in->size : (size_t)c->left;
 
@@ -306,6 +330,12 @@ static bool skip_body(struct connection *c, struct slice *in)
 		return false;
 	set_phase(c, PHASE_IDLE);
 	return true;
+}
+
+static bool skip_body(struct connection *c, struct slice *in)
+{
+	return c->framing == HTTP_BODY_CHUNKED ? skip_chunks(c, in)
+					       : skip_length(c, in);
 }
 
 /* ---- headers ---------------------------------------------------------------
@@ -326,6 +356,7 @@ static void fill_request(struct connection *c, const struct http_head *head)
 	r->body_max = c->shard->server->limits.body;
 	c->head = slice_is(head->method, "HEAD");
 	c->framing = head->framing;
+	c->chunks = (struct http_chunks){ 0 };
 	c->left = head->length;
 	if (!head->keep_alive ||
 	    atomic_load_explicit(&c->shard->server->draining,

@@ -115,6 +115,9 @@ static inline struct connection *connection_of(struct http_request *r)
 void connection_new(struct shard *, int fd, const struct address *);
 /* Notes that it must be looked at when the turn ends. */
 void connection_touch(struct connection *);
+/* Would an answer now leave a body behind that is not worth reading? Then the
+ * connection closes. */
+bool connection_leaves_body(const struct connection *);
 /* Its socket is lost, or not worth keeping. */
 void connection_drop(struct connection *);
 /* The server drains: takes a request that came just before, or leaves. */

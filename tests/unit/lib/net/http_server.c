@@ -423,17 +423,32 @@ static const struct {
 	{ "an expectation, disappointed",
 	  BYTES("POST /early HTTP/1.1\r\n" HOST
 		"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"),
-	  "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?", false },
+	  "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n"
+	  "Connection: close\r\n\r\nwho?",
+	  false },
 	{ "answered early; its body is skipped",
 	  BYTES("POST /early HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc"
 		"GET / HTTP/1.1\r\n" HOST CLOSE "\r\n"),
 	  "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?" OK_CLOSE(
 	      "2", "hi"),
 	  false },
-	{ "answered early; its body ends who knows where",
+	{ "answered early; its chunks are skipped",
 	  BYTES("POST /early HTTP/1.1\r\n" HOST
-		"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"),
+		"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+		"GET / HTTP/1.1\r\n" HOST CLOSE "\r\n"),
+	  "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?" OK_CLOSE(
+	      "2", "hi"),
+	  false },
+	{ "answered early; its chunks are bad",
+	  BYTES("POST /early HTTP/1.1\r\n" HOST
+		"Transfer-Encoding: chunked\r\n\r\n3\r\nabcdef"),
 	  "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?", false },
+	{ "answered early; its body is long",
+	  BYTES("POST /early HTTP/1.1\r\n" HOST
+		"Content-Length: 1000000\r\n\r\n"),
+	  "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n"
+	  "Connection: close\r\n\r\nwho?",
+	  false },
 	{ "too long a body by its length",
 	  BYTES("POST /a HTTP/1.1\r\n" HOST "Content-Length: 101\r\n\r\n"),
 	  REFUSED("413 Content Too Large", "18", "/a: body too large"), false },
