@@ -41,6 +41,7 @@ struct cli {
 	const char *profile_name; /* NULL unless named */
 	const char *email;
 	bool password_stdin;
+	const char *data, *port_base, *deploy; /* of init */
 	/* arguments of the command */
 	char **arguments;
 	int argument_count;

@@ -39,6 +39,9 @@ const struct command commands[] = {
 	{ "call", "SERVICE/METHOD JSON",
 	  "Calls any operation of the suite with its request as JSON.", 0,
 	  call },
+	{ "init", "",
+	  "Makes a data directory: keys, settings and an administrator.",
+	  OPTION_INIT, init },
 	{ 0 }
 };
 
@@ -75,8 +78,6 @@ bool command_takes(const struct command *row, int count)
 	struct slice rest = slice_of(row->arguments);
 	int least = 0, most = 0;
 
-	if (row->options & OPTION_RAW)
-		return true;
 	while (rest.size > 0) {
 		least += slice_cut(&rest, ' ').data[0] != '[';
 		most++;

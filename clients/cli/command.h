@@ -11,8 +11,7 @@
 enum command_option {
 	OPTION_EMAIL = 1 << 0,
 	OPTION_PASSWORD_STDIN = 1 << 1,
-	/* all that follows its name is the command's own to read */
-	OPTION_RAW = 1 << 2,
+	OPTION_INIT = 1 << 2,
 };
 
 struct command {
@@ -50,5 +49,6 @@ int results(struct cli *);
 int leaderboard(struct cli *);
 int kv(struct cli *);
 int call(struct cli *);
+int init(struct cli *);
 
 #endif

@@ -10,6 +10,13 @@ const struct option_row option_rows[] = {
 	{ "--password-stdin", NULL, IN_CLI(password_stdin),
 	  OPTION_PASSWORD_STDIN, VERB_RUN,
 	  "Read the password's line from standard input, not the terminal." },
+	{ "--data", "DIR", IN_CLI(data), OPTION_INIT, VERB_RUN,
+	  "The data directory to make." },
+	{ "--port-base", "N", IN_CLI(port_base), OPTION_INIT, VERB_RUN,
+	  "The gateway's port; auth, kv and game have the next ones, the admin "
+	  "listeners those 10 above. Else 8080 to 8083, and 9080 to 9083." },
+	{ "--deploy", "DIR", IN_CLI(deploy), OPTION_INIT, VERB_RUN,
+	  "The game's deployment: functions.yaml and gateway.yaml." },
 	{ "--endpoints", "FILE", IN_CLI(endpoints_file), 0, VERB_RUN,
 	  "The suite's endpoints.json; else the one that PARLOR_ENDPOINTS "
 	  "names, ./var/endpoints.json or the one in the config directory." },
@@ -58,15 +65,6 @@ static int take_option(struct cli *c, char **argv, int *at,
 	return 0;
 }
 
-/* Do these words name a command that reads all that follows itself? */
-static bool is_raw(char **words, int count)
-{
-	int taken;
-	const struct command *row = command_find(words, count, &taken);
-
-	return row && (row->options & OPTION_RAW);
-}
-
 int options_read(struct cli *c, int argc, char **argv,
 		 struct options_read *read)
 {
@@ -77,7 +75,6 @@ int options_read(struct cli *c, int argc, char **argv,
 	for (int at = 1; at < argc; at++) {
 		char *text = argv[at];
 
-		ended = ended || is_raw(c->arguments, words);
 		if (ended || text[0] != '-' || text[1] == '\0')
 			c->arguments[words++] = text;
 		else if (strcmp(text, "--") == 0)
