@@ -174,6 +174,8 @@ void revocations_add(struct revocations *r, enum revocation_kind kind,
 	struct set *set;
 	struct entry *entry;
 
+	if (!kind || !value.size)
+		return;
 	pthread_mutex_lock(&r->writer);
 	set = (struct set *)r->current.value;
 	if (set->count >= set->buckets) {
