@@ -1,0 +1,21 @@
+/* services/auth/model/password.h - which passwords the pool takes
+ *
+ * Cognito's policy with Cognito's defaults and words.
+ */
+#ifndef PARLOR_AUTH_PASSWORD_H
+#define PARLOR_AUTH_PASSWORD_H
+
+#include "lib/base/fault.h"
+
+enum { AUTH_PASSWORD_MAX = 256 };
+
+struct auth_password_policy {
+	int64_t min_length; /* 6 to 99 */
+	bool upper, lower, digit, symbol;
+};
+
+/* Returns 0 or -E_PASSWORD with Cognito's words. */
+int auth_password_check(const struct auth_password_policy *,
+			struct slice password, struct fault *);
+
+#endif

@@ -1,0 +1,173 @@
+/* services/auth/model/user.c - an account, as the pool knows it */
+#include "services/auth/model/user.h"
+
+enum { EMAIL_MAX = 254, VALUE_MAX = 2048 };
+
+static bool is_email(struct slice);
+static bool is_text(struct slice);
+
+static const struct {
+	const char *name, *why;
+	bool (*good)(struct slice);
+} attributes[AUTH_ATTRIBUTES] = {
+	[AUTH_EMAIL] = { "email", "Invalid email address format.", is_email },
+	[AUTH_LOCALE] = { "locale", "Invalid locale.", is_text },
+	[AUTH_NAME] = { "name", "Invalid name.", is_text },
+	[AUTH_NICKNAME] = { "nickname", "Invalid nickname.", is_text },
+	[AUTH_PICTURE] = { "picture", "Invalid picture.", is_text },
+	[AUTH_PREFERRED_USERNAME] = { "preferred_username",
+				      "Invalid preferred_username.", is_text },
+	[AUTH_ZONEINFO] = { "zoneinfo", "Invalid zoneinfo.", is_text },
+};
+
+const char *auth_attribute_name(enum auth_attribute attribute)
+{
+	return attributes[attribute].name;
+}
+
+static bool is_letter_or_digit(uint8_t c)
+{
+	return (c >= '0' && c <= '9') ||
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Of RFC 5322's dot-atom, ASCII: nothing that could end a header line. */
+static bool is_dot_atom(struct slice text, const char *others)
+{
+	uint8_t before = '.';
+
+	for (size_t i = 0; i < text.size; i++) {
+		uint8_t c = text.data[i];
+
+		if (c == '.' && before == '.')
+			return false;
+		if (c != '.' && !is_letter_or_digit(c) &&
+		    (!c || !strchr(others, c)))
+			return false;
+		before = c;
+	}
+	return before != '.';
+}
+
+static bool is_email(struct slice text)
+{
+	struct slice domain = text, local = slice_cut(&domain, '@');
+
+	return text.size <= EMAIL_MAX && local.size <= 64 &&
+	       is_dot_atom(local, "!#$%&'*+-/=?^_`{|}~") &&
+	       is_dot_atom(domain, "-");
+}
+
+static bool is_text(struct slice text)
+{
+	if (!text.size || text.size > VALUE_MAX || !slice_is_utf8(text))
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] < ' ' || text.data[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static size_t characters(struct slice text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.size; i++)
+		count += (text.data[i] & 0xc0) != 0x80;
+	return count;
+}
+
+/* No blank, no control character: Cognito's [\p{L}\p{M}\p{S}\p{N}\p{P}]+ for
+ * all of ASCII and for U+0080 to U+00A0. */
+static bool is_name(struct slice text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		uint8_t c = text.data[i];
+
+		if (c <= ' ' || c == 0x7f ||
+		    (c == 0xc2 && i + 1 < text.size &&
+		     text.data[i + 1] <= 0xa0))
+			return false;
+	}
+	return true;
+}
+
+int auth_username_check(struct slice username, struct fault *fault)
+{
+	if (!username.size)
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'username' failed to satisfy constraint: "
+				 "Member must have length greater than or "
+				 "equal to 1");
+	if (characters(username) > AUTH_USERNAME_MAX)
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'username' failed to satisfy constraint: "
+				 "Member must have length less than or equal "
+				 "to 128");
+	if (!is_name(username))
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'username' failed to satisfy constraint: "
+				 "Member must satisfy regular expression "
+				 "pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+");
+	return 0;
+}
+
+struct slice auth_username_fold(struct arena *mem, struct slice username)
+{
+	uint8_t *out = (uint8_t *)arena_copy(mem, username.data, username.size);
+
+	if (!out)
+		return (struct slice){ 0 };
+	for (size_t i = 0; i < username.size; i++)
+		if (out[i] >= 'A' && out[i] <= 'Z')
+			out[i] |= 0x20;
+	return slice_make(out, username.size);
+}
+
+int auth_user_set(struct auth_user *user, struct slice name, struct slice value,
+		  struct fault *fault)
+{
+	static const char *const ours[] = { "sub", "email_verified",
+					    "phone_number_verified",
+					    "updated_at" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (slice_is(name, ours[i]))
+			return fault_set(fault, E_NOT_AUTHORIZED,
+					 "A client attempted to write "
+					 "unauthorized attribute");
+	for (int i = 0; i < AUTH_ATTRIBUTES; i++) {
+		if (!slice_is(name, attributes[i].name))
+			continue;
+		if (!attributes[i].good(value))
+			return fault_set(fault, E_PARAMETER, "%s",
+					 attributes[i].why);
+		user->attributes[i] = value;
+		return 0;
+	}
+	return fault_set(fault, E_PARAMETER,
+			 "Attributes did not conform to the schema: %.*s: "
+			 "Attribute does not exist in the schema.\n",
+			 (int)(name.size < 64 ? name.size : 64), name.data);
+}
+
+int auth_user_complete(const struct auth_user *user, struct fault *fault)
+{
+	if (!user->attributes[AUTH_EMAIL].size)
+		return fault_set(fault, E_PARAMETER,
+				 "Attributes did not conform to the schema: "
+				 "email: The attribute is required\n");
+	return 0;
+}
+
+const char *auth_email_masked(struct arena *mem, struct slice email)
+{
+	struct slice domain = email, local = slice_cut(&domain, '@');
+
+	return arena_printf(mem, "%.1s***@%.1s***",
+			    local.size ? (const char *)local.data : "",
+			    domain.size ? (const char *)domain.data : "");
+}

@@ -1,0 +1,70 @@
+/* services/auth/model/user.h - an account, as the pool knows it
+ *
+ * This room holds what the other rooms of auth talk about: users, sessions,
+ * the rules for names and passwords. It is pure and sees no other room.
+ *
+ * A username is compared without case (of ASCII letters), as in pools that
+ * Cognito makes today; it is shown as it was given at sign-up.
+ */
+#ifndef PARLOR_AUTH_USER_H
+#define PARLOR_AUTH_USER_H
+
+#include "lib/base/arena.h"
+#include "lib/base/fault.h"
+
+enum {
+	AUTH_USERNAME_MAX = 128, /* characters */
+	AUTH_SUB = 37,		 /* a UUID and its NUL */
+	AUTH_CODE = 7,		 /* six digits and a NUL */
+	AUTH_CODE_TRIES = 5,
+	AUTH_CODE_SECONDS = 24 * 60 * 60,
+};
+
+/* What a user may say about itself; the ID token and GetUser say it again. */
+enum auth_attribute {
+	AUTH_EMAIL,
+	AUTH_LOCALE,
+	AUTH_NAME,
+	AUTH_NICKNAME,
+	AUTH_PICTURE,
+	AUTH_PREFERRED_USERNAME,
+	AUTH_ZONEINFO,
+	AUTH_ATTRIBUTES,
+};
+
+struct auth_user {
+	struct slice username, sub;
+	bool confirmed, email_verified;
+	struct slice attributes[AUTH_ATTRIBUTES]; /* empty: not said */
+	struct slice password;			  /* PHC text */
+	struct slice code;     /* sealed confirmation code, or empty */
+	int64_t code_expires;  /* seconds */
+	int64_t code_tries;    /* wrong ones so far */
+	int64_t created_at;    /* seconds */
+	int64_t signed_out_at; /* tokens issued before this second are void */
+};
+
+/* The attribute's name as in Cognito: "email". */
+const char *auth_attribute_name(enum auth_attribute);
+
+/* Refuses a name that Cognito would: empty, over 128 characters, blanks or
+ * control characters. Returns 0 or -E_PARAMETER with its words. */
+int auth_username_check(struct slice username, struct fault *);
+
+/* The form under which a username is stored and found; empty when the arena is
+ * full. */
+struct slice auth_username_fold(struct arena *, struct slice username);
+
+/* Notes one attribute of a sign-up. Returns 0, -E_PARAMETER, or
+ * -E_NOT_AUTHORIZED for one that only the pool may write. */
+int auth_user_set(struct auth_user *, struct slice name, struct slice value,
+		  struct fault *);
+
+/* Has it what the pool requires? -E_PARAMETER if not. */
+int auth_user_complete(const struct auth_user *, struct fault *);
+
+/* "a***@e***", as Cognito tells where a code went; NULL when the arena is full.
+ */
+const char *auth_email_masked(struct arena *, struct slice email);
+
+#endif

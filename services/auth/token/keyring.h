@@ -1,0 +1,42 @@
+/* services/auth/token/keyring.h - the pool's signing keys
+ *
+ * All replicas have the same keys, from the items of parlor.keys. Every key is
+ * published; the newest signs once it has been published for AUTH_KEY_DELAY, so
+ * that no verifier meets a token before its key. The set is replaced whole. Any
+ * thread.
+ */
+#ifndef PARLOR_AUTH_KEYRING_H
+#define PARLOR_AUTH_KEYRING_H
+
+#include "lib/base/buffer.h"
+#include "lib/crypto/key.h"
+
+enum { AUTH_KEY_DELAY = 10 * 60 /* seconds */, AUTH_KEYS_MAX = 16 };
+
+struct auth_keyring;
+
+struct auth_key_row {
+	struct slice id;
+	struct key *key; /* held by the caller */
+	int64_t created_at;
+};
+
+struct auth_keyring *auth_keyring_new(void);
+void auth_keyring_free(struct auth_keyring *);
+
+/* Replaces the keys; rows in order of time, at most AUTH_KEYS_MAX. */
+void auth_keyring_load(struct auth_keyring *, const struct auth_key_row *,
+		       size_t count);
+
+/* The number of keys. */
+size_t auth_keyring_count(struct auth_keyring *);
+
+/* The key that signs at `now` (seconds), held for the caller, and its id; NULL
+ * while there is none. */
+struct key *auth_keyring_signer(struct auth_keyring *, int64_t now,
+				char id[KEY_ID_MAX + 1]);
+
+/* Appends the public keys as a JWKS. */
+void auth_keyring_put_jwks(struct auth_keyring *, struct buffer *);
+
+#endif

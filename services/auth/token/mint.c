@@ -1,0 +1,116 @@
+/* services/auth/token/mint.c - access and ID tokens with Cognito's claims */
+#include "services/auth/token/mint.h"
+#include "lib/crypto/token.h"
+#include "services/auth/token/uuid.h"
+
+#include <jwt.h>
+
+/* The claims being gathered; libjwt keeps them and writes their JSON. */
+struct claims {
+	jwt_t *jwt;
+	struct arena *mem;
+	bool failed;
+};
+
+static void add(struct claims *c, const char *name, struct slice value)
+{
+	const char *text = arena_copy(c->mem, value.data, value.size);
+
+	c->failed |= !text || jwt_add_grant(c->jwt, name, text);
+}
+
+static void add_text(struct claims *c, const char *name, const char *value)
+{
+	c->failed |= jwt_add_grant(c->jwt, name, value) != 0;
+}
+
+static void add_time(struct claims *c, const char *name, int64_t value)
+{
+	c->failed |= jwt_add_grant_int(c->jwt, name, value) != 0;
+}
+
+/* What both tokens of a sign-in say. */
+static void add_common(struct claims *c, const struct auth_mint *mint,
+		       const struct auth_session *session, const char *use,
+		       const char *event_id, int64_t now, int64_t seconds)
+{
+	char id[UUID_TEXT];
+
+	uuid_text(id);
+	add(c, "sub", session->sub);
+	add_text(c, "iss", mint->issuer);
+	add(c, "origin_jti", session->origin);
+	add_text(c, "event_id", event_id);
+	add_text(c, "token_use", use);
+	add_time(c, "auth_time", session->auth_time);
+	add_time(c, "iat", now);
+	add_time(c, "exp", now + seconds);
+	add_text(c, "jti", id);
+}
+
+static void add_access(struct claims *c, const struct auth_mint *mint,
+		       const struct auth_user *user)
+{
+	add_text(c, "client_id", mint->client_id);
+	add_text(c, "scope", AUTH_SCOPE);
+	add(c, "username", user->username);
+}
+
+static void add_id(struct claims *c, const struct auth_mint *mint,
+		   const struct auth_user *user)
+{
+	add_text(c, "aud", mint->client_id);
+	add(c, "cognito:username", user->username);
+	c->failed |= jwt_add_grant_bool(c->jwt, "email_verified",
+					user->email_verified) != 0;
+	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
+		if (user->attributes[i].size)
+			add(c, auth_attribute_name((enum auth_attribute)i),
+			    user->attributes[i]);
+}
+
+/* The signed token in the arena; empty when something failed. */
+static struct slice sign(struct claims *c, const struct key *key,
+			 const char *key_id)
+{
+	char *json = c->failed ? NULL : jwt_get_grants_json(c->jwt, NULL);
+	struct slice token = { 0 };
+	struct buffer out;
+
+	if (!json)
+		return token;
+	buffer_init(&out, 4 * TOKEN_MAX);
+	token_sign(key, key_id, slice_of(json), &out);
+	if (!out.failed)
+		token = arena_slice(c->mem, buffer_slice(&out));
+	buffer_release(&out);
+	free(json);
+	return token;
+}
+
+int auth_mint(const struct auth_mint *mint, struct auth_keyring *keyring,
+	      const struct auth_user *user, const struct auth_session *session,
+	      int64_t now, struct arena *mem, struct auth_tokens *out)
+{
+	char key_id[KEY_ID_MAX + 1], event_id[UUID_TEXT];
+	struct claims access = { .mem = mem }, id = { .mem = mem };
+	struct key *key = auth_keyring_signer(keyring, now, key_id);
+
+	if (!key)
+		return -E_UNAVAILABLE;
+	if (jwt_new(&access.jwt) || jwt_new(&id.jwt))
+		abort(); /* lack of memory ends the process */
+	uuid_text(event_id);
+	add_common(&access, mint, session, "access", event_id, now,
+		   mint->access_seconds);
+	add_access(&access, mint, user);
+	add_common(&id, mint, session, "id", event_id, now, mint->id_seconds);
+	add_id(&id, mint, user);
+	out->access = sign(&access, key, key_id);
+	out->id = sign(&id, key, key_id);
+	out->expires_in = mint->access_seconds;
+	jwt_free(access.jwt);
+	jwt_free(id.jwt);
+	key_release(key);
+	return out->access.size && out->id.size ? 0 : -E_EXHAUSTED;
+}
