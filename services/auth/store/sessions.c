@@ -1,0 +1,179 @@
+/* services/auth/store/sessions.c - sign-ins, and their end */
+#include "services/auth/store/sessions.h"
+#include "lib/base/random.h"
+#include "lib/crypto/revocations.h"
+#include "lib/item/item.h"
+#include "services/auth/store/users.h"
+
+#define TABLE (char *)"parlor.sessions"
+#define USERS (char *)"parlor.users"
+#define REVOCATIONS (char *)"parlor.revocations"
+#define PREFIX "user#"
+
+enum { SORT_MAX = 64, UNIQUE = 12 };
+
+/* "session#ORIGIN" in the call's memory. */
+static struct slice sort_of(struct call *c, struct slice origin)
+{
+	return slice_of(
+	    arena_printf(c->mem, "session#%.*s", SLICE_ARGS(origin)));
+}
+
+/* ---- one session ---------------------------------------------------------- */
+
+static void put(struct kv_step *step)
+{
+	kv_next(step, E_INTERNAL, "the session was refused");
+}
+
+void auth_sessions_put(struct call *c, const struct auth_session *session,
+		       auth_next_fn *next)
+{
+	Parlor__Kv__V1__PutItemRequest request =
+	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
+	struct kv_step *step = kv_step_new(c, put, next, NULL);
+	struct buffer item;
+
+	if (!step)
+		return;
+	kv_item_begin(&item);
+	kv_put_key(&item, PREFIX, session->sub, sort_of(c, session->origin));
+	item_put_text(&item, "username", ITEM_S, session->username);
+	item_put_text(&item, "refresh_hash", ITEM_B, session->refresh_hash);
+	item_put_text(&item, "client_id", ITEM_S, session->client_id);
+	item_put_i64(&item, "auth_time", session->auth_time);
+	item_put_i64(&item, "expires_at", session->expires_at);
+	request.table_name = TABLE;
+	request.has_item = 1;
+	request.item = kv_bytes(c, &item);
+	kv_send(step, "PutItem", &request.base, true);
+}
+
+static void got(struct kv_step *step)
+{
+	const Parlor__Kv__V1__GetItemResponse *answer =
+	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
+	struct auth_session *session = step->arg;
+	struct slice item;
+
+	if (answer && answer->has_item && answer->item.len) {
+		item = kv_slice(answer->item);
+		session->username = item_find_text(item, ITEM_S, "username");
+		session->refresh_hash = item_find(item, "refresh_hash").bytes;
+		session->client_id = item_find_text(item, ITEM_S, "client_id");
+		session->auth_time = item_find_i64(item, "auth_time", 0);
+		session->expires_at = item_find_i64(item, "expires_at", 0);
+	}
+	step->next(step->call);
+}
+
+void auth_sessions_get(struct call *c, struct slice sub, struct slice origin,
+		       struct auth_session *out, auth_next_fn *next)
+{
+	Parlor__Kv__V1__GetItemRequest request =
+	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
+	struct kv_step *step;
+
+	*out = (struct auth_session){ .sub = sub, .origin = origin };
+	step = kv_step_new(c, got, next, out);
+	if (!step)
+		return;
+	request.table_name = TABLE;
+	request.has_key = 1;
+	request.key = kv_key(c, PREFIX, sub, sort_of(c, origin));
+	request.has_consistent_read = request.consistent_read = 1;
+	kv_send(step, "GetItem", &request.base, true);
+}
+
+/* ---- ends ----------------------------------------------------------------- */
+
+/* The item that all daemons look for: in order of time, and unique. */
+static ProtobufCBinaryData revocation(struct call *c, enum revocation_kind kind,
+				      struct slice value, int64_t before,
+				      int64_t expires_at)
+{
+	char sort[SORT_MAX], unique[UNIQUE + 1];
+	struct buffer item;
+
+	random_text(unique, UNIQUE, "abcdefghijklmnopqrstuvwxyz0123456789");
+	snprintf(sort, sizeof(sort), "%013lld#%s", (long long)c->now_ms,
+		 unique);
+	kv_item_begin(&item);
+	kv_put_key(&item, "", SLICE("revocation"), slice_of(sort));
+	item_put_text(&item, "kind", ITEM_S,
+		      slice_of(revocation_kind_name(kind)));
+	item_put_text(&item, "value", ITEM_S, value);
+	item_put_i64(&item, "before", before);
+	item_put_i64(&item, "expires_at", expires_at);
+	return kv_bytes(c, &item);
+}
+
+static void ended(struct kv_step *step)
+{
+	kv_next(step, E_INTERNAL, "the sign-out was refused");
+}
+
+/* Two writes, both or neither: the one given, and the revocation. */
+static void end(struct kv_step *step, Parlor__Kv__V1__TransactWriteItem *change,
+		ProtobufCBinaryData revocation_item)
+{
+	Parlor__Kv__V1__Put put_revocation = PARLOR__KV__V1__PUT__INIT;
+	Parlor__Kv__V1__TransactWriteItem second =
+	    PARLOR__KV__V1__TRANSACT_WRITE_ITEM__INIT;
+	Parlor__Kv__V1__TransactWriteItem *both[] = { change, &second };
+	Parlor__Kv__V1__TransactWriteItemsRequest request =
+	    PARLOR__KV__V1__TRANSACT_WRITE_ITEMS_REQUEST__INIT;
+
+	put_revocation.table_name = REVOCATIONS;
+	put_revocation.has_item = 1;
+	put_revocation.item = revocation_item;
+	second.put = &put_revocation;
+	request.n_transact_items = 2;
+	request.transact_items = both;
+	kv_send(step, "TransactWriteItems", &request.base, true);
+}
+
+void auth_sessions_end(struct call *c, const struct auth_session *session,
+		       int64_t expires_at, auth_next_fn *next)
+{
+	Parlor__Kv__V1__Delete delete = PARLOR__KV__V1__DELETE__INIT;
+	Parlor__Kv__V1__TransactWriteItem change =
+	    PARLOR__KV__V1__TRANSACT_WRITE_ITEM__INIT;
+	struct kv_step *step = kv_step_new(c, ended, next, NULL);
+
+	if (!step)
+		return;
+	delete.table_name = TABLE;
+	delete.has_key = 1;
+	delete.key =
+	    kv_key(c, PREFIX, session->sub, sort_of(c, session->origin));
+	change.delete_ = &delete;
+	end(step, &change,
+	    revocation(c, REVOKE_ORIGIN, session->origin, 0, expires_at));
+}
+
+void auth_sessions_end_all(struct call *c, const struct auth_user *user,
+			   int64_t before, int64_t expires_at,
+			   auth_next_fn *next)
+{
+	Parlor__Kv__V1__Update update = PARLOR__KV__V1__UPDATE__INIT;
+	Parlor__Kv__V1__TransactWriteItem change =
+	    PARLOR__KV__V1__TRANSACT_WRITE_ITEM__INIT;
+	struct kv_step *step = kv_step_new(c, ended, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_i64(&values, ":before", before);
+	update.table_name = USERS;
+	update.has_key = 1;
+	update.key = auth_users_key(c, user->username);
+	update.update_expression = (char *)"SET signed_out_at = :before";
+	update.condition_expression = (char *)"attribute_exists(pk)";
+	update.has_expression_attribute_values = 1;
+	update.expression_attribute_values = kv_bytes(c, &values);
+	change.update = &update;
+	end(step, &change,
+	    revocation(c, REVOKE_SUB, user->sub, before, expires_at));
+}

@@ -1,0 +1,31 @@
+/* services/auth/store/sessions.h - sign-ins, and their end
+ *
+ * A session is an item of parlor.sessions that expires with its refresh token.
+ * What ends before its time is told to all daemons by an item of
+ * parlor.revocations, written in the same transaction.
+ */
+#ifndef PARLOR_AUTH_SESSIONS_H
+#define PARLOR_AUTH_SESSIONS_H
+
+#include "services/auth/model/session.h"
+#include "services/auth/model/user.h"
+#include "services/auth/store/kv.h"
+
+void auth_sessions_put(struct call *, const struct auth_session *,
+		       auth_next_fn *next);
+
+/* out->expires_at stays 0 when there is none (any more). */
+void auth_sessions_get(struct call *, struct slice sub, struct slice origin,
+		       struct auth_session *out, auth_next_fn *next);
+
+/* Ends one: its refresh token and all of its access tokens, the last of which
+ * expires by `expires_at` (seconds). */
+void auth_sessions_end(struct call *, const struct auth_session *,
+		       int64_t expires_at, auth_next_fn *next);
+
+/* Ends all of a user's: tokens issued before the second `before` are void. */
+void auth_sessions_end_all(struct call *, const struct auth_user *,
+			   int64_t before, int64_t expires_at,
+			   auth_next_fn *next);
+
+#endif

@@ -1,0 +1,236 @@
+/* services/auth/store/users.c - accounts, as items of parlor.users */
+#include "services/auth/store/users.h"
+#include "lib/item/item.h"
+
+#define TABLE (char *)"parlor.users"
+#define PREFIX "user#"
+#define PROFILE SLICE("profile")
+
+ProtobufCBinaryData auth_users_key(struct call *c, struct slice username)
+{
+	return kv_key(c, PREFIX, auth_username_fold(c->mem, username), PROFILE);
+}
+
+/* ---- an account and its item ---------------------------------------------- */
+
+static struct slice text(struct slice item, const char *name)
+{
+	return item_find_text(item, ITEM_S, name);
+}
+
+static struct auth_user *user_read(struct call *c, struct slice item)
+{
+	struct auth_user *user = arena_zalloc(c->mem, sizeof(*user));
+	struct slice said = item_find(item, "attributes").bytes;
+
+	if (!user) {
+		call_status(c);
+		return NULL;
+	}
+	user->username = text(item, "username");
+	user->sub = text(item, "sub");
+	user->confirmed = slice_is(text(item, "account_status"), "CONFIRMED");
+	user->email_verified = item_find(item, "email_verified").truth;
+	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
+		user->attributes[i] =
+		    text(said, auth_attribute_name((enum auth_attribute)i));
+	user->password = text(item, "password");
+	user->code = item_find(item, "confirm_code").bytes;
+	user->code_expires = item_find_i64(item, "confirm_expires", 0);
+	user->code_tries = item_find_i64(item, "confirm_tries", 0);
+	user->created_at = item_find_i64(item, "created_at", 0);
+	user->signed_out_at = item_find_i64(item, "signed_out_at", 0);
+	return user;
+}
+
+static void put_attributes(struct buffer *item, const struct auth_user *user)
+{
+	struct buffer said;
+
+	kv_item_begin(&said);
+	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
+		if (user->attributes[i].size)
+			item_put_text(&said,
+				      auth_attribute_name(
+					  (enum auth_attribute)i),
+				      ITEM_S, user->attributes[i]);
+	item_put_inner(item, "attributes", ITEM_M, buffer_slice(&said));
+	item->failed |= said.failed;
+	buffer_release(&said);
+}
+
+/* A new account, which is never confirmed yet. */
+static ProtobufCBinaryData user_item(struct call *c,
+				     const struct auth_user *user)
+{
+	struct buffer item;
+
+	kv_item_begin(&item);
+	kv_put_key(&item, PREFIX, auth_username_fold(c->mem, user->username),
+		   PROFILE);
+	item_put_text(&item, "username", ITEM_S, user->username);
+	item_put_text(&item, "sub", ITEM_S, user->sub);
+	item_put_text(&item, "account_status", ITEM_S, SLICE("UNCONFIRMED"));
+	item_put_bool(&item, "email_verified", false);
+	put_attributes(&item, user);
+	item_put_text(&item, "password", ITEM_S, user->password);
+	item_put_text(&item, "confirm_code", ITEM_B, user->code);
+	item_put_i64(&item, "confirm_expires", user->code_expires);
+	item_put_i64(&item, "confirm_tries", 0);
+	item_put_i64(&item, "created_at", user->created_at);
+	return kv_bytes(c, &item);
+}
+
+/* ---- reading -------------------------------------------------------------- */
+
+static void got(struct kv_step *step)
+{
+	const Parlor__Kv__V1__GetItemResponse *answer =
+	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
+	struct auth_user **out = step->arg;
+
+	if (answer && answer->has_item && answer->item.len)
+		*out = user_read(step->call, kv_slice(answer->item));
+	step->next(step->call);
+}
+
+void auth_users_get(struct call *c, struct slice username,
+		    struct auth_user **out, auth_next_fn *next)
+{
+	Parlor__Kv__V1__GetItemRequest request =
+	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
+	struct kv_step *step;
+
+	*out = NULL;
+	step = kv_step_new(c, got, next, out);
+	if (!step)
+		return;
+	request.table_name = TABLE;
+	request.has_key = 1;
+	request.key = auth_users_key(c, username);
+	request.has_consistent_read = request.consistent_read = 1;
+	kv_send(step, "GetItem", &request.base, true);
+}
+
+/* ---- writing -------------------------------------------------------------- */
+
+static void created(struct kv_step *step)
+{
+	kv_next(step, E_USER_EXISTS, "User already exists");
+}
+
+void auth_users_create(struct call *c, const struct auth_user *user,
+		       auth_next_fn *next)
+{
+	Parlor__Kv__V1__PutItemRequest request =
+	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
+	struct kv_step *step = kv_step_new(c, created, next, NULL);
+
+	if (!step)
+		return;
+	request.table_name = TABLE;
+	request.has_item = 1;
+	request.item = user_item(c, user);
+	request.condition_expression = (char *)"attribute_not_exists(pk)";
+	kv_send(step, "PutItem", &request.base, false);
+}
+
+/* What all changes of an account have in common. `values` is released. */
+static void update(struct kv_step *step, struct slice username,
+		   const char *change, const char *condition,
+		   struct buffer *values, bool whole_answer)
+{
+	Parlor__Kv__V1__UpdateItemRequest request =
+	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
+
+	request.table_name = TABLE;
+	request.has_key = 1;
+	request.key = auth_users_key(step->call, username);
+	request.update_expression = (char *)change;
+	request.condition_expression = (char *)condition;
+	request.has_expression_attribute_values = 1;
+	request.expression_attribute_values = kv_bytes(step->call, values);
+	if (whole_answer)
+		request.return_values = (char *)"ALL_NEW";
+	kv_send(step, "UpdateItem", &request.base, false);
+}
+
+static void code_set(struct kv_step *step)
+{
+	kv_next(step, E_PARAMETER, "User is already confirmed.");
+}
+
+void auth_users_set_code(struct call *c, const struct auth_user *user,
+			 auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, code_set, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":code", ITEM_B, user->code);
+	item_put_i64(&values, ":expires", user->code_expires);
+	item_put_i64(&values, ":zero", 0);
+	item_put_text(&values, ":unconfirmed", ITEM_S, SLICE("UNCONFIRMED"));
+	update(step, user->username,
+	       "SET confirm_code = :code, confirm_expires = :expires, "
+	       "confirm_tries = :zero",
+	       "account_status = :unconfirmed", &values, false);
+}
+
+static void code_tried(struct kv_step *step)
+{
+	const Parlor__Kv__V1__UpdateItemResponse *answer =
+	    step->refused
+		? NULL
+		: kv_answer(step,
+			    &parlor__kv__v1__update_item_response__descriptor);
+	struct auth_user **out = step->arg;
+
+	if (answer && answer->has_attributes)
+		*out = user_read(step->call, kv_slice(answer->attributes));
+	step->next(step->call);
+}
+
+void auth_users_try_code(struct call *c, struct slice username,
+			 struct auth_user **out, auth_next_fn *next)
+{
+	struct buffer values;
+	struct kv_step *step;
+
+	*out = NULL;
+	step = kv_step_new(c, code_tried, next, out);
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_i64(&values, ":one", 1);
+	item_put_i64(&values, ":limit", AUTH_CODE_TRIES);
+	update(step, username, "ADD confirm_tries :one",
+	       "attribute_exists(confirm_code) AND confirm_tries < :limit",
+	       &values, true);
+}
+
+static void confirmed(struct kv_step *step)
+{
+	kv_next(step, E_CODE_EXPIRED,
+		"Invalid code provided, please request a code again.");
+}
+
+void auth_users_confirm(struct call *c, const struct auth_user *user,
+			auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, confirmed, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":confirmed", ITEM_S, SLICE("CONFIRMED"));
+	item_put_bool(&values, ":true", true);
+	item_put_text(&values, ":code", ITEM_B, user->code);
+	update(step, user->username,
+	       "SET account_status = :confirmed, email_verified = :true "
+	       "REMOVE confirm_code, confirm_expires, confirm_tries",
+	       "confirm_code = :code", &values, false);
+}

@@ -1,0 +1,39 @@
+/* services/auth/store/users.h - accounts, as items of parlor.users
+ *
+ * Each function asks once and then runs the operation's next function. Where an
+ * account is asked for, *out is set before: NULL when there is none, or the
+ * call has failed. It lives as long as the call.
+ */
+#ifndef PARLOR_AUTH_USERS_H
+#define PARLOR_AUTH_USERS_H
+
+#include "services/auth/model/user.h"
+#include "services/auth/store/kv.h"
+
+/* The account's key, for writes that change more than it. */
+ProtobufCBinaryData auth_users_key(struct call *, struct slice username);
+
+/* By name, in any case of its letters. */
+void auth_users_get(struct call *, struct slice username,
+		    struct auth_user **out, auth_next_fn *next);
+
+/* Fails with E_USER_EXISTS where the name is taken. */
+void auth_users_create(struct call *, const struct auth_user *,
+		       auth_next_fn *next);
+
+/* A new confirmation code for one who is not confirmed yet; fails with
+ * E_PARAMETER for others. */
+void auth_users_set_code(struct call *, const struct auth_user *,
+			 auth_next_fn *next);
+
+/* Counts a try at the code before it is compared, so that guesses made side by
+ * side are counted too. NULL when there is no code to be tried (any more). */
+void auth_users_try_code(struct call *, struct slice username,
+			 struct auth_user **out, auth_next_fn *next);
+
+/* Confirms the account whose code was right; fails with E_CODE_EXPIRED when
+ * another one has taken its place. */
+void auth_users_confirm(struct call *, const struct auth_user *,
+			auth_next_fn *next);
+
+#endif
