@@ -1,0 +1,27 @@
+/* services/auth/api/api.h - the doors of the pool
+ *
+ * Here, and nowhere else in parlor-auth, messages are read and written: each
+ * file turns a request into its operation's struct, and what came of it into
+ * the answer.
+ */
+#ifndef PARLOR_AUTH_API_H
+#define PARLOR_AUTH_API_H
+
+#include "lib/net/http_server.h"
+#include "lib/rpc/op.h"
+
+/* A row per operation of parlor.auth.v1.UserPool. */
+extern const struct op_service auth_services[];
+
+void api_sign_up(struct call *);
+void api_confirm_sign_up(struct call *);
+void api_resend_confirmation_code(struct call *);
+void api_initiate_auth(struct call *);
+void api_get_user(struct call *);
+void api_revoke_token(struct call *);
+void api_global_sign_out(struct call *);
+
+/* GET /POOL/.well-known/jwks.json and …/openid-configuration. */
+extern const struct http_handler auth_well_known;
+
+#endif

@@ -1,0 +1,33 @@
+/* services/auth/api/form.h - small things that several messages share */
+#ifndef PARLOR_AUTH_FORM_H
+#define PARLOR_AUTH_FORM_H
+
+#include "lib/rpc/call.h"
+#include "parlor/auth/v1/user_pool.pb-c.h"
+
+/* A field's text; null data when it was not sent. */
+static inline struct slice form_text(const char *field)
+{
+	return slice_of(field);
+}
+
+/* A C string in the call's memory; NULL when it is full. */
+static inline char *form_string(struct call *c, struct slice text)
+{
+	return arena_copy(c->mem, text.data, text.size);
+}
+
+/* Where a confirmation code went. */
+static inline Parlor__Auth__V1__CodeDeliveryDetails form_delivery(
+    const char *destination)
+{
+	Parlor__Auth__V1__CodeDeliveryDetails details =
+	    PARLOR__AUTH__V1__CODE_DELIVERY_DETAILS__INIT;
+
+	details.destination = (char *)destination;
+	details.delivery_medium = (char *)"EMAIL";
+	details.attribute_name = (char *)"email";
+	return details;
+}
+
+#endif

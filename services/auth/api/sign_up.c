@@ -1,0 +1,41 @@
+/* services/auth/api/sign_up.c */
+#include "services/auth/op/sign_up.h"
+#include "services/auth/api/api.h"
+#include "services/auth/api/form.h"
+
+static void done(struct call *c)
+{
+	const struct auth_sign_up *s = c->state;
+	Parlor__Auth__V1__SignUpResponse answer =
+	    PARLOR__AUTH__V1__SIGN_UP_RESPONSE__INIT;
+	Parlor__Auth__V1__CodeDeliveryDetails details =
+	    form_delivery(s->destination);
+
+	answer.has_user_confirmed = 1;
+	answer.user_confirmed = 0;
+	answer.code_delivery_details = &details;
+	answer.user_sub = (char *)s->sub;
+	call_reply(c, &answer.base);
+}
+
+void api_sign_up(struct call *c)
+{
+	const Parlor__Auth__V1__SignUpRequest *request =
+	    call_unpack(c, &parlor__auth__v1__sign_up_request__descriptor);
+	struct auth_sign_up *s = arena_zalloc(c->mem, sizeof(*s));
+
+	if (!request || !s) {
+		call_reply(c, NULL);
+		return;
+	}
+	s->done = done;
+	s->client_id = form_text(request->client_id);
+	s->password = form_text(request->password);
+	s->user.username = form_text(request->username);
+	for (size_t i = 0; i < request->n_user_attributes; i++)
+		auth_user_set(&s->user,
+			      form_text(request->user_attributes[i]->name),
+			      form_text(request->user_attributes[i]->value),
+			      &c->fault);
+	auth_sign_up(c, s);
+}

@@ -1,0 +1,98 @@
+/* services/auth/api/well_known.c - what verifiers read: keys and discovery */
+#include "lib/crypto/keyset.h"
+#include "services/auth/api/api.h"
+#include "services/auth/op/auth.h"
+
+enum { DISCOVERY_MAX = 4096 };
+
+#define JSON "application/json"
+/* Less than AUTH_KEY_DELAY, so that a new key is known before it signs. */
+#define CACHE "public, max-age=300"
+
+static void put_jwks(const struct auth *auth, struct buffer *out)
+{
+	auth_keyring_put_jwks(auth->keyring, out);
+}
+
+static void put_discovery(const struct auth *auth, struct buffer *out)
+{
+	buffer_printf(
+	    out,
+	    "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/.well-known/jwks.json\","
+	    "\"response_types_supported\":[\"code\",\"token\"],"
+	    "\"subject_types_supported\":[\"public\"],"
+	    "\"id_token_signing_alg_values_supported\":[\"RS256\"],"
+	    "\"scopes_supported\":[\"openid\",\"email\",\"profile\"]}",
+	    auth->issuer, auth->issuer);
+}
+
+static const struct {
+	const char *name;
+	void (*put)(const struct auth *, struct buffer *);
+} documents[] = {
+	{ "jwks.json", put_jwks },
+	{ "openid-configuration", put_discovery },
+};
+
+/* What stands behind "/POOL/.well-known/"; empty for any other path. */
+static struct slice name_of(const struct auth *auth, struct slice path)
+{
+	if (slice_cut(&path, '/').size ||
+	    !slice_is(slice_cut(&path, '/'), auth->pool_id) ||
+	    !slice_is(slice_cut(&path, '/'), ".well-known"))
+		return (struct slice){ 0 };
+	return path;
+}
+
+static void respond(struct http_request *request, int status, const char *type,
+		    struct slice body)
+{
+	const struct http_header headers[] = {
+		{ SLICE("content-type"), slice_of(type) },
+		{ SLICE("cache-control"), SLICE(CACHE) },
+		{ SLICE("access-control-allow-origin"), SLICE("*") },
+		{ SLICE("allow"), SLICE("GET, HEAD") },
+	};
+
+	/* the middle ones are for documents, the last for a wrong method */
+	if (status == 200)
+		http_respond(request, status, headers, 3, body);
+	else if (status == 405)
+		http_respond(request, status, &headers[3], 1, body);
+	else
+		http_respond(request, status, headers, 1, body);
+}
+
+static void handle(struct http_request *request, void *arg)
+{
+	const struct auth *auth = arg;
+	struct slice name = name_of(auth, request->path);
+	struct buffer text;
+
+	for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++) {
+		if (!slice_is(name, documents[i].name))
+			continue;
+		if (!slice_is(request->method, "GET") &&
+		    !slice_is(request->method, "HEAD")) {
+			respond(request, 405, "text/plain",
+				SLICE("method not allowed\n"));
+			return;
+		}
+		buffer_init(&text, KEYSET_TEXT_MAX);
+		documents[i].put(auth, &text);
+		respond(request, 200, JSON, buffer_slice(&text));
+		buffer_release(&text);
+		return;
+	}
+	respond(request, 404, "text/plain", SLICE("not found\n"));
+}
+
+/* A body is of no use here. */
+static void begin(struct http_request *request, void *arg)
+{
+	(void)arg;
+	request->body_max = 0;
+}
+
+const struct http_handler auth_well_known = { .begin = begin,
+					      .handle = handle };

@@ -1,0 +1,70 @@
+/* services/auth/op/auth.c - what all operations of the pool share */
+#include "services/auth/op/auth.h"
+
+enum { RETRY_MS = 1000, MARGIN = 60 /* seconds, for clocks that differ */ };
+
+struct work {
+	struct task task;
+	struct call *call;
+	void (*run)(struct call *);
+	void (*next)(struct call *);
+};
+
+static void work_run(struct task *task)
+{
+	struct work *work = (struct work *)task;
+
+	work->run(work->call);
+}
+
+static void work_done(struct task *task)
+{
+	struct work *work = (struct work *)task;
+
+	work->next(work->call);
+}
+
+struct argon_cost auth_hash_cost(const struct call *c)
+{
+	const struct auth_rules *rules = auth_rules_of(c);
+
+	return (struct argon_cost){
+		.memory = (uint32_t)(rules->hash_memory / 1024),
+		.passes = (uint32_t)rules->hash_passes,
+		.lanes = (uint32_t)rules->hash_lanes,
+	};
+}
+
+void auth_work(struct call *c, void (*run)(struct call *),
+	       void (*next)(struct call *))
+{
+	struct work *work = arena_zalloc(c->mem, sizeof(*work));
+
+	if (work) {
+		work->task.run = work_run;
+		work->task.done = work_done;
+		work->call = c;
+		work->run = run;
+		work->next = next;
+		if (!pool_submit(auth_of(c)->pool, c->loop, &work->task))
+			return;
+		call_fail(c, E_TOO_MANY_REQUESTS, "Too many requests");
+		c->fault.retry_after_ms = RETRY_MS;
+	}
+	call_status(c);
+	next(c);
+}
+
+int auth_client_check(struct call *c, struct slice client_id)
+{
+	if (slice_is(client_id, auth_of(c)->client_id))
+		return 0;
+	return call_fail(c, E_MISSING, "User pool client %.*s does not exist.",
+			 (int)(client_id.size < 128 ? client_id.size : 128),
+			 client_id.data ? (const char *)client_id.data : "");
+}
+
+int64_t auth_last_expiry(const struct call *c)
+{
+	return auth_now(c) + auth_rules_of(c)->access_ms / 1000 + MARGIN;
+}

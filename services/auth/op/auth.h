@@ -1,0 +1,80 @@
+/* services/auth/op/auth.h - what all operations of the pool share
+ *
+ * This room tells the story of each operation, step by step: a function reads
+ * or writes the store and names the next one. What an operation knows between
+ * its steps is the struct of its header, which the door makes in the call's
+ * memory (call.state): in, out, and its own. Its `done` runs exactly once, on
+ * the call's loop, also when the call has failed. Texts of refusals are
+ * Cognito's.
+ */
+#ifndef PARLOR_AUTH_AUTH_H
+#define PARLOR_AUTH_AUTH_H
+
+#include "lib/net/loop.h"
+#include "lib/rpc/call.h"
+#include "services/auth/mail/mail.h"
+#include "services/auth/model/password.h"
+#include "services/auth/op/argon.h"
+#include "services/auth/token/mint.h"
+
+#include <stdatomic.h>
+
+struct identity;
+struct revocations;
+struct seal;
+
+/* Settings that may change while the pool is served. */
+struct auth_rules {
+	bool password_flow; /* USER_PASSWORD_AUTH is allowed */
+	bool upper, lower, digit, symbol;
+	int64_t password_min;
+	int64_t access_ms, id_ms, refresh_ms; /* how long tokens live */
+	int64_t hash_memory;		      /* bytes */
+	int64_t hash_passes, hash_lanes, hash_threads, hash_queue;
+	const char *mail_dir; /* NULL or "": no mail */
+	const char *mail_from;
+};
+
+/* call.service. */
+struct auth {
+	_Atomic(const struct auth_rules *) rules;
+	const char *issuer, *pool_id, *client_id;
+	const struct identity *identity;
+	struct revocations *revocations;
+	struct seal *seal;
+	struct auth_keyring *keyring;
+	struct pool *pool; /* hashes, signatures, mail */
+};
+
+/* The call's pool, and the rules as they are now. */
+static inline struct auth *auth_of(const struct call *c)
+{
+	return c->service;
+}
+
+static inline const struct auth_rules *auth_rules_of(const struct call *c)
+{
+	return atomic_load(&auth_of(c)->rules);
+}
+
+static inline int64_t auth_now(const struct call *c)
+{
+	return c->now_ms / 1000;
+}
+
+/* What a new password's hash costs. */
+struct argon_cost auth_hash_cost(const struct call *);
+
+/* Runs `run` on the pool, then `next` on the call's loop. When the queue is full
+ * the call fails with TooManyRequestsException and a hint, and `next` runs. */
+void auth_work(struct call *, void (*run)(struct call *),
+	       void (*next)(struct call *));
+
+/* Is it the pool's client? -E_MISSING with Cognito's words if not. */
+int auth_client_check(struct call *, struct slice client_id);
+
+/* The second (since 1970) at which every access token made until now will have
+ * expired: a revocation is needed no longer than that. */
+int64_t auth_last_expiry(const struct call *);
+
+#endif

@@ -1,0 +1,46 @@
+/* services/auth/op/bearer.c - operations whose token is part of the message */
+#include "services/auth/op/bearer.h"
+#include "lib/crypto/identity.h"
+
+/* Is the word one of the scope's, which blanks separate? */
+static bool has_scope(struct slice scope, const char *word)
+{
+	while (scope.size)
+		if (slice_is(slice_cut(&scope, ' '), word))
+			return true;
+	return false;
+}
+
+int auth_bearer_check(struct call *c, struct slice token, struct principal *who)
+{
+	struct fault fault;
+
+	fault_clear(&fault);
+	switch (-identity_check_user(auth_of(c)->identity, token, c->now_ms,
+				     c->mem, who, &fault)) {
+	case E_NONE:
+		break;
+	case E_TOKEN_EXPIRED:
+		return call_fail(c, E_NOT_AUTHORIZED,
+				 "Access Token has expired");
+	case E_TOKEN_REVOKED:
+		return call_fail(c, E_NOT_AUTHORIZED,
+				 "Access Token has been revoked");
+	default:
+		return call_fail(c, E_NOT_AUTHORIZED, "Invalid Access Token");
+	}
+	if (!has_scope(who->scope, AUTH_SCOPE))
+		return call_fail(c, E_NOT_AUTHORIZED,
+				 "Access Token does not have required scopes");
+	return 0;
+}
+
+int auth_bearer_owns(struct call *c, const struct principal *who,
+		     const struct auth_user *user)
+{
+	if (call_failed(c))
+		return -c->fault.code;
+	if (!user || !slice_equal(user->sub, who->sub))
+		return call_fail(c, E_USER_MISSING, "User does not exist.");
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* services/auth/op/confirm_sign_up.c - the code that came by mail
+ *
+ * A try is counted before the code is compared. A name without an account, or
+ * whose code has had its tries, is answered as one whose code has expired.
+ */
+#include "services/auth/op/confirm_sign_up.h"
+#include "services/auth/op/code.h"
+#include "services/auth/store/users.h"
+
+/* There was no code to be tried. */
+static void explain(struct call *c)
+{
+	struct auth_confirm *s = c->state;
+
+	if (!call_failed(c) && s->user && s->user->confirmed)
+		call_fail(c, E_NOT_AUTHORIZED,
+			  "User cannot be confirmed. Current status is "
+			  "CONFIRMED");
+	call_fail(c, E_CODE_EXPIRED,
+		  "Invalid code provided, please request a code again.");
+	s->done(c);
+}
+
+static void tried(struct call *c)
+{
+	struct auth_confirm *s = c->state;
+
+	if (!call_failed(c) && !s->user)
+		auth_users_get(c, s->username, &s->user, explain);
+	else if (call_failed(c) || auth_code_check(c, s->user, s->code))
+		s->done(c);
+	else
+		auth_users_confirm(c, s->user, s->done);
+}
+
+void auth_confirm_sign_up(struct call *c, struct auth_confirm *s)
+{
+	c->state = s;
+	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    auth_username_check(s->username, &c->fault))
+		s->done(c);
+	else
+		auth_users_try_code(c, s->username, &s->user, tried);
+}

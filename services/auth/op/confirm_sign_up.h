@@ -1,0 +1,15 @@
+/* services/auth/op/confirm_sign_up.h - the code that came by mail */
+#ifndef PARLOR_AUTH_CONFIRM_SIGN_UP_H
+#define PARLOR_AUTH_CONFIRM_SIGN_UP_H
+
+#include "services/auth/op/auth.h"
+
+struct auth_confirm {
+	struct slice client_id, username, code;
+	void (*done)(struct call *);
+	struct auth_user *user; /* the operation's own */
+};
+
+void auth_confirm_sign_up(struct call *, struct auth_confirm *);
+
+#endif

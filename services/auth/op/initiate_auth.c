@@ -1,0 +1,240 @@
+/* services/auth/op/initiate_auth.c - signing in, and staying so
+ *
+ * A name without an account costs the work of one hash and gets the answer of a
+ * wrong password.
+ */
+#include "services/auth/op/initiate_auth.h"
+#include "services/auth/store/sessions.h"
+#include "services/auth/store/users.h"
+#include "services/auth/token/refresh.h"
+#include "services/auth/token/uuid.h"
+
+static void refuse(struct call *c, const char *words)
+{
+	call_fail(c, E_NOT_AUTHORIZED, "%s", words);
+}
+
+/* On the pool: both tokens for the session. One who signed out of everything in
+ * this very second gets tokens of the next: those of this one are void. */
+static void mint(struct call *c, struct auth_initiate *s)
+{
+	const struct auth_rules *rules = auth_rules_of(c);
+	const struct auth *auth = auth_of(c);
+	const struct auth_mint by = {
+		.issuer = auth->issuer,
+		.client_id = auth->client_id,
+		.access_seconds = rules->access_ms / 1000,
+		.id_seconds = rules->id_ms / 1000,
+	};
+	int64_t now = auth_now(c);
+	int result;
+
+	if (now < s->user->signed_out_at)
+		now = s->user->signed_out_at;
+	if (!s->session.auth_time)
+		s->session.auth_time = now;
+	result = auth_mint(&by, auth->keyring, s->user, &s->session, now,
+			   c->mem, &s->tokens);
+	if (result == -E_UNAVAILABLE)
+		call_fail(c, E_UNAVAILABLE,
+			  "the signing keys are not known yet");
+	else if (result)
+		call_status(c);
+}
+
+/* ---- by password ---------------------------------------------------------- */
+
+static void open_session(struct call *c, struct auth_initiate *s)
+{
+	struct slice token;
+
+	uuid_text(s->origin);
+	token = auth_refresh_make(s->user->sub, slice_of(s->origin), c->mem);
+	auth_refresh_hash(token, s->refresh_hash);
+	s->tokens.refresh = token;
+	s->session = (struct auth_session){
+		.sub = s->user->sub,
+		.origin = slice_of(s->origin),
+		.username = s->user->username,
+		.refresh_hash = slice_make(s->refresh_hash, HASH_SIZE),
+		.client_id = s->client_id,
+		.expires_at = auth_now(c) + auth_rules_of(c)->refresh_ms / 1000,
+	};
+}
+
+/* On the pool: the hash takes as long for a name without an account. */
+static void verify(struct call *c)
+{
+	struct auth_initiate *s = c->state;
+	struct argon_cost cost = auth_hash_cost(c);
+	char dummy[ARGON_TEXT];
+
+	argon_dummy(&cost, dummy);
+	if (!argon_verify(s->user ? s->user->password : slice_of(dummy),
+			  s->password) ||
+	    !s->user) {
+		refuse(c, "Incorrect username or password.");
+		return;
+	}
+	if (!s->user->confirmed) {
+		call_fail(c, E_USER_UNCONFIRMED, "User is not confirmed.");
+		return;
+	}
+	open_session(c, s);
+	mint(c, s);
+}
+
+static void verified(struct call *c)
+{
+	struct auth_initiate *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_sessions_put(c, &s->session, s->done);
+}
+
+static void found(struct call *c)
+{
+	struct auth_initiate *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_work(c, verify, verified);
+}
+
+static void by_password(struct call *c, struct auth_initiate *s)
+{
+	if (!auth_rules_of(c)->password_flow)
+		call_fail(c, E_PARAMETER,
+			  "USER_PASSWORD_AUTH flow not enabled for this "
+			  "client");
+	else if (!s->username.data)
+		call_fail(c, E_PARAMETER,
+			  "Missing required parameter USERNAME");
+	else if (!s->password.data)
+		call_fail(c, E_PARAMETER,
+			  "Missing required parameter PASSWORD");
+	else if (s->password.size > AUTH_PASSWORD_MAX ||
+		 auth_username_check(s->username, &c->fault))
+		refuse(c, "Incorrect username or password.");
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_users_get(c, s->username, &s->user, found);
+}
+
+/* ---- by refresh token ----------------------------------------------------- */
+
+static void renew(struct call *c)
+{
+	mint(c, c->state);
+}
+
+static void owner_found(struct call *c)
+{
+	struct auth_initiate *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else if (!s->user || !slice_equal(s->user->sub, s->session.sub))
+		refuse(c, "Invalid Refresh Token");
+	else if (s->session.auth_time < s->user->signed_out_at)
+		refuse(c, "Refresh Token has been revoked");
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_work(c, renew, s->done);
+}
+
+static void session_found(struct call *c)
+{
+	struct auth_initiate *s = c->state;
+	const struct auth_session *session = &s->session;
+
+	if (call_failed(c)) {
+		s->done(c);
+		return;
+	}
+	auth_refresh_hash(s->refresh_token, s->refresh_hash);
+	if (!session->expires_at)
+		refuse(c, "Refresh Token has been revoked");
+	else if (!slice_equal_secret(session->refresh_hash,
+				     slice_make(s->refresh_hash, HASH_SIZE)) ||
+		 !slice_equal(session->client_id, s->client_id))
+		refuse(c, "Invalid Refresh Token");
+	else if (session->expires_at <= auth_now(c))
+		refuse(c, "Refresh Token has expired");
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_users_get(c, session->username, &s->user, owner_found);
+}
+
+static void by_refresh_token(struct call *c, struct auth_initiate *s)
+{
+	struct slice sub, origin;
+
+	if (!s->refresh_token.data)
+		call_fail(c, E_PARAMETER,
+			  "Missing required parameter REFRESH_TOKEN");
+	else if (auth_refresh_read(s->refresh_token, c->mem, &sub, &origin))
+		refuse(c, "Invalid Refresh Token");
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_sessions_get(c, sub, origin, &s->session, session_found);
+}
+
+/* ---- the flows ------------------------------------------------------------ */
+
+static void not_enabled(struct call *c, struct auth_initiate *s)
+{
+	call_fail(c, E_PARAMETER, "%.*s is not enabled for the client.",
+		  SLICE_ARGS(s->flow));
+	s->done(c);
+}
+
+static void not_supported(struct call *c, struct auth_initiate *s)
+{
+	call_fail(c, E_PARAMETER, "Initiate Auth method not supported.");
+	s->done(c);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(struct call *, struct auth_initiate *);
+} flows[] = {
+	{ "USER_PASSWORD_AUTH", by_password },
+	{ "REFRESH_TOKEN_AUTH", by_refresh_token },
+	{ "REFRESH_TOKEN", by_refresh_token },
+	{ "USER_SRP_AUTH", not_enabled },
+	{ "USER_AUTH", not_enabled },
+	{ "CUSTOM_AUTH", not_enabled },
+	{ "ADMIN_NO_SRP_AUTH", not_supported },
+	{ "ADMIN_USER_PASSWORD_AUTH", not_supported },
+};
+
+void auth_initiate(struct call *c, struct auth_initiate *s)
+{
+	c->state = s;
+	if (call_failed(c) || auth_client_check(c, s->client_id)) {
+		s->done(c);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(flows) / sizeof(*flows); i++)
+		if (slice_is(s->flow, flows[i].name)) {
+			flows[i].run(c, s);
+			return;
+		}
+	call_fail(c, E_PARAMETER,
+		  "1 validation error detected: Value '%.*s' at 'authFlow' "
+		  "failed to satisfy constraint: Member must satisfy enum "
+		  "value set: [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, "
+		  "REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, "
+		  "USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]",
+		  (int)(s->flow.size < 64 ? s->flow.size : 64),
+		  s->flow.data ? (const char *)s->flow.data : "");
+	s->done(c);
+}

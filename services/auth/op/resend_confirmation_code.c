@@ -1,0 +1,66 @@
+/* services/auth/op/resend_confirmation_code.c - another code for the same user
+ */
+#include "services/auth/op/resend_confirmation_code.h"
+#include "lib/crypto/hash.h"
+#include "services/auth/op/code.h"
+#include "services/auth/store/users.h"
+
+/* Where a code would have gone: the same for the same name each time, so that
+ * nobody learns which names have an account. */
+static const char *invented(struct call *c, struct slice username)
+{
+	uint8_t hash[HASH_SIZE];
+
+	hash_sha256(username, hash);
+	return arena_printf(c->mem, "%c***@%c***", 'a' + hash[0] % 26,
+			    'a' + hash[1] % 26);
+}
+
+static void send_code(struct call *c)
+{
+	struct auth_resend *s = c->state;
+
+	auth_code_send(c, s->user, s->code);
+}
+
+static void stored(struct call *c)
+{
+	struct auth_resend *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_work(c, send_code, s->done);
+}
+
+static void found(struct call *c)
+{
+	struct auth_resend *s = c->state;
+
+	if (!call_failed(c) && s->user && s->user->confirmed)
+		call_fail(c, E_PARAMETER, "User is already confirmed.");
+	if (call_failed(c)) {
+		s->done(c);
+		return;
+	}
+	if (!s->user) {
+		s->destination = invented(c, s->username);
+		s->done(c);
+		return;
+	}
+	s->destination =
+	    auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL]);
+	auth_code_draw(c, s->user, s->code);
+	auth_users_set_code(c, s->user, stored);
+}
+
+void auth_resend_confirmation_code(struct call *c, struct auth_resend *s)
+{
+	c->state = s;
+	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    auth_username_check(s->username, &c->fault) ||
+	    auth_code_deliverable(c))
+		s->done(c);
+	else
+		auth_users_get(c, s->username, &s->user, found);
+}

@@ -1,0 +1,76 @@
+/* services/auth/op/sign_up.c - a new account, to be confirmed by mail */
+#include "services/auth/op/sign_up.h"
+#include "services/auth/op/code.h"
+#include "services/auth/store/users.h"
+#include "services/auth/token/uuid.h"
+
+static int check(struct call *c, const struct auth_sign_up *s)
+{
+	const struct auth_rules *rules = auth_rules_of(c);
+	const struct auth_password_policy policy = {
+		.min_length = rules->password_min,
+		.upper = rules->upper,
+		.lower = rules->lower,
+		.digit = rules->digit,
+		.symbol = rules->symbol,
+	};
+
+	if (auth_client_check(c, s->client_id) ||
+	    auth_username_check(s->user.username, &c->fault) ||
+	    auth_password_check(&policy, s->password, &c->fault) ||
+	    auth_user_complete(&s->user, &c->fault))
+		return -c->fault.code;
+	return auth_code_deliverable(c);
+}
+
+static void send_code(struct call *c)
+{
+	struct auth_sign_up *s = c->state;
+
+	auth_code_send(c, &s->user, s->code);
+}
+
+static void created(struct call *c)
+{
+	struct auth_sign_up *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_work(c, send_code, s->done);
+}
+
+static void hash(struct call *c)
+{
+	struct auth_sign_up *s = c->state;
+	struct argon_cost cost = auth_hash_cost(c);
+
+	argon_hash(&cost, s->password, s->hash);
+	s->user.password = slice_of(s->hash);
+}
+
+static void hashed(struct call *c)
+{
+	struct auth_sign_up *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_users_create(c, &s->user, created);
+}
+
+void auth_sign_up(struct call *c, struct auth_sign_up *s)
+{
+	c->state = s;
+	if (call_failed(c) || check(c, s)) {
+		s->done(c);
+		return;
+	}
+	uuid_text(s->sub);
+	s->user.sub = slice_of(s->sub);
+	s->user.created_at = auth_now(c);
+	s->destination =
+	    auth_email_masked(c->mem, s->user.attributes[AUTH_EMAIL]);
+	auth_code_draw(c, &s->user, s->code);
+	auth_work(c, hash, hashed);
+}
