@@ -108,6 +108,8 @@ struct revocations *daemon_revocations(const struct daemon_state *);
 /* The store, seen from the loop of the calling thread. */
 struct rpc_client *daemon_kv(struct daemon_state *, struct loop *);
 struct spool *daemon_spool(const struct daemon_state *);
+/* Is a listener's address one that only this machine reaches? */
+bool daemon_is_loopback(const char *address);
 /* For calls to https:// addresses; NULL when none is configured. */
 struct tls *daemon_tls(const struct daemon_state *);
 /* Logs and counts a request that was not an operation (the gateway's). */

@@ -150,7 +150,7 @@ void settings_rows(struct daemon_state *s)
 
 /* ---- what must hold together ------------------------------------------------ */
 
-static bool is_local(const char *address)
+bool daemon_is_loopback(const char *address)
 {
 	static const char *const local[] = { "127.",
 					     "[::1]:", "localhost:", "unix:" };
@@ -173,13 +173,13 @@ static int check_listeners(const char *section, const struct daemon_settings *s,
 				 "tls_certificate and tls_key",
 				 section,
 				 s->tls_key ? "tls_certificate" : "tls_key");
-	if (!is_local(s->listen) && !s->tls_key && !s->behind_proxy)
+	if (!daemon_is_loopback(s->listen) && !s->tls_key && !s->behind_proxy)
 		return fault_set(
 		    fault, E_INVALID,
 		    "%s.listen: '%s' is not loopback: it needs "
 		    "tls_certificate and tls_key, or behind_proxy: true",
 		    section, s->listen);
-	if (s->admin_listen && !is_local(s->admin_listen))
+	if (s->admin_listen && !daemon_is_loopback(s->admin_listen))
 		return fault_set(fault, E_INVALID,
 				 "%s.admin_listen: '%s' is not loopback",
 				 section, s->admin_listen);

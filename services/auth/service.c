@@ -1,0 +1,106 @@
+/* services/auth/service.c - what parlor-auth is while it runs */
+#include "services/auth/service.h"
+#include "lib/crypto/seal.h"
+#include "lib/meter/log.h"
+#include "services/auth/op/signing_keys.h"
+
+#include <sched.h>
+
+struct service {
+	struct auth auth; /* the first: call.service */
+	struct auth_signing_keys *keys;
+};
+
+/* Settings may go away with a reload; these stay for good. */
+static const char *keep(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		abort(); /* lack of memory ends the process */
+	return copy;
+}
+
+static size_t hash_threads(const struct auth_rules *rules)
+{
+	cpu_set_t set;
+
+	if (rules->hash_threads)
+		return (size_t)rules->hash_threads;
+	return sched_getaffinity(0, sizeof(set), &set) == 0
+		   ? (size_t)CPU_COUNT(&set)
+		   : 1;
+}
+
+void *auth_start(struct daemon_state *daemon, struct fault *fault)
+{
+	const struct auth_settings *settings = daemon_settings(daemon);
+	struct seal *seal = seal_new(settings->seal_key, fault);
+	struct service *service = calloc(1, sizeof(*service));
+	struct auth *auth = &service->auth;
+
+	if (!service)
+		abort(); /* lack of memory ends the process */
+	if (!seal) {
+		free(service);
+		return NULL;
+	}
+	atomic_init(&auth->rules, &settings->rules);
+	auth->issuer = keep(settings->common.issuer);
+	auth->pool_id = keep(settings->common.user_pool_id);
+	auth->client_id = keep(settings->common.client_id);
+	auth->identity = daemon_identity(daemon);
+	auth->revocations = daemon_revocations(daemon);
+	auth->seal = seal;
+	auth->keyring = auth_keyring_new();
+	auth->pool = pool_new(hash_threads(&settings->rules),
+			      (size_t)settings->rules.hash_queue);
+	return service;
+}
+
+static void report(const char *why)
+{
+	log_warn("the signing keys: %s", why);
+}
+
+void *auth_thread_start(struct daemon_state *daemon, void *arg,
+			struct loop *loop)
+{
+	struct service *service = arg;
+	struct rpc_client *kv = daemon_kv(daemon, loop);
+
+	if (loop == daemon_loop(daemon, 0))
+		service->keys =
+		    auth_signing_keys_new(&service->auth, loop, kv,
+					  daemon_user_keys(daemon), report);
+	return kv;
+}
+
+int auth_reload(struct daemon_state *daemon, void *arg, struct fault *fault)
+{
+	const struct auth_settings *settings = daemon_settings(daemon);
+
+	(void)fault;
+	atomic_store(&((struct service *)arg)->auth.rules, &settings->rules);
+	return 0;
+}
+
+bool auth_ready(void *arg)
+{
+	return auth_keyring_count(((struct service *)arg)->auth.keyring) > 0;
+}
+
+void auth_stop(void *arg)
+{
+	struct service *service = arg;
+	struct auth *auth = &service->auth;
+
+	pool_free(auth->pool);
+	auth_signing_keys_free(service->keys);
+	auth_keyring_free(auth->keyring);
+	seal_free(auth->seal);
+	free((char *)auth->issuer);
+	free((char *)auth->pool_id);
+	free((char *)auth->client_id);
+	free(service);
+}

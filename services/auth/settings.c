@@ -1,0 +1,116 @@
+/* services/auth/settings.c - parlor-auth's own settings, a row each */
+#include "services/auth/settings.h"
+
+#define AT(field) offsetof(struct auth_settings, field)
+
+const struct setting auth_settings[] = {
+	{ "seal_key", SETTING_TEXT, AT(seal_key), "keys/seal.key",
+	  .help = "The file of 32 bytes that seals signing keys and codes in "
+		  "the store; all replicas have the same.",
+	  .flags = SETTING_PATH },
+	{ "mail_dir", SETTING_TEXT, AT(rules.mail_dir),
+	  .help = "The directory where mail to users is written, a file a "
+		  "message, where all listeners are loopback; without it "
+		  "nobody can sign up.",
+	  .flags = SETTING_PATH },
+	{ "mail_from", SETTING_TEXT, AT(rules.mail_from),
+	  "no-reply@parlor.invalid", .help = "The address that mail is from." },
+	{ "user_password_auth", SETTING_BOOL, AT(rules.password_flow), "true",
+	  .help = "Is the flow USER_PASSWORD_AUTH enabled for the client?" },
+	{ "password_length", SETTING_INTEGER, AT(rules.password_min), "8",
+	  .help = "How many characters a password has at least.", .min = 6,
+	  .max = 99 },
+	{ "password_upper", SETTING_BOOL, AT(rules.upper), "true",
+	  .help = "Must a password have an upper-case letter?" },
+	{ "password_lower", SETTING_BOOL, AT(rules.lower), "true",
+	  .help = "Must a password have a lower-case letter?" },
+	{ "password_digit", SETTING_BOOL, AT(rules.digit), "true",
+	  .help = "Must a password have a digit?" },
+	{ "password_symbol", SETTING_BOOL, AT(rules.symbol), "true",
+	  .help = "Must a password have a symbol?" },
+	{ "access_token_life", SETTING_DURATION, AT(rules.access_ms), "1h",
+	  .help = "How long an access token is good.", .min = 300000,
+	  .max = 86400000 },
+	{ "id_token_life", SETTING_DURATION, AT(rules.id_ms), "1h",
+	  .help = "How long an ID token is good.", .min = 300000,
+	  .max = 86400000 },
+	{ "refresh_token_life", SETTING_DURATION, AT(rules.refresh_ms), "30d",
+	  .help = "How long a sign-in can be refreshed.", .min = 3600000,
+	  .max = 315360000000 },
+	{ "hash_memory", SETTING_SIZE, AT(rules.hash_memory), "19MB",
+	  .help = "Argon2id's memory for a password; old hashes keep theirs.",
+	  .min = 1 << 20, .max = 1 << 30 },
+	{ "hash_passes", SETTING_INTEGER, AT(rules.hash_passes), "2",
+	  .help = "Argon2id's passes over it.", .min = 1, .max = 64 },
+	{ "hash_lanes", SETTING_INTEGER, AT(rules.hash_lanes), "1",
+	  .help = "Argon2id's lanes, one behind the other.", .min = 1,
+	  .max = 16 },
+	{ "hash_threads", SETTING_INTEGER, AT(rules.hash_threads), "0",
+	  .help = "Threads that hash passwords and sign tokens; 0 is one per "
+		  "processor. Changes with the next start.",
+	  .max = 256 },
+	{ "hash_queue", SETTING_INTEGER, AT(rules.hash_queue), "256",
+	  .help = "How many may wait for them before others are told to come "
+		  "again. Changes with the next start.",
+	  .min = 1, .max = 65536 },
+	{ 0 }
+};
+
+/* Pool ids as in Cognito: [\w-]+_[0-9a-zA-Z]+. */
+static bool is_pool_id(const char *id)
+{
+	const char *letters = "abcdefghijklmnopqrstuvwxyz"
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	const char *last = id ? strrchr(id, '_') : NULL;
+
+	if (!last || last == id || !last[1] ||
+	    strspn(last + 1, letters) != strlen(last + 1))
+		return false;
+	for (const char *at = id; at < last; at++)
+		if (!strchr(letters, *at) && *at != '_' && *at != '-')
+			return false;
+	return true;
+}
+
+/* Does the issuer end with a slash and the pool's id? */
+static bool is_issuer_of(const char *issuer, const char *pool_id)
+{
+	size_t size = strlen(issuer), end = strlen(pool_id);
+
+	return strpbrk(issuer, "\"\\ ") == NULL && size > end + 1 &&
+	       issuer[size - end - 1] == '/' &&
+	       strcmp(issuer + size - end, pool_id) == 0;
+}
+
+int auth_settings_check(const void *settings, struct fault *fault)
+{
+	const struct auth_settings *s = settings;
+	const char *dir = s->rules.mail_dir;
+
+	if (!is_pool_id(s->common.user_pool_id))
+		return fault_set(fault, E_INVALID,
+				 "auth.user_pool_id: '%s' is not of the form "
+				 "REGION_LETTERS",
+				 s->common.user_pool_id ? s->common.user_pool_id
+							: "");
+	if (!s->common.client_id || !*s->common.client_id)
+		return fault_set(fault, E_INVALID,
+				 "auth.client_id: is required");
+	if (!s->common.issuer ||
+	    !is_issuer_of(s->common.issuer, s->common.user_pool_id))
+		return fault_set(fault, E_INVALID,
+				 "auth.issuer: '%s' does not end with "
+				 "'/%s'",
+				 s->common.issuer ? s->common.issuer : "",
+				 s->common.user_pool_id);
+	if (dir && *dir && !daemon_is_loopback(s->common.listen))
+		return fault_set(fault, E_INVALID,
+				 "auth.mail_dir: codes in a directory are for "
+				 "a machine of one's own, and auth.listen '%s' "
+				 "is not loopback",
+				 s->common.listen);
+	if (s->rules.hash_memory / 1024 < 8 * s->rules.hash_lanes)
+		return fault_set(fault, E_INVALID,
+				 "auth.hash_memory: is less than 8KB a lane");
+	return 0;
+}

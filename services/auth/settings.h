@@ -1,0 +1,19 @@
+/* services/auth/settings.h - parlor-auth's own settings, a row each */
+#ifndef PARLOR_AUTH_SETTINGS_H
+#define PARLOR_AUTH_SETTINGS_H
+
+#include "lib/daemon/daemon.h"
+#include "services/auth/op/auth.h"
+
+struct auth_settings {
+	struct daemon_settings common;
+	struct auth_rules rules;
+	const char *seal_key;
+};
+
+extern const struct setting auth_settings[];
+
+/* Are they possible together? */
+int auth_settings_check(const void *settings, struct fault *);
+
+#endif
