@@ -98,7 +98,7 @@ int profile_keep(struct cli *c,
 		      result->refresh_token ? result->refresh_token
 					    : refresh_token,
 		      "expires_at",
-		      (json_int_t)(clock_wall_ms() / 1000 + result->expires_in),
+		      (json_int_t)clock_wall_ms() / 1000 + result->expires_in,
 		      "lifetime", (json_int_t)result->expires_in);
 	text = json_dumps(document, JSON_INDENT(2));
 	json_decref(document);

@@ -33,7 +33,7 @@ static void get_match(struct event *e)
 	change_needs_user(e);
 	if (request && !match_id_valid(request->match_id))
 		event_fail(e, E_INVALID, "match_id must be a match's");
-	if (!event_failed(e))
+	if (request && !event_failed(e))
 		answer.match = look(e, request->match_id);
 	if (answer.match && request->has_known_version &&
 	    request->known_version == answer.match->version)

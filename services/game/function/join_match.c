@@ -101,7 +101,7 @@ static void join_match(struct event *e)
 		 !game_find(slice_of(request->game)))
 		event_fail(e, E_INVALID, "game '%s' is not known",
 			   request->game);
-	if (!event_failed(e))
+	if (request && !event_failed(e))
 		answer.match = join(e, request);
 	event_reply(e, &answer.base);
 }

@@ -49,7 +49,7 @@ static void list_matches(struct event *e)
 	    !match_id_valid(request->page_token))
 		event_fail(e, E_INVALID,
 			   "page_token must be an answer's next_page_token");
-	if (!event_failed(e))
+	if (request && !event_failed(e))
 		list(e, request, &answer);
 	event_reply(e, &answer.base);
 }

@@ -10,7 +10,7 @@ static void resign(struct event *e)
 
 	if (request && !match_id_valid(request->match_id))
 		event_fail(e, E_INVALID, "match_id must be a match's");
-	if (!event_failed(e)) {
+	if (request && !event_failed(e)) {
 		struct change change = {
 			.match_id = request->match_id,
 			.request_id = change_request_id(e, request->request_id),

@@ -2,20 +2,13 @@
 #include "services/game/rules/game.h"
 #include "services/game/rules/connect_four.h"
 
-static const struct game *const games[] = { &connect_four };
-
-const struct game *game_at(size_t i)
-{
-	return i < sizeof(games) / sizeof(*games) ? games[i] : NULL;
-}
+static const struct game *const games[] = { &connect_four, NULL };
 
 const struct game *game_find(struct slice name)
 {
-	const struct game *game;
-
-	for (size_t i = 0; (game = game_at(i)); i++)
-		if (slice_is(name, game->name))
-			return game;
+	for (const struct game *const *game = games; *game; game++)
+		if (slice_is(name, (*game)->name))
+			return *game;
 	return NULL;
 }
 

@@ -43,9 +43,6 @@ struct game {
 /* NULL when there is no such game. */
 const struct game *game_find(struct slice name);
 
-/* The i-th game, or NULL past the last. */
-const struct game *game_at(size_t i);
-
 /* The state before the first move. */
 void game_start(const struct game *, struct game_state *);
 

@@ -80,7 +80,8 @@ static int check_members(struct reader *r, const char *place, json_t *object,
 	{
 		const char *const *name = names;
 
-		while (*name && strcmp(**name == '-' ? *name + 1 : *name, key))
+		while (*name &&
+		       strcmp(**name == '-' ? *name + 1 : *name, key) != 0)
 			name++;
 		if (*name && **name != '-')
 			continue;
