@@ -66,10 +66,11 @@ foreach(test IN LISTS unit_tests)
     target_compile_definitions(unit-${name} PRIVATE
       PARLOR_SOURCE="${CMAKE_SOURCE_DIR}")
   endif()
-  if(test MATCHES "^services/game/host/")
+  if(test MATCHES "^services/game/(host/|game)")
     target_compile_definitions(unit-${name} PRIVATE
-      TEST_FUNCTIONS="${CMAKE_BINARY_DIR}/test-functions")
-    add_dependencies(unit-${name} ${test_functions})
+      TEST_FUNCTIONS="${CMAKE_BINARY_DIR}/test-functions"
+      PARLOR_GAME="${CMAKE_BINARY_DIR}/parlor-game")
+    add_dependencies(unit-${name} ${test_functions} parlor-game)
   endif()
   add_test(NAME ${name} COMMAND unit-${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 120)
