@@ -1,0 +1,76 @@
+// Players: accounts made, confirmed by mail and signed in as anybody would.
+import { randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserPool } from "../gen/parlor/auth/v1/user_pool_pb.js";
+import { client, type Suite } from "./suite.ts";
+
+export const password = "Correct-horse-7";
+
+export interface User {
+  readonly username: string;
+  readonly sub: string;
+  readonly accessToken: string;
+  readonly idToken: string;
+  readonly refreshToken: string;
+}
+
+export const auth = (suite: Suite) => client(UserPool, suite.url.auth);
+
+/** The code of the last mail to that address. */
+export async function mailedCode(suite: Suite, to: string): Promise<string> {
+  const folder = join(suite.data, "mail");
+  for (let tries = 0; tries < 250; tries++) {
+    const names = await readdir(folder).catch(() => []);
+    const mails = await Promise.all(
+      names.sort().map((name) => readFile(join(folder, name), "utf8")),
+    );
+    const code = mails
+      .findLast((mail) => mail.includes(to))
+      ?.match(/\b\d{6}\b/g)
+      ?.at(-1);
+    if (code) return code;
+    await sleep(20);
+  }
+  throw new Error(`no mail to ${to}`);
+}
+
+export async function signUp(suite: Suite, username: string): Promise<string> {
+  const email = `${username}@example.test`;
+  const { userSub } = await auth(suite).signUp({
+    clientId: suite.clientId,
+    username,
+    password,
+    userAttributes: [{ name: "email", value: email }],
+  });
+  await auth(suite).confirmSignUp({
+    clientId: suite.clientId,
+    username,
+    confirmationCode: await mailedCode(suite, email),
+  });
+  return userSub;
+}
+
+export async function signIn(
+  suite: Suite,
+  username: string,
+): Promise<Omit<User, "sub">> {
+  const { authenticationResult } = await auth(suite).initiateAuth({
+    clientId: suite.clientId,
+    authFlow: "USER_PASSWORD_AUTH",
+    authParameters: { USERNAME: username, PASSWORD: password },
+  });
+  if (!authenticationResult) throw new Error("no tokens came");
+  const { accessToken, idToken, refreshToken } = authenticationResult;
+  return { username, accessToken, idToken, refreshToken };
+}
+
+/** A new player, signed in. */
+export async function newUser(
+  suite: Suite,
+  username = `u-${randomUUID().slice(0, 8)}`,
+): Promise<User> {
+  const sub = await signUp(suite, username);
+  return { ...(await signIn(suite, username)), sub };
+}
