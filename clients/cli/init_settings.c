@@ -47,6 +47,7 @@ static void plan_values(struct cli *c, const struct init_plan *plan,
 			 plan->user_pool_id));
 	put(v, "suite", "user_pool_id", plan->user_pool_id);
 	put(v, "suite", "client_id", plan->client_id);
+	put(v, "auth", "mail_dir", "mail");
 	for (size_t i = 0; plan->own_ports && i < INIT_DAEMONS; i++) {
 		const struct init_daemon *d = &plan->daemons[i];
 
