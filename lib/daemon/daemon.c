@@ -49,23 +49,35 @@ static void raise_descriptor_limit(void)
 }
 
 /* Under another name first: whoever waits for the file finds it complete. */
-static int tell_address(const struct daemon_state *s, struct fault *fault)
+static int write_address(const char *path, const char *scheme,
+			 const char *address, struct fault *fault)
 {
-	const char *path = s->args.address_file;
 	char early[4096];
 	FILE *file;
 
-	if (!path)
-		return 0;
 	snprintf(early, sizeof(early), "%s.new", path);
 	file = fopen(early, "we");
 	if (file) {
-		fprintf(file, "%s%s\n", s->tls ? "https://" : "", s->address);
+		fprintf(file, "%s%s\n", scheme, address);
 		if (fclose(file) == 0 && rename(early, path) == 0)
 			return 0;
 	}
 	return fault_set(fault, E_UNAVAILABLE, "cannot write '%s': %s", path,
 			 strerror(errno));
+}
+
+static int tell_addresses(const struct daemon_state *s, struct fault *fault)
+{
+	const char *path = s->args.address_file;
+	char admin[4096];
+
+	if (!path)
+		return 0;
+	snprintf(admin, sizeof(admin), "%s.admin", path);
+	if (*s->admin_address &&
+	    write_address(admin, "", s->admin_address, fault) < 0)
+		return -fault->code;
+	return write_address(path, s->tls ? "https://" : "", s->address, fault);
 }
 
 static int open_daemon(struct daemon_state *s, struct fault *fault)
@@ -84,7 +96,7 @@ static int open_daemon(struct daemon_state *s, struct fault *fault)
 	if (front_open(s, fault) < 0 || threads_start(s, fault) < 0)
 		return -fault->code;
 	atomic_store(&s->phase, DAEMON_SERVING);
-	return tell_address(s, fault);
+	return tell_addresses(s, fault);
 }
 
 static void close_daemon(struct daemon_state *s)

@@ -204,7 +204,8 @@ static int listen_admin(struct daemon_state *s, struct fault *fault)
 	handler.arg = s;
 	s->admin = http_server_new(&limits, &handler, NULL);
 	return http_server_listen(s->admin, s->follower.loop,
-				  state_settings(s)->admin_listen, NULL, 0,
+				  state_settings(s)->admin_listen,
+				  s->admin_address, sizeof(s->admin_address),
 				  fault);
 }
 

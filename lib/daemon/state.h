@@ -66,7 +66,7 @@ struct daemon_state {
 	struct dispatch *dispatch;
 	struct http_handler other, inner, front;
 	struct http_server *server, *admin;
-	char address[DAEMON_ADDRESS];
+	char address[DAEMON_ADDRESS], admin_address[DAEMON_ADDRESS];
 	sem_t drained;
 };
 
