@@ -61,6 +61,7 @@
 	  400)                                                                 \
 	X(E_TOKEN_REVOKED, "unauthenticated", 401, "NotAuthorizedException",   \
 	  400)                                                                 \
+	X(E_POLICY_MISSING, "not_found", 404, "PolicyNotFoundException", 400)  \
 	/* Cognito */                                                          \
 	X(E_NOT_AUTHORIZED, "unauthenticated", 401, "NotAuthorizedException",  \
 	  400)                                                                 \

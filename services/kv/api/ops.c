@@ -1,6 +1,7 @@
 /* services/kv/api/ops.c - the one truth about each operation of parlor-kv */
 #include "lib/rpc/call.h"
 #include "services/kv/api/api.h"
+#include "services/kv/api/tables.h"
 
 /* Until the handler of an operation is there. */
 static void unimplemented(struct call *c)
@@ -23,10 +24,10 @@ enum {
 	}
 
 const struct op kv_ops[] = {
-	ROW("CreateTable", unimplemented, OP_WRITE),
-	ROW("DescribeTable", unimplemented, OP_READ | BY_POLICY),
-	ROW("ListTables", unimplemented, OP_READ),
-	ROW("DeleteTable", unimplemented, OP_WRITE),
+	ROW("CreateTable", api_create_table, OP_WRITE),
+	ROW("DescribeTable", api_describe_table, OP_READ | BY_POLICY),
+	ROW("ListTables", api_list_tables, OP_READ),
+	ROW("DeleteTable", api_delete_table, OP_WRITE),
 	ROW("PutItem", unimplemented, OP_WRITE | BY_POLICY),
 	ROW("GetItem", unimplemented, OP_READ | BY_POLICY),
 	ROW("UpdateItem", unimplemented, OP_WRITE | BY_POLICY),
@@ -37,17 +38,17 @@ const struct op kv_ops[] = {
 	ROW("BatchWriteItem", unimplemented, OP_WRITE | BY_POLICY),
 	ROW("TransactGetItems", unimplemented, OP_READ | BY_POLICY),
 	ROW("TransactWriteItems", unimplemented, OP_WRITE | BY_POLICY),
-	ROW("PutResourcePolicy", unimplemented, OP_WRITE),
-	ROW("GetResourcePolicy", unimplemented, OP_READ),
-	ROW("DeleteResourcePolicy", unimplemented, OP_WRITE),
-	{ "PutRolePolicy", unimplemented, OP_WRITE | OP_SERVICE, DOOR_CONNECT,
-	  "iam:PutRolePolicy" },
-	{ "GetRolePolicy", unimplemented, OP_READ | OP_SERVICE, DOOR_CONNECT,
-	  "iam:GetRolePolicy" },
-	{ "DeleteRolePolicy", unimplemented, OP_WRITE | OP_SERVICE,
+	ROW("PutResourcePolicy", api_put_resource_policy, OP_WRITE),
+	ROW("GetResourcePolicy", api_get_resource_policy, OP_READ),
+	ROW("DeleteResourcePolicy", api_delete_resource_policy, OP_WRITE),
+	{ "PutRolePolicy", api_put_role_policy, OP_WRITE | OP_SERVICE,
+	  DOOR_CONNECT, "iam:PutRolePolicy" },
+	{ "GetRolePolicy", api_get_role_policy, OP_READ | OP_SERVICE,
+	  DOOR_CONNECT, "iam:GetRolePolicy" },
+	{ "DeleteRolePolicy", api_delete_role_policy, OP_WRITE | OP_SERVICE,
 	  DOOR_CONNECT, "iam:DeleteRolePolicy" },
-	{ "GetUsage", unimplemented, OP_READ, DOOR_CONNECT, NULL },
-	{ "PutUsage", unimplemented, OP_WRITE | OP_SERVICE, DOOR_CONNECT,
+	{ "GetUsage", api_get_usage, OP_READ, DOOR_CONNECT, NULL },
+	{ "PutUsage", api_put_usage, OP_WRITE | OP_SERVICE, DOOR_CONNECT,
 	  NULL },
 	{ 0 }
 };

@@ -1,0 +1,26 @@
+/* services/kv/api/delete_resource_policy.c - DeleteResourcePolicy as messages */
+#include "services/kv/api/table_message.h"
+#include "services/kv/api/tables.h"
+#include "services/kv/op/policies.h"
+
+static void done(struct call *c, struct slice revision)
+{
+	Parlor__Kv__V1__DeleteResourcePolicyResponse answer =
+	    PARLOR__KV__V1__DELETE_RESOURCE_POLICY_RESPONSE__INIT;
+
+	answer.revision_id = message_text(c, revision);
+	call_reply(c, &answer.base);
+}
+
+void api_delete_resource_policy(struct call *c)
+{
+	const Parlor__Kv__V1__DeleteResourcePolicyRequest *m = call_unpack(
+	    c, &parlor__kv__v1__delete_resource_policy_request__descriptor);
+
+	if (m)
+		kv_delete_resource_policy(c, slice_of(m->resource_arn),
+					  slice_of(m->expected_revision_id),
+					  done);
+	else
+		call_end(c);
+}

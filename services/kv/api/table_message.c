@@ -1,0 +1,187 @@
+/* services/kv/api/table_message.c - tables as messages */
+#include "services/kv/api/table_message.h"
+
+char *message_text(struct call *c, struct slice text)
+{
+	return text.data ? arena_copy(c->mem, text.data, text.size) : NULL;
+}
+
+/* A cleared message that knows what it is; NULL when the memory is full. */
+static void *make(struct call *c, size_t size, ProtobufCMessageInit init)
+{
+	void *message = arena_alloc(c->mem, size);
+
+	if (message)
+		init(message);
+	return message;
+}
+
+#define MAKE(c, type, name)            \
+	((type *)make(c, sizeof(type), \
+		      (ProtobufCMessageInit)parlor__kv__v1__##name##__init))
+
+static char *type_text(enum item_type type)
+{
+	return type == ITEM_S ? "S" : type == ITEM_N ? "N" : "B";
+}
+
+static Parlor__Kv__V1__AttributeDefinition *attribute(
+    struct call *c, const struct kv_key_part *part)
+{
+	Parlor__Kv__V1__AttributeDefinition *m =
+	    MAKE(c, Parlor__Kv__V1__AttributeDefinition, attribute_definition);
+
+	if (!m)
+		return NULL;
+	m->attribute_name = message_text(c, part->name);
+	m->attribute_type = type_text(part->type);
+	return m;
+}
+
+static Parlor__Kv__V1__KeySchemaElement *element(struct call *c,
+						 const struct kv_key_part *part,
+						 char *type)
+{
+	Parlor__Kv__V1__KeySchemaElement *m =
+	    MAKE(c, Parlor__Kv__V1__KeySchemaElement, key_schema_element);
+
+	if (!m)
+		return NULL;
+	m->attribute_name = message_text(c, part->name);
+	m->key_type = type;
+	return m;
+}
+
+static size_t schema(struct call *c, const struct kv_key_schema *key,
+		     Parlor__Kv__V1__KeySchemaElement ***out)
+{
+	*out = arena_array(c->mem, 2, sizeof(**out));
+	if (!*out)
+		return 0;
+	(*out)[0] = element(c, &key->hash, "HASH");
+	(*out)[1] =
+	    key->range.name.size ? element(c, &key->range, "RANGE") : NULL;
+	return kv_schema_parts(key);
+}
+
+static Parlor__Kv__V1__ProvisionedThroughput *throughput(
+    struct call *c, const struct catalog_table *t)
+{
+	Parlor__Kv__V1__ProvisionedThroughput *m =
+	    MAKE(c, Parlor__Kv__V1__ProvisionedThroughput,
+		 provisioned_throughput);
+
+	if (!m)
+		return NULL;
+	m->has_read_capacity_units = m->has_write_capacity_units = 1;
+	m->read_capacity_units = t->read_units;
+	m->write_capacity_units = t->write_units;
+	return m;
+}
+
+static Parlor__Kv__V1__Projection *projection(struct call *c,
+					      const struct kv_index *index)
+{
+	static char *const types[] = {
+		[KV_PROJECT_ALL] = "ALL",
+		[KV_PROJECT_KEYS_ONLY] = "KEYS_ONLY",
+		[KV_PROJECT_INCLUDE] = "INCLUDE",
+	};
+	Parlor__Kv__V1__Projection *m =
+	    MAKE(c, Parlor__Kv__V1__Projection, projection);
+
+	if (!m)
+		return NULL;
+	m->projection_type = types[index->projection];
+	m->non_key_attributes = arena_array(c->mem, index->included_count,
+					    sizeof(*m->non_key_attributes));
+	if (!m->non_key_attributes)
+		return NULL;
+	for (size_t i = 0; i < index->included_count; i++)
+		m->non_key_attributes[i] = message_text(c, index->included[i]);
+	m->n_non_key_attributes = index->included_count;
+	return m;
+}
+
+static Parlor__Kv__V1__IndexDescription *index_message(
+    struct call *c, const struct table_description *d, size_t i)
+{
+	const struct kv_index *index = &d->table->table.indexes[i];
+	Parlor__Kv__V1__IndexDescription *m =
+	    MAKE(c, Parlor__Kv__V1__IndexDescription, index_description);
+
+	if (!m)
+		return NULL;
+	m->index_name = message_text(c, index->name);
+	m->n_key_schema = schema(c, &index->key, &m->key_schema);
+	m->projection = projection(c, index);
+	m->index_status = (char *)d->status;
+	m->index_arn =
+	    arena_printf(c->mem, "%.*s/index/%.*s", SLICE_ARGS(d->arn),
+			 SLICE_ARGS(index->name));
+	m->has_item_count = m->has_index_size_bytes = 1;
+	m->item_count = d->sizes ? d->sizes[1 + i].rows : 0;
+	m->index_size_bytes = d->sizes ? d->sizes[1 + i].bytes : 0;
+	return m;
+}
+
+static void add_lists(struct call *c, const struct table_description *d,
+		      Parlor__Kv__V1__TableDescription *m)
+{
+	const struct kv_table *t = &d->table->table;
+
+	m->attribute_definitions =
+	    arena_array(c->mem, t->attribute_count,
+			sizeof(*m->attribute_definitions));
+	m->global_secondary_indexes =
+	    arena_array(c->mem, t->index_count,
+			sizeof(*m->global_secondary_indexes));
+	if (c->mem->full)
+		return;
+	m->n_attribute_definitions = t->attribute_count;
+	m->n_global_secondary_indexes = t->index_count;
+	for (size_t i = 0; i < t->attribute_count; i++)
+		m->attribute_definitions[i] = attribute(c, &t->attributes[i]);
+	for (size_t i = 0; i < t->index_count; i++)
+		m->global_secondary_indexes[i] = index_message(c, d, i);
+	m->n_key_schema = schema(c, &t->key, &m->key_schema);
+}
+
+static Parlor__Kv__V1__BillingModeSummary *billing(
+    struct call *c, const struct catalog_table *t)
+{
+	Parlor__Kv__V1__BillingModeSummary *m =
+	    MAKE(c, Parlor__Kv__V1__BillingModeSummary, billing_mode_summary);
+
+	if (m)
+		m->billing_mode =
+		    t->provisioned ? "PROVISIONED" : "PAY_PER_REQUEST";
+	return m;
+}
+
+Parlor__Kv__V1__TableDescription *table_message(
+    struct call *c, const struct table_description *d)
+{
+	const struct kv_table *t = &d->table->table;
+	Parlor__Kv__V1__TableDescription *m =
+	    MAKE(c, Parlor__Kv__V1__TableDescription, table_description);
+
+	if (!m)
+		return NULL;
+	m->table_name = message_text(c, t->name);
+	m->table_status = (char *)d->status;
+	m->has_creation_date_time = 1;
+	m->creation_date_time = (double)t->created_ms / 1000;
+	m->table_arn = message_text(c, d->arn);
+	m->table_id = message_text(c, t->id);
+	m->has_item_count = m->has_table_size_bytes = 1;
+	m->item_count = d->sizes ? d->sizes[0].rows : 0;
+	m->table_size_bytes = d->sizes ? d->sizes[0].bytes : 0;
+	m->billing_mode_summary = billing(c, d->table);
+	m->provisioned_throughput = throughput(c, d->table);
+	m->has_deletion_protection_enabled = 1;
+	m->deletion_protection_enabled = t->deletion_protected;
+	m->index_consistency = t->index_count ? "STRONG" : NULL;
+	add_lists(c, d, m);
+	return c->mem->full ? NULL : m;
+}

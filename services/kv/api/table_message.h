@@ -1,0 +1,15 @@
+/* services/kv/api/table_message.h - tables as messages */
+#ifndef PARLOR_KV_API_TABLE_MESSAGE_H
+#define PARLOR_KV_API_TABLE_MESSAGE_H
+
+#include "parlor/kv/v1/kv.pb-c.h"
+#include "services/kv/op/table.h"
+
+/* In the call's memory; NULL when that is full. */
+Parlor__Kv__V1__TableDescription *table_message(
+    struct call *, const struct table_description *);
+
+/* A text of the call's memory with its NUL; NULL for null data. */
+char *message_text(struct call *, struct slice);
+
+#endif

@@ -1,0 +1,22 @@
+/* services/kv/api/tables.h - handlers of all that is not about items */
+#ifndef PARLOR_KV_API_TABLES_H
+#define PARLOR_KV_API_TABLES_H
+
+struct call;
+
+void api_create_table(struct call *);
+void api_describe_table(struct call *);
+void api_list_tables(struct call *);
+void api_delete_table(struct call *);
+
+void api_put_resource_policy(struct call *);
+void api_get_resource_policy(struct call *);
+void api_delete_resource_policy(struct call *);
+void api_put_role_policy(struct call *);
+void api_get_role_policy(struct call *);
+void api_delete_role_policy(struct call *);
+
+void api_get_usage(struct call *);
+void api_put_usage(struct call *);
+
+#endif

@@ -1,0 +1,108 @@
+/* services/kv/op/complaint.c - several things wrong with one request */
+#include "services/kv/op/complaint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { VALUE_MAX = 300 }; /* bytes of a value that are repeated */
+
+void complain(struct complaints *c, struct slice value, const char *path,
+	      const char *must)
+{
+	size_t used = strlen(c->text);
+	const char *quote = value.data ? "'" : "";
+
+	if (!value.data)
+		value = SLICE("null");
+	if (value.size > VALUE_MAX)
+		value.size = VALUE_MAX;
+	if (++c->count > COMPLAINTS_MAX)
+		return;
+	snprintf(c->text + used, sizeof(c->text) - used,
+		 "%sValue %s%.*s%s at '%s' failed to satisfy constraint: "
+		 "Member must %s",
+		 used ? "; " : "", quote, SLICE_ARGS(value), quote, path, must);
+}
+
+void complain_null(struct complaints *c, struct slice value, const char *path)
+{
+	if (!value.data)
+		complain(c, value, path, "not be null");
+}
+
+void complain_length(struct complaints *c, struct slice value, const char *path,
+		     size_t least, size_t most)
+{
+	char must[80];
+
+	if (!value.data)
+		return;
+	if (value.size < least) {
+		snprintf(must, sizeof(must),
+			 "have length greater than or equal to %zu", least);
+		complain(c, value, path, must);
+	}
+	if (value.size > most) {
+		snprintf(must, sizeof(must),
+			 "have length less than or equal to %zu", most);
+		complain(c, value, path, must);
+	}
+}
+
+void complain_enum(struct complaints *c, struct slice value, const char *path,
+		   const char *const *values)
+{
+	char must[200] = "satisfy enum value set: [";
+	size_t used;
+
+	if (!value.data)
+		return;
+	for (size_t i = 0; values[i]; i++) {
+		if (slice_is(value, values[i]))
+			return;
+		used = strlen(must);
+		snprintf(must + used, sizeof(must) - used, "%s%s",
+			 i ? ", " : "", values[i]);
+	}
+	used = strlen(must);
+	snprintf(must + used, sizeof(must) - used, "]");
+	complain(c, value, path, must);
+}
+
+static bool is_name_byte(uint8_t b)
+{
+	return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') ||
+	       (b >= '0' && b <= '9') || b == '_' || b == '.' || b == '-';
+}
+
+void complain_name(struct complaints *c, struct slice value, const char *path)
+{
+	for (size_t i = 0; i < value.size; i++)
+		if (!is_name_byte(value.data[i])) {
+			complain(c, value, path,
+				 "satisfy regular expression pattern: "
+				 "[a-zA-Z0-9_.-]+");
+			return;
+		}
+}
+
+void complain_least(struct complaints *c, int64_t value, const char *path,
+		    int64_t least)
+{
+	char text[24], must[80];
+
+	if (value >= least)
+		return;
+	snprintf(text, sizeof(text), "%" PRId64, value);
+	snprintf(must, sizeof(must),
+		 "have value greater than or equal to %" PRId64, least);
+	complain(c, slice_of(text), path, must);
+}
+
+int complaints_end(const struct complaints *c, struct fault *fault)
+{
+	if (!c->count)
+		return 0;
+	return fault_set(fault, E_INVALID, "%d validation error%s detected: %s",
+			 c->count, c->count > 1 ? "s" : "", c->text);
+}

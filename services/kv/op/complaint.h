@@ -1,0 +1,36 @@
+/* services/kv/op/complaint.h - several things wrong with one request
+ *
+ * DynamoDB gathers what is wrong with a request's form and says all of it in
+ * one message: "2 validation errors detected: Value … at …; Value … at …".
+ */
+#ifndef PARLOR_KV_COMPLAINT_H
+#define PARLOR_KV_COMPLAINT_H
+
+#include "lib/base/fault.h"
+
+enum { COMPLAINTS_MAX = 10 };
+
+struct complaints {
+	int count;
+	char text[FAULT_TEXT];
+};
+
+/* "Value 'x' at 'path' failed to satisfy constraint: Member must …"; `value`
+ * with null data is written as null. `path` and `must` are printf's. */
+void complain(struct complaints *, struct slice value, const char *path,
+	      const char *must);
+
+/* Checks of one text; `path` as above. */
+void complain_null(struct complaints *, struct slice value, const char *path);
+void complain_length(struct complaints *, struct slice value, const char *path,
+		     size_t least, size_t most);
+void complain_enum(struct complaints *, struct slice value, const char *path,
+		   const char *const *values);
+void complain_name(struct complaints *, struct slice value, const char *path);
+void complain_least(struct complaints *, int64_t value, const char *path,
+		    int64_t least);
+
+/* 0, or -E_INVALID with all of it in the fault. */
+int complaints_end(const struct complaints *, struct fault *);
+
+#endif
