@@ -1,0 +1,407 @@
+/* tests/unit/services/kv/api/tables.c - tables made, described and deleted */
+#include "tests/unit/services/kv/suite.h"
+
+#define KEY_P \
+	"\"KeySchema\": [{\"AttributeName\": \"p\", \"KeyType\": \"HASH\"}]"
+#define DEFINE_P                                                 \
+	"\"AttributeDefinitions\": [{\"AttributeName\": \"p\", " \
+	"\"AttributeType\": \"S\"}]"
+#define ON_DEMAND "\"BillingMode\": \"PAY_PER_REQUEST\""
+#define INVALID "invalid_argument/ValidationException: "
+#define WRONG INVALID "One or more parameter values were invalid: "
+#define MISSING "not_found/ResourceNotFoundException: "
+
+static int setup(void **state)
+{
+	*state = suite_new(false);
+	return 0;
+}
+
+static int setup_fault(void **state)
+{
+	*state = suite_new(true);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	suite_free(*state);
+	return 0;
+}
+
+static const struct suite_line life[] = {
+	{ "nothing at first", "admin", "ListTables", "{}", "{}" },
+	{ "made", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
+	  "{\"TableDescription\":{\"AttributeDefinitions\":[{\"AttributeName\":"
+	  "\"p\",\"AttributeType\":\"S\"}],\"TableName\":\"abc\",\"KeySchema\":"
+	  "[{\"AttributeName\":\"p\",\"KeyType\":\"HASH\"}],\"TableStatus\":"
+	  "\"CREATING\",\"CreationDateTime\":*" },
+	{ "its name is taken", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
+	  "already_exists/ResourceInUseException: Table already exists: abc" },
+	{ "ready", "admin", "DescribeTable", "{\"TableName\": \"abc\"}",
+	  "*\"TableStatus\":\"ACTIVE\"" },
+	{ "by its ARN", "admin", "DescribeTable",
+	  "{\"TableName\": "
+	  "\"arn:aws:dynamodb:local-1:000000000000:table/abc\"}",
+	  "*\"TableArn\":\"arn:aws:dynamodb:local-1:000000000000:table/abc\"" },
+	{ "with an index", "admin", "CreateTable",
+	  "{\"TableName\": \"abd\", " KEY_P ", \"AttributeDefinitions\": "
+	  "[{\"AttributeName\": \"p\", \"AttributeType\": \"S\"}, "
+	  "{\"AttributeName\": \"n\", \"AttributeType\": \"N\"}], " ON_DEMAND
+	  ", \"GlobalSecondaryIndexes\": [{\"IndexName\": \"top\", "
+	  "\"KeySchema\": [{\"AttributeName\": \"p\", \"KeyType\": \"HASH\"}, "
+	  "{\"AttributeName\": \"n\", \"KeyType\": \"RANGE\"}], "
+	  "\"Projection\": {\"ProjectionType\": \"ALL\"}}], "
+	  "\"DeletionProtectionEnabled\": true}",
+	  "*\"DeletionProtectionEnabled\":true,\"IndexConsistency\":"
+	  "\"STRONG\"}}" },
+	{ "the index is described", "admin", "DescribeTable",
+	  "{\"TableName\": \"abd\"}",
+	  "*\"GlobalSecondaryIndexes\":[{\"IndexName\":\"top\",\"KeySchema\":"
+	  "[{\"AttributeName\":\"p\",\"KeyType\":\"HASH\"},{\"AttributeName\":"
+	  "\"n\",\"KeyType\":\"RANGE\"}],\"Projection\":{\"ProjectionType\":"
+	  "\"ALL\"},\"IndexStatus\":\"ACTIVE\",\"IndexArn\":\"arn:aws:dynamodb:"
+	  "local-1:000000000000:table/abd/index/top\",\"ItemCount\":0,"
+	  "\"IndexSizeBytes\":0}]" },
+	{ "listed in order", "admin", "ListTables", "{}",
+	  "{\"TableNames\":[\"abc\",\"abd\"]}" },
+	{ "listed by ones", "admin", "ListTables", "{\"Limit\": 1}",
+	  "{\"TableNames\":[\"abc\"],\"LastEvaluatedTableName\":\"abc\"}" },
+	{ "and on", "admin", "ListTables",
+	  "{\"Limit\": 1, \"ExclusiveStartTableName\": \"abc\"}",
+	  "{\"TableNames\":[\"abd\"]}" },
+	{ "protected", "admin", "DeleteTable", "{\"TableName\": \"abd\"}",
+	  INVALID "Resource cannot be deleted as it is currently protected "
+		  "against deletion. Disable deletion protection first." },
+	{ "deleted", "admin", "DeleteTable", "{\"TableName\": \"abc\"}",
+	  "*\"TableStatus\":\"DELETING\"" },
+	{ "gone", "admin", "DescribeTable", "{\"TableName\": \"abc\"}",
+	  MISSING "Requested resource not found: Table: abc not found" },
+	{ "twice", "admin", "DeleteTable", "{\"TableName\": \"abc\"}",
+	  MISSING "Requested resource not found: Table: abc not found" },
+	{ "made anew", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
+	  "*CREATING" },
+};
+
+static void test_life(void **state)
+{
+	struct suite *s = *state;
+
+	SUITE_RUN(s, life);
+}
+
+static const struct suite_line after_start[] = {
+	{ "both are there", "admin", "ListTables", "{}",
+	  "{\"TableNames\":[\"abc\",\"abd\"]}" },
+	{ "with all they had", "admin", "DescribeTable",
+	  "{\"TableName\": \"abd\"}",
+	  "*\"DeletionProtectionEnabled\":true,\"IndexConsistency\"" },
+	{ "numbers go on", "admin", "CreateTable",
+	  "{\"TableName\": \"abe\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
+	  "*CREATING" },
+};
+
+static void test_start(void **state)
+{
+	struct suite *s = *state;
+	const struct catalog_view *view;
+	struct arena mem;
+	struct call c;
+	uint32_t number[2];
+
+	SUITE_RUN(s, life);
+	suite_reopen(s);
+	SUITE_RUN(s, after_start);
+	arena_init(&mem, 1 << 20);
+	call_init(&c, &mem);
+	c.service = &s->kv;
+	view = catalog_view(&c);
+	number[0] = catalog_table(view, SLICE("abc"))->table.number;
+	number[1] = catalog_table(view, SLICE("abe"))->table.number;
+	assert_int_equal(number[1], number[0] + 1);
+	arena_release(&mem);
+}
+
+static const struct suite_line refused[] = {
+	{ "empty", "admin", "CreateTable", "{}",
+	  INVALID "3 validation errors detected: Value null at "
+		  "'attributeDefinitions' failed to satisfy constraint: Member "
+		  "must not be null; Value null at 'tableName' failed to "
+		  "satisfy constraint: Member must not be null; Value null at "
+		  "'keySchema' failed to satisfy constraint: Member must not "
+		  "be null" },
+	{ "a short name", "admin", "CreateTable",
+	  "{\"TableName\": \"ab\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
+	  INVALID "TableName must be at least 3 characters long and at most "
+		  "255 characters long" },
+	{ "a bad name", "admin", "CreateTable",
+	  "{\"TableName\": \"a b;\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
+	  INVALID "1 validation error detected: Value 'a b;' at 'tableName' "
+		  "failed to satisfy constraint: Member must satisfy regular "
+		  "expression pattern: [a-zA-Z0-9_.-]+" },
+	{ "the suite's name", "admin", "CreateTable",
+	  "{\"TableName\": \"parlor.x\", " KEY_P ", " DEFINE_P ", " ON_DEMAND
+	  "}",
+	  INVALID "TableName: names that begin with 'parlor.' are the suite's "
+		  "own" },
+	{ "a bad type", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", \"AttributeDefinitions\": "
+	  "[{\"AttributeName\": \"p\", \"AttributeType\": \"X\"}]}",
+	  INVALID "1 validation error detected: Value 'X' at "
+		  "'attributeDefinitions.1.member.attributeType' failed to "
+		  "satisfy constraint: Member must satisfy enum value set: [B, "
+		  "N, S]" },
+	{ "no units", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P "}",
+	  WRONG "ReadCapacityUnits and WriteCapacityUnits must both be "
+		"specified when BillingMode is PROVISIONED" },
+	{ "units on demand", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND
+	  ", \"ProvisionedThroughput\": {\"ReadCapacityUnits\": 1, "
+	  "\"WriteCapacityUnits\": 1}}",
+	  WRONG "Neither ReadCapacityUnits nor WriteCapacityUnits can be "
+		"specified when BillingMode is PAY_PER_REQUEST" },
+	{ "a key without definition", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", \"KeySchema\": [{\"AttributeName\": \"q\", "
+	  "\"KeyType\": \"HASH\"}], " DEFINE_P ", " ON_DEMAND "}",
+	  WRONG "Some index key attributes are not defined in "
+		"AttributeDefinitions. Keys: [q], AttributeDefinitions: [p]" },
+	{ "a definition too many", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", \"AttributeDefinitions\": "
+	  "[{\"AttributeName\": \"p\", \"AttributeType\": \"S\"}, "
+	  "{\"AttributeName\": \"q\", \"AttributeType\": \"S\"}], " ON_DEMAND
+	  "}",
+	  WRONG "Number of attributes in KeySchema does not exactly match "
+		"number of attributes defined in AttributeDefinitions" },
+	{ "a range first", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", \"KeySchema\": [{\"AttributeName\": \"p\", "
+	  "\"KeyType\": \"RANGE\"}], " DEFINE_P ", " ON_DEMAND "}",
+	  INVALID "Invalid KeySchema: The first KeySchemaElement is not a HASH "
+		  "key type" },
+	{ "a key of three", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", \"KeySchema\": [{\"AttributeName\": \"p\", "
+	  "\"KeyType\": \"HASH\"}, {\"AttributeName\": \"q\", \"KeyType\": "
+	  "\"RANGE\"}, {\"AttributeName\": \"r\", \"KeyType\": "
+	  "\"RANGE\"}], " DEFINE_P ", " ON_DEMAND "}",
+	  INVALID
+	  "1 validation error detected: Value '[KeySchemaElement(attributeName="
+	  "p, keyType=HASH), KeySchemaElement(attributeName=q, keyType=RANGE), "
+	  "KeySchemaElement(attributeName=r, keyType=RANGE)]' at 'keySchema' "
+	  "failed to satisfy constraint: Member must have length less than or "
+	  "equal to 2" },
+	{ "a local index", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND
+	  ", \"LocalSecondaryIndexes\": [{\"IndexName\": \"abc\"}]}",
+	  INVALID "LocalSecondaryIndexes is not supported yet" },
+	{ "an index without projection", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND
+	  ", \"GlobalSecondaryIndexes\": [{\"IndexName\": \"abc\", " KEY_P
+	  ", \"Projection\": {}}]}",
+	  WRONG "Unknown ProjectionType: null" },
+	{ "a policy that is none", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND
+	  ", \"ResourcePolicy\": \"{}\"}",
+	  INVALID "*" },
+	{ "a limit of 0", "admin", "ListTables", "{\"Limit\": 0}",
+	  INVALID "1 validation error detected: Value '0' at 'limit' failed to "
+		  "satisfy constraint: Member must have value greater than or "
+		  "equal to 1" },
+	{ "a limit of 101", "admin", "ListTables", "{\"Limit\": 101}",
+	  INVALID "1 validation error detected: Value '101' at 'limit' failed "
+		  "to satisfy constraint: Member must have value less than or "
+		  "equal to 100" },
+	{ "described, but never made", "admin", "DescribeTable",
+	  "{\"TableName\": \"abc\"}",
+	  MISSING "Requested resource not found: Table: abc not found" },
+	{ "a system table is none to an administrator", "admin",
+	  "DescribeTable", "{\"TableName\": \"parlor.users\"}", MISSING "*" },
+	{ "nor to be deleted", "admin", "DeleteTable",
+	  "{\"TableName\": \"parlor.users\"}", MISSING "*" },
+	{ "nothing was made", "admin", "ListTables", "{}", "{}" },
+};
+
+static void test_refused(void **state)
+{
+	SUITE_RUN((struct suite *)*state, refused);
+}
+
+#define READ_POLICY                                                  \
+	"{\\\"Version\\\": \\\"2012-10-17\\\", \\\"Statement\\\": {" \
+	"\\\"Effect\\\": \\\"Allow\\\", \\\"Action\\\": "            \
+	"\\\"dynamodb:DescribeTable\\\", \\\"Resource\\\": \\\"*\\\""
+#define TABLE_POLICY \
+	READ_POLICY ", \\\"Principal\\\": {\\\"Parlor\\\": \\\"user:*\\\"}}}"
+#define ROLE_POLICY READ_POLICY "}}"
+#define DENIED "permission_denied/AccessDeniedException: "
+
+static const struct suite_line policies[] = {
+	{ "a table", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
+	  "*CREATING" },
+	{ "has no policy", "admin", "GetResourcePolicy",
+	  "{\"ResourceArn\": \"abc\"}",
+	  "not_found/PolicyNotFoundException: *" },
+	{ "so a user may not", "user:1", "DescribeTable",
+	  "{\"TableName\": \"abc\"}",
+	  DENIED "User: user:1 is not authorized to perform: "
+		 "dynamodb:DescribeTable on resource: "
+		 "arn:aws:dynamodb:local-1:000000000000:table/abc because no "
+		 "policy allows it" },
+	{ "a bad one is refused", "admin", "PutResourcePolicy",
+	  "{\"ResourceArn\": \"abc\", \"Policy\": \"x\"}", INVALID "*" },
+	{ "it gets one", "admin", "PutResourcePolicy",
+	  "{\"ResourceArn\": \"abc\", \"Policy\": \"" TABLE_POLICY
+	  "\", \"ExpectedRevisionId\": \"NO_POLICY\"}",
+	  "{\"RevisionId\":*" },
+	{ "now a user may", "user:1", "DescribeTable",
+	  "{\"TableName\": \"abc\"}", "*ACTIVE" },
+	{ "nobody else", "anonymous", "DescribeTable",
+	  "{\"TableName\": \"abc\"}", DENIED "*" },
+	{ "it is read", "admin", "GetResourcePolicy",
+	  "{\"ResourceArn\": \"arn:aws:dynamodb:local-1:000000000000:table/"
+	  "abc\"}",
+	  "{\"Policy\":\"" READ_POLICY "*" },
+	{ "put at another revision", "admin", "PutResourcePolicy",
+	  "{\"ResourceArn\": \"abc\", \"Policy\": \"" TABLE_POLICY
+	  "\", \"ExpectedRevisionId\": \"1\"}",
+	  "not_found/PolicyNotFoundException: *" },
+	{ "taken away", "admin", "DeleteResourcePolicy",
+	  "{\"ResourceArn\": \"abc\"}", "{}" },
+	{ "a user may not again", "user:1", "DescribeTable",
+	  "{\"TableName\": \"abc\"}", DENIED "*" },
+	{ "a function may not", "function:F", "DescribeTable",
+	  "{\"TableName\": \"abc\"}", DENIED "*" },
+	{ "the game gives it a policy", "service:game", "PutRolePolicy",
+	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"f\", "
+	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
+	  "{}" },
+	{ "but may not lend that", "function:F", "DescribeTable",
+	  "{\"TableName\": \"abc\"}",
+	  DENIED "User: function:F is not authorized to perform: "
+		 "dynamodb:DescribeTable on resource: "
+		 "arn:aws:dynamodb:local-1:000000000000:table/abc because its "
+		 "service may not lend it" },
+	{ "the game may not help itself", "service:game", "PutRolePolicy",
+	  "{\"RoleName\": \"service:game\", \"PolicyName\": \"g\", "
+	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
+	  DENIED "*" },
+	{ "nor another service", "service:auth", "PutRolePolicy",
+	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"g\", "
+	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
+	  DENIED "*" },
+	{ "an administrator lets it lend", "admin", "PutRolePolicy",
+	  "{\"RoleName\": \"service:game\", \"PolicyName\": \"g\", "
+	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
+	  "{}" },
+	{ "the function may", "function:F", "DescribeTable",
+	  "{\"TableName\": \"abc\"}", "*ACTIVE" },
+	{ "its policy is read", "admin", "GetRolePolicy",
+	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"f\"}",
+	  "{\"RoleName\":\"function:F\",\"PolicyName\":\"f\","
+	  "\"PolicyDocument\":*" },
+	{ "a role has one policy", "admin", "PutRolePolicy",
+	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"h\", "
+	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
+	  "resource_exhausted/LimitExceededException: PolicyName: role "
+	  "'function:F' has the policy 'f' already, and a role has one" },
+	{ "put again", "service:game", "PutRolePolicy",
+	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"f\", "
+	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
+	  "{}" },
+	{ "deleted", "service:game", "DeleteRolePolicy",
+	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"f\"}", "{}" },
+	{ "twice", "admin", "DeleteRolePolicy",
+	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"f\"}",
+	  MISSING "*" },
+	{ "the function may not again", "function:F", "DescribeTable",
+	  "{\"TableName\": \"abc\"}", DENIED "*" },
+	{ "no principal", "admin", "PutRolePolicy",
+	  "{\"RoleName\": \"PlayMove\", \"PolicyName\": \"f\", "
+	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
+	  INVALID "RoleName: 'PlayMove' is no principal (function:…, "
+		  "service:… or user:…)" },
+};
+
+static const struct suite_line policies_left[] = {
+	{ "what is left is there", "admin", "GetRolePolicy",
+	  "{\"RoleName\": \"service:game\", \"PolicyName\": \"g\"}",
+	  "{\"RoleName\":\"service:game\"*" },
+};
+
+static void test_policies(void **state)
+{
+	struct suite *s = *state;
+
+	SUITE_RUN(s, policies);
+	suite_reopen(s);
+	SUITE_RUN(s, policies_left);
+}
+
+#define TOTALS(daemon, quantity)                                            \
+	"{\"Daemon\": \"" daemon "\", \"Epoch\": \"e\", \"Sequence\": 1, "  \
+	"\"Totals\": [{\"Key\": {\"Principal\": \"user:1\", \"Resource\": " \
+	"\"abc\", \"Operation\": \"GetItem\", \"Unit\": "                   \
+	"\"ReadRequestUnits\", \"Hour\": 400000}, \"Quantity\": " quantity  \
+	"}, {\"Key\": {\"Principal\": \"user:2\", \"Hour\": 400001}, "      \
+	"\"Quantity\": 3}]}"
+
+static const struct suite_line usage[] = {
+	{ "nothing at first", "admin", "GetUsage", "{}", "{}" },
+	{ "a daemon puts", "service:gateway", "PutUsage",
+	  TOTALS("gateway", "5"), "{}" },
+	{ "and repeats", "service:gateway", "PutUsage", TOTALS("gateway", "5"),
+	  "{}" },
+	{ "and goes on", "service:gateway", "PutUsage", TOTALS("gateway", "7"),
+	  "{}" },
+	{ "not for another", "service:game", "PutUsage", TOTALS("gateway", "9"),
+	  DENIED "*" },
+	{ "nor a function", "function:F", "PutUsage", TOTALS("game", "9"),
+	  DENIED "*" },
+	{ "nothing below 0", "service:gateway", "PutUsage",
+	  TOTALS("gateway", "-1"), INVALID "Totals[0].Quantity: is below 0" },
+	{ "all rows", "admin", "GetUsage", "{}",
+	  "{\"Rows\":[{\"Key\":{\"Principal\":\"user:1\",\"Resource\":\"abc\","
+	  "\"Operation\":\"GetItem\",\"Hour\":400000,\"Unit\":"
+	  "\"ReadRequestUnits\"},\"Quantity\":7},{\"Key\":{\"Principal\":"
+	  "\"user:2\",\"Resource\":\"\",\"Operation\":\"\",\"Hour\":400001,"
+	  "\"Unit\":\"\"},\"Quantity\":3}]}" },
+	{ "of a principal", "admin", "GetUsage", "{\"Principal\": \"user:2\"}",
+	  "*\"Quantity\":3}]}" },
+	{ "of an hour", "admin", "GetUsage",
+	  "{\"FromHour\": 400000, \"ToHour\": 400001}", "*\"Quantity\":7}]}" },
+	{ "of no hour", "admin", "GetUsage", "{\"FromHour\": 400002}", "{}" },
+	{ "the first page", "admin", "GetUsage", "{\"Limit\": 1}",
+	  "*\"Quantity\":7}],\"NextToken\":\"00061a80" },
+	{ "a token of ours", "admin", "GetUsage",
+	  "{\"NextToken\": \"00061a80ffffffffffffffffffffffffffffffff\"}",
+	  "*\"Quantity\":3}]}" },
+	{ "a token of others", "admin", "GetUsage", "{\"NextToken\": \"x\"}",
+	  INVALID "NextToken: 'x' is not one of ours" },
+	{ "a limit of 0", "admin", "GetUsage", "{\"Limit\": 0}",
+	  INVALID "Limit: must be 1 to 1000" },
+};
+
+static void test_usage(void **state)
+{
+	SUITE_RUN((struct suite *)*state, usage);
+}
+
+#define ON_BOTH(test)                                              \
+	{ "lmdb: " #test, test, setup, teardown, NULL },           \
+	{                                                          \
+		"fault: " #test, test, setup_fault, teardown, NULL \
+	}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH(test_life),    ON_BOTH(test_start),
+		ON_BOTH(test_refused), ON_BOTH(test_policies),
+		ON_BOTH(test_usage),
+	};
+
+	return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
+}
