@@ -34,7 +34,7 @@ static void sip_round(uint64_t v[4])
 }
 
 /* SipHash-1-3 (Aumasson and Bernstein, 2012). */
-static uint64_t sip_hash(const uint64_t key[2], struct slice s)
+uint64_t map_hash(const uint64_t key[2], struct slice s)
 {
 	uint64_t v[4] = { key[0] ^ 0x736f6d6570736575u,
 			  key[1] ^ 0x646f72616e646f6du,
@@ -124,13 +124,13 @@ void *map_find(const struct map *m, struct slice key)
 
 	if (!m->count)
 		return NULL;
-	slot = probe(m, sip_hash(m->key, key), key);
+	slot = probe(m, map_hash(m->key, key), key);
 	return slot->key ? slot->value : NULL;
 }
 
 void *map_put(struct map *m, struct slice key, void *value)
 {
-	uint64_t hash = sip_hash(m->key, key);
+	uint64_t hash = map_hash(m->key, key);
 	struct map_slot *slot;
 	void *before;
 
@@ -162,7 +162,7 @@ void *map_remove(struct map *m, struct slice key)
 
 	if (!m->count)
 		return NULL;
-	slot = probe(m, sip_hash(m->key, key), key);
+	slot = probe(m, map_hash(m->key, key), key);
 	if (!slot->key)
 		return NULL;
 	value = slot->value;

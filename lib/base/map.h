@@ -29,6 +29,10 @@ void *map_put(struct map *, struct slice key, void *value);
 /* Removes and returns the value, or NULL. */
 void *map_remove(struct map *, struct slice key);
 
+/* The SipHash of some bytes under a key of random_bytes, for tables of other
+ * shapes. */
+uint64_t map_hash(const uint64_t key[2], struct slice);
+
 /* Walks in no order: start with *at = 0; false at the end. The map must not
  * change meanwhile. */
 bool map_next(const struct map *, size_t *at, struct slice *key, void **value);

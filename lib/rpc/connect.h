@@ -43,7 +43,7 @@ int connect_code_of_status(int status);
 /* Answers a request with an error; `status` 0 is the code's own. Beside `more`
  * (at most CONNECT_MORE_HEADERS) it has Retry-After and, with 401,
  * WWW-Authenticate. */
-enum { CONNECT_MORE_HEADERS = 4 };
+enum { CONNECT_MORE_HEADERS = 8 };
 void connect_refuse(struct http_request *, const struct fault *, int status,
 		    const struct http_header *more, size_t count,
 		    const struct descriptor_set *);

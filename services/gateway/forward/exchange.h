@@ -1,0 +1,54 @@
+/* services/gateway/forward/exchange.h - a request while it is forwarded
+ *
+ * It lives in the request's arena.
+ */
+#ifndef PARLOR_GATEWAY_EXCHANGE_H
+#define PARLOR_GATEWAY_EXCHANGE_H
+
+#include "lib/crypto/principal.h"
+#include "lib/rpc/trace.h"
+#include "services/gateway/forward/forward.h"
+#include "services/gateway/map/headers.h"
+
+struct exchange {
+	struct http_request *request;
+	struct forward *forward;
+	struct forward_thread *thread;
+	const struct plan *plan;
+	struct route_match match;
+	struct headers_found headers;
+	struct fault fault;
+	struct principal principal;
+	struct slice request_id;
+	int64_t now_ms;
+	int64_t deadline_ns;   /* monotonic */
+	bool answered;	       /* by one of the checks */
+	bool under_way;	       /* the call is */
+	bool begun;	       /* a streamed answer is */
+	struct buffer message; /* of a REST request */
+	struct http_call call;
+	char trace[TRACE_SIZE];
+	char token[1024]; /* parlor-caller */
+	char timeout[16];
+};
+
+/* ---- answer.c */
+
+/* Answers with the fault; `status` 0 is its own. */
+void exchange_refuse(struct exchange *, int status);
+/* Hands the back end's answer on. */
+void exchange_answer(struct exchange *);
+/* A piece of a streamed answer. */
+void exchange_piece(struct http_call *, struct slice piece);
+
+/* ---- access.c */
+
+/* The metrics of a plan's routes. */
+struct forward_metrics *forward_metrics_new(const struct route_table *);
+
+/* Counts a call that is forwarded, for the bill. */
+void exchange_bill(const struct exchange *);
+/* It is over: a line in the log, and two metrics. */
+void exchange_over(const struct exchange *, int status, uint64_t sent);
+
+#endif
