@@ -5,10 +5,12 @@
 #include "parlor/kv/v1/kv.pb-c.h"
 
 /* Players do not see what went wrong between us and the store, but whether it
- * helps to try again. */
+ * helps to try again: also when nobody knows what became of a write, since the
+ * repeat of a request finds out. */
 static int fail_as(struct event *e, const struct fault *store)
 {
 	switch (store->code) {
+	case E_UNKNOWN:
 	case E_UNAVAILABLE:
 	case E_DEADLINE:
 	case E_EXHAUSTED:
