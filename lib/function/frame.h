@@ -41,15 +41,23 @@ enum frame_kind {
 	FRAME_LOG,	/* text */
 	FRAME_COST_TAG, /* text */
 	/* host to template */
-	FRAME_WALLS, /* Walls; answered by FRAME_READY or FRAME_OPEN */
+	FRAME_WALLS, /* struct frame_walls; FRAME_READY or FRAME_OPEN follows */
 	FRAME_FORK,  /* a worker `number`; its socket comes along (SCM_RIGHTS)
 		      */
 	FRAME_END,   /* the worker `number`, a process id, must end */
 	/* template to host */
-	FRAME_READY,  /* text: the walls that hold */
-	FRAME_OPEN,   /* text: the wall that doesn't; the template exits */
+	FRAME_READY,  /* int32_t: the walls hold, with that landlock version */
+	FRAME_OPEN,   /* int32_t, text: an error number and the wall that does
+			 not hold; the template exits */
 	FRAME_FORKED, /* worker `number`: int32_t, its process id or -errno */
 	FRAME_ENDED,  /* the process id `number`: int32_t, its wait status */
+};
+
+/* What a template walls itself in with. The bytes of two seccomp programs
+ * (struct sock_filter in a row) follow: the template's and the worker's. */
+struct frame_walls {
+	int64_t memory_bytes;			 /* of address space */
+	uint32_t template_filter, worker_filter; /* bytes of each */
 };
 
 struct frame {

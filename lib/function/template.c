@@ -3,9 +3,6 @@
 #include "lib/function/frame.h"
 #include "lib/function/walls.h"
 #include "lib/function/worker.h"
-#include "lib/wire/message.h"
-
-#include "parlor/function/v1/event.pb-c.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,16 +12,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ORDER_MAX = 16 * 1024 };
+/* BUSY: more than one worker was wanted. */
+enum { ORDER_MAX = 16 * 1024, BUSY = 2, QUIET_NS = 1000000 };
 
 struct template_process {
 	int control;
 	pid_t process;
 	function_handler *handle;
-	struct arena mem; /* the walls' programs stay in it */
 	struct walls walls;
 	sigset_t waiting; /* the mask in ppoll alone: SIGCHLD comes there */
-	bool busy;	  /* more than one worker was wanted */
+	int orders;	  /* for workers, up to BUSY */
 	pid_t parked;	  /* 0: none */
 	int parking;	  /* the way to it */
 };
@@ -81,25 +78,46 @@ static int report_number(const struct template_process *t, enum frame_kind kind,
 	return report(t, kind, number, slice_make(&value, sizeof(value)));
 }
 
+/* Neither protobuf nor printf: their pages would be touched here for nothing,
+ * since a child inherits none that belong to the file. */
+static int report_walls(const struct template_process *t,
+			const struct walls_report *walls)
+{
+	struct {
+		int32_t error;
+		char wall[32];
+	} open = { .error = walls->error };
+	size_t size;
+
+	if (!walls->open)
+		return report_number(t, FRAME_READY, 0, walls->landlock);
+	size = strlen(walls->open);
+	memcpy(open.wall, walls->open, size);
+	report(t, FRAME_OPEN, 0, slice_make(&open, sizeof(open.error) + size));
+	return -E_UNAVAILABLE;
+}
+
 static int raise_walls(struct template_process *t, struct slice message)
 {
-	const Parlor__Function__V1__Walls *m;
-	struct fault fault = { 0 };
-	char text[WALLS_REPORT];
+	static uint8_t filters[ORDER_MAX];
+	struct walls_report done = { 0 };
+	struct frame_walls head;
+	size_t size;
 
-	m = message_unpack(&parlor__function__v1__walls__descriptor, message,
-			   &t->mem, &fault);
-	if (!m)
+	if (message.size < sizeof(head))
 		return -E_INVALID;
+	memcpy(&head, message.data, sizeof(head));
+	size = (size_t)head.template_filter + head.worker_filter;
+	if (size != message.size - sizeof(head))
+		return -E_INVALID;
+	memcpy(filters, message.data + sizeof(head), size);
 	t->walls = (struct walls){
-		slice_make(m->template_filter.data, m->template_filter.len),
-		slice_make(m->worker_filter.data, m->worker_filter.len),
-		m->memory_bytes,
+		slice_make(filters, head.template_filter),
+		slice_make(filters + head.template_filter, head.worker_filter),
+		head.memory_bytes,
 	};
-	if (walls_raise(&t->walls, text) == 0)
-		return report(t, FRAME_READY, 0, slice_of(text));
-	report(t, FRAME_OPEN, 0, slice_of(text));
-	return -E_UNAVAILABLE;
+	walls_raise(&t->walls, &done);
+	return report_walls(t, &done);
 }
 
 /* ---- workers ----------------------------------------------------------------- */
@@ -193,7 +211,6 @@ static pid_t hand_over(struct template_process *t, const struct order *o)
 static int make_worker(struct template_process *t, const struct order *o)
 {
 	pid_t worker;
-	int result;
 
 	/* without walls nothing is started, whatever the host says */
 	if (o->socket < 0 || t->walls.worker_filter.size == 0)
@@ -201,11 +218,9 @@ static int make_worker(struct template_process *t, const struct order *o)
 	worker = hand_over(t, o);
 	if (!worker)
 		worker = fork_worker(t, o->socket);
-	result = report_number(t, FRAME_FORKED, o->head.number, worker);
-	if (t->busy)
-		park(t);
-	t->busy = true;
-	return result;
+	if (t->orders < BUSY)
+		t->orders++;
+	return report_number(t, FRAME_FORKED, o->head.number, worker);
 }
 
 /* ---- orders -------------------------------------------------------------------- */
@@ -269,7 +284,6 @@ static int prepare(struct template_process *t)
 	const struct sigaction action = { .sa_handler = on_child };
 	sigset_t child;
 
-	arena_init(&t->mem, 64 * 1024);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
@@ -280,17 +294,30 @@ static int prepare(struct template_process *t)
 	return 0;
 }
 
+/* Waits for an order; a busy template forks ahead when none comes for a moment,
+ * so that the worker it has just made finds a processor free. */
+static bool await_order(struct template_process *t)
+{
+	struct pollfd poll = { .fd = t->control, .events = POLLIN };
+	const struct timespec quiet = { .tv_nsec = QUIET_NS };
+	bool ahead = t->orders >= BUSY && !t->parked;
+	int ready = ppoll(&poll, 1, ahead ? &quiet : NULL, &t->waiting);
+
+	if (ready == 0)
+		park(t);
+	return ready > 0;
+}
+
 int template_serve(int control, function_handler *handle)
 {
 	static struct order order;
 	struct template_process t = { .control = control,
 				      .process = getpid(),
 				      .handle = handle };
-	struct pollfd poll = { .fd = control, .events = POLLIN };
 	int result = prepare(&t);
 
 	while (result == 0) {
-		if (ppoll(&poll, 1, NULL, &t.waiting) > 0) {
+		if (await_order(&t)) {
 			result = receive(&t, &order);
 			if (result == 0)
 				result = obey(&t, &order);

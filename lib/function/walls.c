@@ -89,28 +89,24 @@ static int limit(const struct walls *w)
 	return 0;
 }
 
-static int refuse(char report[WALLS_REPORT], const char *wall)
+static int refuse(struct walls_report *report, const char *wall)
 {
-	snprintf(report, WALLS_REPORT, "%s: %s", wall, strerror(errno));
+	report->open = wall;
+	report->error = errno;
 	return -E_UNAVAILABLE;
 }
 
-int walls_raise(const struct walls *w, char report[WALLS_REPORT])
+int walls_raise(const struct walls *w, struct walls_report *report)
 {
-	int abi;
-
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return refuse(report, "no new privileges");
 	if (limit(w) != 0)
 		return refuse(report, "resource limits");
-	abi = raise_landlock();
-	if (abi < 0)
+	report->landlock = raise_landlock();
+	if (report->landlock < 0)
 		return refuse(report, "landlock");
 	if (load_filter(w->template_filter) != 0)
 		return refuse(report, "seccomp");
-	snprintf(report, WALLS_REPORT,
-		 "no new privileges, resource limits, landlock %d, seccomp",
-		 abi);
 	return 0;
 }
 

@@ -16,11 +16,14 @@ struct walls {
 	int64_t memory_bytes;			     /* of address space */
 };
 
-enum { WALLS_REPORT = 128 };
+struct walls_report {
+	int landlock;	  /* its interface number, of those that hold */
+	const char *open; /* the wall that doesn't hold, or NULL */
+	int error;	  /* errno, why */
+};
 
-/* Raises all of the template's. `report` says which hold; on -E_UNAVAILABLE,
- * which one doesn't and why. */
-int walls_raise(const struct walls *, char report[WALLS_REPORT]);
+/* Raises all of the template's: 0, or -E_UNAVAILABLE. */
+int walls_raise(const struct walls *, struct walls_report *);
 
 /* Adds the worker's filter; 0 or -E_UNAVAILABLE. */
 int walls_raise_worker(const struct walls *);

@@ -42,20 +42,12 @@ static void die(const char *why)
 
 static struct slice pack_walls(void)
 {
-	Parlor__Function__V1__Walls m = PARLOR__FUNCTION__V1__WALLS__INIT;
+	static uint8_t bytes[HOST_WALLS_MAX];
 	struct fault fault = { 0 };
 
 	if (host_filters_init(&filters, &fault) != 0)
 		die(fault.message);
-	m.has_template_filter = m.has_worker_filter = m.has_memory_bytes = true;
-	m.template_filter.data =
-	    (uint8_t *)(uintptr_t)filters.template_program.data;
-	m.template_filter.len = filters.template_program.size;
-	m.worker_filter.data =
-	    (uint8_t *)(uintptr_t)filters.worker_program.data;
-	m.worker_filter.len = filters.worker_program.size;
-	m.memory_bytes = 64 << 20;
-	return message_pack(&m.base, &mem);
+	return host_filters_walls(&filters, 64, bytes);
 }
 
 static struct slice pack_event(void)

@@ -24,7 +24,7 @@ struct data_dir {
 	struct caller *gateway;
 };
 
-static void data_dir_check(const struct fault *fault)
+static inline void data_dir_check(const struct fault *fault)
 {
 	if (fault->code == E_NONE)
 		return;
@@ -33,7 +33,8 @@ static void data_dir_check(const struct fault *fault)
 }
 
 /* A path in it, until the eighth call after this one. */
-static const char *data_dir_in(const struct data_dir *d, const char *name)
+static inline const char *data_dir_in(const struct data_dir *d,
+				      const char *name)
 {
 	static char paths[8][256];
 	static int turn;
@@ -43,8 +44,8 @@ static const char *data_dir_in(const struct data_dir *d, const char *name)
 	return path;
 }
 
-static void data_dir_write(const struct data_dir *d, const char *name,
-			   struct slice bytes)
+static inline void data_dir_write(const struct data_dir *d, const char *name,
+				  struct slice bytes)
 {
 	FILE *file = fopen(data_dir_in(d, name), "we");
 
@@ -53,7 +54,7 @@ static void data_dir_write(const struct data_dir *d, const char *name,
 		exit(2);
 }
 
-static void data_dir_make(struct data_dir *d)
+static inline void data_dir_make(struct data_dir *d)
 {
 	static const char *const folders[] = { "", "keys", "spool",
 					       "functions" };
@@ -93,7 +94,7 @@ static void data_dir_make(struct data_dir *d)
 	data_dir_check(&fault);
 }
 
-static void data_dir_release(struct data_dir *d)
+static inline void data_dir_release(struct data_dir *d)
 {
 	char command[128];
 
@@ -105,8 +106,8 @@ static void data_dir_release(struct data_dir *d)
 }
 
 /* An access token of the pool, for an hour. */
-static void data_dir_user_token(const struct data_dir *d, const char *sub,
-				char *out, size_t size)
+static inline void data_dir_user_token(const struct data_dir *d,
+				       const char *sub, char *out, size_t size)
 {
 	long long now = clock_wall_ms() / 1000;
 	char claims[512];
@@ -124,8 +125,8 @@ static void data_dir_user_token(const struct data_dir *d, const char *sub,
 }
 
 /* What parlor-gateway says of itself to parlor-game. */
-static void data_dir_gateway_token(const struct data_dir *d, char *out,
-				   size_t size)
+static inline void data_dir_gateway_token(const struct data_dir *d, char *out,
+					  size_t size)
 {
 	size_t length = caller_token(d->gateway, "game", (struct slice){ 0 },
 				     clock_wall_ms(), out, size - 1);

@@ -22,7 +22,7 @@ struct http_ask {
 	char answer[HTTP_ASK_MAX];
 };
 
-static bool http_ask_connect(struct http_ask *a, const char *path)
+static inline bool http_ask_connect(struct http_ask *a, const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
@@ -36,7 +36,7 @@ static bool http_ask_connect(struct http_ask *a, const char *path)
 	return false;
 }
 
-static void http_ask_close(struct http_ask *a)
+static inline void http_ask_close(struct http_ask *a)
 {
 	if (a->fd >= 0)
 		close(a->fd);
@@ -44,7 +44,7 @@ static void http_ask_close(struct http_ask *a)
 }
 
 /* Is the answer complete? Then status and body are set. */
-static bool http_ask_complete(struct http_ask *a, size_t have)
+static inline bool http_ask_complete(struct http_ask *a, size_t have)
 {
 	char *end, *length;
 	size_t size;
@@ -62,7 +62,7 @@ static bool http_ask_complete(struct http_ask *a, size_t have)
 
 /* Sends bytes of HTTP and waits for the answer; false when the other end closed
  * first. */
-static bool http_ask_bytes(struct http_ask *a, struct slice request)
+static inline bool http_ask_bytes(struct http_ask *a, struct slice request)
 {
 	size_t have = 0;
 
@@ -83,8 +83,8 @@ static bool http_ask_bytes(struct http_ask *a, struct slice request)
 
 /* The bytes of a Connect call; `headers` are lines with their ends. Returns how
  * many. */
-static size_t http_ask_call(char *out, size_t size, const char *method,
-			    const char *headers, struct slice message)
+static inline size_t http_ask_call(char *out, size_t size, const char *method,
+				   const char *headers, struct slice message)
 {
 	int head = snprintf(out, size,
 			    "POST /%s HTTP/1.1\r\nhost: test\r\ncontent-type: "

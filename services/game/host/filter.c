@@ -1,5 +1,6 @@
 /* services/game/host/filter.c - the system calls a function may make */
 #include "services/game/host/filter.h"
+#include "lib/function/frame.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -11,14 +12,13 @@
 static const char *const template_allows[] = {
 	/* the socket */
 	"read", "write", "recvfrom", "recvmsg", "sendto", "sendmsg", "close",
-	"close_range", "dup2", "dup3", "poll", "ppoll",
+	"close_range", "dup2", "dup3", "ppoll",
 	/* memory */
 	"brk", "munmap", "mremap", "madvise",
 	/* time, randomness, what the C library asks of the kernel itself */
-	"clock_gettime", "gettimeofday", "getrandom", "getpid", "getppid",
-	"gettid", "futex", "set_robust_list", "set_tid_address", "rseq",
-	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "restart_syscall",
-	"sched_yield", "fstat", "newfstatat",
+	"clock_gettime", "getrandom", "getpid", "getppid", "gettid", "futex",
+	"set_robust_list", "rseq", "rt_sigaction", "rt_sigprocmask",
+	"rt_sigreturn", "restart_syscall",
 	/* children */
 	"wait4", "waitid", "kill", "prctl", "seccomp", "socketpair",
 	/* ends */
@@ -132,4 +132,21 @@ int host_filters_init(struct host_filters *f, struct fault *fault)
 	return fault_set(fault, E_UNAVAILABLE,
 			 "cannot write the seccomp programs: %s",
 			 strerror(-result));
+}
+
+struct slice host_filters_walls(const struct host_filters *f, int64_t memory_mb,
+				uint8_t out[HOST_WALLS_MAX])
+{
+	const struct slice first = f->template_program;
+	const struct slice second = f->worker_program;
+	const struct frame_walls head = {
+		.memory_bytes = memory_mb * 1024 * 1024,
+		.template_filter = (uint32_t)first.size,
+		.worker_filter = (uint32_t)second.size,
+	};
+
+	memcpy(out, &head, sizeof(head));
+	memcpy(out + sizeof(head), first.data, first.size);
+	memcpy(out + sizeof(head) + first.size, second.data, second.size);
+	return slice_make(out, sizeof(head) + first.size + second.size);
 }

@@ -20,4 +20,10 @@ struct host_filters {
 /* 0, or -E_UNAVAILABLE with words. */
 int host_filters_init(struct host_filters *, struct fault *);
 
+enum { HOST_WALLS_MAX = 2 * FILTER_MAX + 64 };
+
+/* The message of FRAME_WALLS, in `out`. */
+struct slice host_filters_walls(const struct host_filters *, int64_t memory_mb,
+				uint8_t out[HOST_WALLS_MAX]);
+
 #endif

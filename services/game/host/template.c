@@ -2,12 +2,9 @@
 #include "services/game/host/template.h"
 #include "lib/function/frame.h"
 #include "lib/meter/log.h"
-#include "lib/wire/message.h"
 #include "services/game/host/filter.h"
 #include "services/game/host/pool.h"
 #include "services/game/host/spawn.h"
-
-#include "parlor/function/v1/event.pb-c.h"
 
 #include <event2/event.h>
 #include <signal.h>
@@ -61,17 +58,22 @@ static void on_report(struct host_template *t, const struct frame *head,
 	int32_t value = 0;
 	char text[64];
 
-	if (message.size == sizeof(value))
+	if (message.size >= sizeof(value)) {
 		memcpy(&value, message.data, sizeof(value));
+		message.data += sizeof(value);
+		message.size -= sizeof(value);
+	}
 	switch (head->kind) {
 	case FRAME_READY:
 		t->ready = true;
-		log_info("function %s: template %d is walled in: %.*s",
-			 name_of(t), (int)t->process, SLICE_ARGS(message));
+		log_info("function %s: template %d is walled in: no new "
+			 "privileges, resource limits, landlock %d, seccomp",
+			 name_of(t), (int)t->process, value);
 		break;
 	case FRAME_OPEN:
-		log_error("function %s: not started, a wall is missing: %.*s",
-			  name_of(t), SLICE_ARGS(message));
+		log_error("function %s: not started, its walls are open: "
+			  "%.*s: %s",
+			  name_of(t), SLICE_ARGS(message), strerror(value));
 		break;
 	case FRAME_FORKED:
 		if (value < 0)
@@ -140,22 +142,12 @@ static void on_exit_of(evutil_socket_t process_fd, short what, void *arg)
 
 static void send_walls(struct host_template *t)
 {
-	const struct host_filters *filters = host_pool_filters(t->pool);
-	Parlor__Function__V1__Walls walls = PARLOR__FUNCTION__V1__WALLS__INIT;
-	struct arena mem;
+	uint8_t bytes[HOST_WALLS_MAX];
 
-	arena_init(&mem, FRAME_PIECE_MAX);
-	walls.has_template_filter = walls.has_worker_filter = true;
-	walls.template_filter.data =
-	    (uint8_t *)(uintptr_t)filters->template_program.data;
-	walls.template_filter.len = filters->template_program.size;
-	walls.worker_filter.data =
-	    (uint8_t *)(uintptr_t)filters->worker_program.data;
-	walls.worker_filter.len = filters->worker_program.size;
-	walls.has_memory_bytes = true;
-	walls.memory_bytes = t->pool->function->memory_mb * 1024 * 1024;
-	order(t, FRAME_WALLS, 0, message_pack(&walls.base, &mem), -1);
-	arena_release(&mem);
+	order(t, FRAME_WALLS, 0,
+	      host_filters_walls(host_pool_filters(t->pool),
+				 t->pool->function->memory_mb, bytes),
+	      -1);
 }
 
 static void follow(struct host_template *t)

@@ -160,7 +160,8 @@ static void write_settings(void)
 	char text[1024];
 
 	snprintf(text, sizeof(text),
-		 "suite:\n  issuer: %s\n  user_pool_id: local_Test\n  kv: unix:%s/kv\n"
+		 "suite:\n  issuer: %s\n  user_pool_id: local_Test\n  kv: "
+		 "unix:%s/kv\n"
 		 "  auth: 127.0.0.1:1\n"
 		 "game:\n  listen: unix:%s/game\n"
 		 "  admin_listen: unix:%s/admin\n  log_file: log\n"
@@ -203,6 +204,7 @@ static void stop_game(void)
 
 	kill(game, SIGTERM);
 	waitpid(game, &status, 0);
+	game = 0;
 	assert_int_equal(status, 0);
 	http_ask_close(&ask);
 }
@@ -477,6 +479,8 @@ int main(void)
 	data_dir_make(&dir);
 	write_settings();
 	failed = cmocka_run_group_tests_name("game", tests, NULL, NULL);
+	if (game > 0)
+		kill(game, SIGKILL);
 	if (failed && system("tail -30 /tmp/parlor-test-*/log") < 0)
 		return 2;
 	data_dir_release(&dir);
