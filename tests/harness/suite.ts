@@ -30,6 +30,9 @@ export type DaemonName = (typeof daemonNames)[number];
 /** Where each listens, from the port base, as `parlor init` lays them out. */
 const offsets = { gateway: 0, auth: 1, kv: 2, game: 3 } as const;
 
+/** The game's table, policies and functions. */
+const deploy = join(root, "services/game/deploy");
+
 export interface Suite {
   readonly data: string;
   readonly url: Record<DaemonName, string>;
@@ -109,6 +112,8 @@ export async function startSuite(
     data,
     "--port-base",
     String(base),
+    "--deploy",
+    deploy,
     "init",
   ]);
   const yaml = await readFile(join(data, "parlor.yaml"), "utf8");
@@ -200,7 +205,6 @@ export function adminKv(suite: Suite, key = suite.admin) {
 
 /** What a first start does for the game: its table, and what is lent to it. */
 async function makeGameTable(suite: Suite): Promise<void> {
-  const deploy = join(root, "services/game/deploy");
   const table = await readFile(join(deploy, "table.json"), "utf8");
   const kv = adminKv(suite);
   await kv.createTable(fromJson(CreateTableRequestSchema, JSON.parse(table)));

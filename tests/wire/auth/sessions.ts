@@ -1,0 +1,93 @@
+// GetUser, RevokeToken, GlobalSignOut: sessions and their end.
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { refusal, refuses } from "../../harness/refusal.ts";
+import { startSuite } from "../../harness/suite.ts";
+import { forgeries } from "../../harness/tokens.ts";
+import { auth, newUser, signIn } from "../../harness/users.ts";
+
+const suite = await startSuite(["kv", "auth"]);
+after(() => suite.stop());
+const { clientId } = suite;
+const pool = auth(suite);
+const user = await newUser(suite, "ada");
+
+const forged = await forgeries(suite.issuer, user.accessToken, user.idToken);
+
+const getUser = (accessToken: string) => pool.getUser({ accessToken });
+
+/** A revoked token must be refused within two seconds. */
+async function goesBad(accessToken: string): Promise<void> {
+  await sleep(2000);
+  await refuses(getUser(accessToken), "NotAuthorizedException", /revoked/i);
+}
+
+describe("GetUser", () => {
+  it("says who it is", async () => {
+    const answer = await getUser(user.accessToken);
+    assert.equal(answer.username, "ada");
+    const attributes = Object.fromEntries(
+      answer.userAttributes.map(({ name, value }) => [name, value]),
+    );
+    assert.equal(attributes["sub"], user.sub);
+    assert.equal(attributes["email"], "ada@example.test");
+    assert.equal(attributes["email_verified"], "true");
+  });
+  for (const [name, token] of forged)
+    it(`refuses ${name}`, async () => {
+      const got = await refusal(getUser(token));
+      assert.equal(got.exception, "NotAuthorizedException", got.message);
+    });
+  it("refuses no token at all", async () => {
+    await refuses(getUser(""), "InvalidParameterException");
+  });
+});
+
+describe("RevokeToken", () => {
+  it("ends a session by its refresh token, and no other", async () => {
+    const first = await signIn(suite, "ada");
+    const second = await signIn(suite, "ada");
+    await pool.revokeToken({ clientId, token: first.refreshToken });
+    await goesBad(first.accessToken);
+    await getUser(second.accessToken);
+    await refuses(
+      pool.initiateAuth({
+        clientId,
+        authFlow: "REFRESH_TOKEN_AUTH",
+        authParameters: { REFRESH_TOKEN: first.refreshToken },
+      }),
+      "NotAuthorizedException",
+    );
+  });
+  it("takes an unknown token for a revoked one", async () => {
+    const { refreshToken } = await signIn(suite, "ada");
+    await pool.revokeToken({ clientId, token: refreshToken });
+    await pool.revokeToken({ clientId, token: refreshToken });
+  });
+  it("refuses an access token", async () => {
+    await refuses(
+      pool.revokeToken({ clientId, token: user.accessToken }),
+      "UnsupportedTokenTypeException",
+    );
+  });
+});
+
+describe("GlobalSignOut", () => {
+  it("ends all sessions; a later one is good", async () => {
+    const first = await signIn(suite, "ada");
+    const second = await signIn(suite, "ada");
+    await pool.globalSignOut({ accessToken: first.accessToken });
+    await goesBad(second.accessToken);
+    await refuses(
+      pool.initiateAuth({
+        clientId,
+        authFlow: "REFRESH_TOKEN_AUTH",
+        authParameters: { REFRESH_TOKEN: second.refreshToken },
+      }),
+      "NotAuthorizedException",
+    );
+    const later = await signIn(suite, "ada");
+    await getUser(later.accessToken);
+  });
+});
