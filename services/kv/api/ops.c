@@ -1,15 +1,8 @@
 /* services/kv/api/ops.c - the one truth about each operation of parlor-kv */
 #include "lib/rpc/call.h"
 #include "services/kv/api/api.h"
+#include "services/kv/api/items.h"
 #include "services/kv/api/tables.h"
-
-/* Until the handler of an operation is there. */
-static void unimplemented(struct call *c)
-{
-	call_fail(c, E_UNIMPLEMENTED, "'%s' is not implemented yet",
-		  c->op->name);
-	call_end(c);
-}
 
 /* Who may touch an item is what policies say, so anybody may ask; who may
  * change tables is fixed here. */
@@ -28,16 +21,17 @@ const struct op kv_ops[] = {
 	ROW("DescribeTable", api_describe_table, OP_READ | BY_POLICY),
 	ROW("ListTables", api_list_tables, OP_READ),
 	ROW("DeleteTable", api_delete_table, OP_WRITE),
-	ROW("PutItem", unimplemented, OP_WRITE | BY_POLICY),
-	ROW("GetItem", unimplemented, OP_READ | BY_POLICY),
-	ROW("UpdateItem", unimplemented, OP_WRITE | BY_POLICY),
-	ROW("DeleteItem", unimplemented, OP_WRITE | BY_POLICY),
-	ROW("Query", unimplemented, OP_READ | BY_POLICY),
-	ROW("Scan", unimplemented, OP_READ | BY_POLICY),
-	ROW("BatchGetItem", unimplemented, OP_READ | BY_POLICY),
-	ROW("BatchWriteItem", unimplemented, OP_WRITE | BY_POLICY),
-	ROW("TransactGetItems", unimplemented, OP_READ | BY_POLICY),
-	ROW("TransactWriteItems", unimplemented, OP_WRITE | BY_POLICY),
+	ROW("PutItem", api_put_item, OP_WRITE | BY_POLICY),
+	ROW("GetItem", api_get_item, OP_READ | BY_POLICY),
+	ROW("UpdateItem", api_update_item, OP_WRITE | BY_POLICY),
+	ROW("DeleteItem", api_delete_item, OP_WRITE | BY_POLICY),
+	ROW("Query", api_query, OP_READ | BY_POLICY),
+	ROW("Scan", api_scan, OP_READ | BY_POLICY),
+	ROW("BatchGetItem", api_batch_get_item, OP_READ | BY_POLICY),
+	ROW("BatchWriteItem", api_batch_write_item, OP_WRITE | BY_POLICY),
+	ROW("TransactGetItems", api_transact_get_items, OP_READ | BY_POLICY),
+	ROW("TransactWriteItems", api_transact_write_items,
+	    OP_WRITE | BY_POLICY),
 	ROW("PutResourcePolicy", api_put_resource_policy, OP_WRITE),
 	ROW("GetResourcePolicy", api_get_resource_policy, OP_READ),
 	ROW("DeleteResourcePolicy", api_delete_resource_policy, OP_WRITE),

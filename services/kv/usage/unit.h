@@ -28,8 +28,8 @@ enum kv_write {
 int64_t kv_units_read(enum kv_read, size_t size);
 
 /* A write of an item that had `before` bytes (0: was not there) and has `after`
- * (0: is deleted): the larger of the two is paid, also when a condition
- * refuses it. */
+ * (0: is deleted): the larger of the two is paid. A refused one costs what the
+ * item that is there does: `after` is 0. */
 int64_t kv_units_write(enum kv_write, size_t before, size_t after);
 
 /* What a write costs in one index: nothing where the row stays as it is, one

@@ -1,0 +1,216 @@
+/* services/kv/api/batch_write_item.c - BatchWriteItem's messages */
+#include "services/kv/op/batch_write_item.h"
+#include "services/kv/api/capacity.h"
+#include "services/kv/api/items.h"
+#include "services/kv/api/request.h"
+
+typedef Parlor__Kv__V1__BatchWriteItemRequest request;
+typedef Parlor__Kv__V1__BatchWriteItemResponse response;
+typedef Parlor__Kv__V1__BatchWriteItemRequest__RequestItemsEntry request_entry;
+typedef Parlor__Kv__V1__BatchWriteItemResponse__UnprocessedItemsEntry
+    left_entry;
+typedef Parlor__Kv__V1__WriteRequestList request_list;
+typedef Parlor__Kv__V1__WriteRequest write_request;
+
+/* What is kept of a request until all is written. */
+struct batch {
+	struct kv_batch_write batch;
+	const request *request;
+	enum api_capacity capacity;
+};
+
+/* ---- the answer ------------------------------------------------------------
+ */
+
+/* What was not done of one table's requests; NULL when all was. */
+static left_entry *left_of(struct call *c, const request_entry *asked,
+			   const struct kv_item_write *writes)
+{
+	size_t count = asked->value->n_requests;
+	left_entry *entry = arena_alloc(c->mem, sizeof(*entry));
+	request_list *list = arena_alloc(c->mem, sizeof(*list));
+	write_request **left = arena_array(c->mem, count + 1, sizeof(*left));
+
+	if (!entry || !list || !left)
+		return NULL;
+	parlor__kv__v1__batch_write_item_response__unprocessed_items_entry__init(
+	    entry);
+	parlor__kv__v1__write_request_list__init(list);
+	for (size_t i = 0; i < count; i++)
+		if (writes[i].fault.code)
+			left[list->n_requests++] = asked->value->requests[i];
+	list->requests = left;
+	entry->key = asked->key;
+	entry->value = list;
+	return list->n_requests ? entry : NULL;
+}
+
+static void add_capacity(struct call *c, response *r, const struct batch *b)
+{
+	size_t count = 0;
+	const struct kv_cost **costs =
+	    arena_array(c->mem, b->batch.count + 1, sizeof(*costs));
+
+	for (size_t i = 0; costs && i < b->batch.count; i++)
+		if (!b->batch.writes[i].fault.code)
+			costs[count++] = &b->batch.writes[i].change.cost;
+	if (costs)
+		r->consumed_capacity =
+		    api_capacities(c, costs, count, b->capacity, false,
+				   &r->n_consumed_capacity);
+}
+
+static void done(struct call *c, struct kv_batch_write *batch)
+{
+	struct batch *b = batch->arg;
+	const struct kv_item_write *writes = batch->writes;
+	size_t tables = b->request->n_request_items;
+	response r = PARLOR__KV__V1__BATCH_WRITE_ITEM_RESPONSE__INIT;
+
+	r.unprocessed_items = arena_array(c->mem, tables + 1, sizeof(void *));
+	if (call_status(c)) {
+		call_end(c);
+		return;
+	}
+	for (size_t i = 0; i < tables; i++) {
+		const request_entry *asked = b->request->request_items[i];
+		left_entry *left = left_of(c, asked, writes);
+
+		if (left)
+			r.unprocessed_items[r.n_unprocessed_items++] = left;
+		writes += asked->value->n_requests;
+	}
+	add_capacity(c, &r, b);
+	call_reply(c, &r.base);
+}
+
+/* ---- the request -----------------------------------------------------------
+ */
+
+static size_t count_writes(const request *r)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->n_request_items; i++)
+		if (r->request_items[i]->value)
+			count += r->request_items[i]->value->n_requests;
+	return count;
+}
+
+/* Just one of a put with an item and a delete with a key. */
+static bool is_complete(const write_request *r)
+{
+	if (!r->put_request == !r->delete_request)
+		return false;
+	return r->put_request ? r->put_request->has_item
+			      : r->delete_request->has_key;
+}
+
+static int check_table(struct call *c, const request_entry *asked)
+{
+	if (!asked->value || asked->value->n_requests == 0)
+		return call_fail(c, E_INVALID,
+				 "1 validation error detected: Value '[]' at "
+				 "'requestItems.%s.member' failed to satisfy "
+				 "constraint: Member must have length greater "
+				 "than or equal to 1",
+				 asked->key);
+	for (size_t i = 0; i < asked->value->n_requests; i++)
+		if (!is_complete(asked->value->requests[i]))
+			return call_fail(
+			    c, E_INVALID,
+			    "Supplied WriteRequest 'requestItems.%s.%zu' must "
+			    "contain exactly one of PutRequest with an Item "
+			    "and DeleteRequest with a Key",
+			    asked->key, i);
+	return 0;
+}
+
+static int check(struct call *c, const request *r)
+{
+	struct api_check check = { .count = 0 };
+
+	api_check_word(&check, "returnConsumedCapacity",
+		       r->return_consumed_capacity, API_CAPACITY);
+	if (api_check_done(c, &check))
+		return -c->fault.code;
+	if (r->n_request_items == 0)
+		return call_fail(c, E_INVALID,
+				 "1 validation error detected: Value '{}' at "
+				 "'requestItems' failed to satisfy constraint: "
+				 "Member must have length greater than or "
+				 "equal to 1");
+	for (size_t i = 0; i < r->n_request_items; i++)
+		if (check_table(c, r->request_items[i]))
+			return -c->fault.code;
+	if (count_writes(r) > KV_BATCH_WRITE_MAX)
+		return call_fail(c, E_INVALID,
+				 "Too many items requested for the "
+				 "BatchWriteItem call");
+	return 0;
+}
+
+static int read_table(struct call *c, const request_entry *asked,
+		      struct kv_item_write *writes)
+{
+	const request_list *list = asked->value;
+	const struct kv_table *table;
+
+	for (size_t i = 0; i < list->n_requests; i++) {
+		const write_request *r = list->requests[i];
+		struct kv_change *change = &writes[i].change;
+
+		change->kind =
+		    r->put_request ? KV_CHANGE_PUT : KV_CHANGE_DELETE;
+		change->price = KV_WRITE_PLAIN;
+		if (api_item(c,
+			     r->put_request ? r->put_request->item
+					    : r->delete_request->key,
+			     &change->item))
+			return -c->fault.code;
+	}
+	table = api_table(c, asked->key);
+	for (size_t i = 0; i < list->n_requests; i++)
+		writes[i].change.table = table;
+	return call_status(c);
+}
+
+static int prepare(struct call *c, struct batch *b)
+{
+	const request *r = b->request;
+	size_t count = count_writes(r);
+	struct kv_item_write *writes =
+	    arena_array(c->mem, count, sizeof(*writes));
+
+	b->batch = (struct kv_batch_write){
+		.writes = writes, .count = count, .done = done, .arg = b
+	};
+	b->capacity = api_capacity_of(r->return_consumed_capacity);
+	if (call_status(c))
+		return -c->fault.code;
+	for (size_t i = 0; i < r->n_request_items; i++) {
+		if (read_table(c, r->request_items[i], writes))
+			return -c->fault.code;
+		writes += r->request_items[i]->value->n_requests;
+	}
+	return 0;
+}
+
+void api_batch_write_item(struct call *c)
+{
+	const request *r =
+	    call_unpack(c,
+			&parlor__kv__v1__batch_write_item_request__descriptor);
+	struct batch *b = arena_zalloc(c->mem, sizeof(*b));
+
+	if (!r || !b || check(c, r)) {
+		call_end(c);
+		return;
+	}
+	b->request = r;
+	if (prepare(c, b)) {
+		call_end(c);
+		return;
+	}
+	kv_batch_write_item(c, &b->batch);
+}

@@ -1,0 +1,88 @@
+/* services/kv/api/item_write.c - what PutItem, UpdateItem, DeleteItem share */
+#include "services/kv/api/item_write.h"
+
+/* What is kept of a request until its write is done. */
+struct item_write {
+	struct kv_item_write write;
+	enum api_capacity capacity;
+};
+
+static int check(struct call *c, enum kv_change_kind kind,
+		 const struct api_item_request *r)
+{
+	struct api_check check = { .count = 0 };
+
+	api_check_there(&check, "tableName", r->table_name);
+	api_check_there(&check, r->item_field, r->has_item);
+	api_check_word(&check, "returnValues", r->return_values, API_RETURNS);
+	api_check_word(&check, "returnConsumedCapacity", r->capacity,
+		       API_CAPACITY);
+	api_check_word(&check, "returnValuesOnConditionCheckFailure",
+		       r->on_failure, API_ON_FAILURE);
+	if (api_check_done(c, &check))
+		return -c->fault.code;
+	if (kind != KV_CHANGE_UPDATE &&
+	    api_returns(r->return_values) > KV_RETURN_ALL_OLD)
+		return call_fail(c, E_INVALID,
+				 "ReturnValues can only be ALL_OLD or NONE");
+	return 0;
+}
+
+void api_item_write(struct call *c, enum kv_change_kind kind,
+		    const struct api_item_request *r,
+		    void (*done)(struct call *, struct kv_item_write *))
+{
+	struct item_write *w = arena_zalloc(c->mem, sizeof(*w));
+
+	if (!w || check(c, kind, r)) {
+		call_end(c);
+		return;
+	}
+	w->capacity = api_capacity_of(r->capacity);
+	w->write.done = done;
+	w->write.change.kind = kind;
+	api_change(c, &w->write.change, r->item, &r->expressions,
+		   r->return_values, r->on_failure);
+	w->write.change.table = api_table(c, r->table_name);
+	kv_item_write_whole(c, &w->write);
+}
+
+static ProtobufCBinaryData binary(struct slice bytes)
+{
+	return (ProtobufCBinaryData){ bytes.size, (uint8_t *)bytes.data };
+}
+
+static void fail(struct call *c, const struct kv_item_write *write)
+{
+	Parlor__Kv__V1__ConditionalCheckFailed detail =
+	    PARLOR__KV__V1__CONDITIONAL_CHECK_FAILED__INIT;
+	const struct kv_change *change = &write->change;
+
+	if (!call_failed(c))
+		c->fault = write->fault;
+	if (c->fault.code != E_CONDITION || !change->show ||
+	    !change->before.size)
+		return;
+	detail.has_item = true;
+	detail.item = binary(change->before);
+	call_detail_message(c, &detail.base);
+}
+
+struct api_item_answer api_item_written(struct call *c,
+					struct kv_item_write *write)
+{
+	const struct item_write *w = (const struct item_write *)write;
+	struct api_item_answer answer = { .has_attributes = false };
+	struct slice attributes;
+
+	if (call_failed(c) || write->fault.code) {
+		fail(c, write);
+		return answer;
+	}
+	attributes = kv_change_returned(&write->change, c->mem);
+	answer.has_attributes = attributes.size != 0;
+	answer.attributes = binary(attributes);
+	answer.capacity =
+	    api_capacity(c->mem, &write->change.cost, w->capacity, false);
+	return answer;
+}

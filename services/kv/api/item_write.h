@@ -1,0 +1,37 @@
+/* services/kv/api/item_write.h - what PutItem, UpdateItem and DeleteItem share
+ *
+ * Their messages have the same fields under different types; each file maps
+ * its own to these and back.
+ */
+#ifndef PARLOR_KV_API_ITEM_WRITE_H
+#define PARLOR_KV_API_ITEM_WRITE_H
+
+#include "services/kv/api/capacity.h"
+#include "services/kv/api/request.h"
+#include "services/kv/op/item_write.h"
+
+struct api_item_request {
+	const char *table_name;
+	const char *item_field; /* "item" or "key" */
+	bool has_item;
+	ProtobufCBinaryData item;
+	struct api_expressions expressions;
+	const char *return_values, *capacity, *on_failure;
+};
+
+struct api_item_answer {
+	bool has_attributes;
+	ProtobufCBinaryData attributes;
+	Parlor__Kv__V1__ConsumedCapacity *capacity;
+};
+
+/* Checks the request, then writes. `done` is called with the outcome. */
+void api_item_write(struct call *, enum kv_change_kind,
+		    const struct api_item_request *,
+		    void (*done)(struct call *, struct kv_item_write *));
+
+/* The answer; or the call fails as the write did, with the item that stood in
+ * its way where that was asked for. */
+struct api_item_answer api_item_written(struct call *, struct kv_item_write *);
+
+#endif

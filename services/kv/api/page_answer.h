@@ -1,0 +1,39 @@
+/* services/kv/api/page_answer.h - how Query and Scan end
+ *
+ * Items gather in the answer as they are read, as bytes; the fields that are
+ * known last stand behind them. The fields are the same in both messages.
+ */
+#ifndef PARLOR_KV_PAGE_ANSWER_H
+#define PARLOR_KV_PAGE_ANSWER_H
+
+#include "services/kv/api/capacity.h"
+#include "services/kv/api/request.h"
+#include "services/kv/op/page.h"
+
+struct api_page {
+	struct buffer items;
+	enum api_capacity capacity;
+};
+
+/* The fields of a request that both have. */
+struct api_page_request {
+	const char *table_name, *index_name, *select, *capacity;
+	struct api_expressions expressions;
+	bool has_limit, has_start, consistent;
+	int32_t limit;
+	ProtobufCBinaryData start;
+};
+
+/* Values that no field may have, found into `check`. */
+void api_page_check(struct api_check *, const struct api_page_request *);
+
+/* Sets the page's arg, item and done, and all that the request says; the scope
+ * is left open for a key condition. NULL, and the call has failed. */
+struct kv_scope *api_page_prepare(struct call *, struct kv_page *,
+				  const struct api_page_request *);
+
+/* The table and index, and what depends on them. 0, or the call has failed. */
+int api_page_table(struct call *, struct kv_page *,
+		   const struct api_page_request *);
+
+#endif

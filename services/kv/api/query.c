@@ -1,0 +1,81 @@
+/* services/kv/api/query.c - Query's messages */
+#include "services/kv/api/items.h"
+#include "services/kv/api/page_answer.h"
+
+typedef Parlor__Kv__V1__QueryRequest request;
+
+static struct api_page_request read_request(struct call *c, const request *r)
+{
+	return (struct api_page_request){
+		.table_name = r->table_name,
+		.index_name = r->index_name,
+		.select = r->select,
+		.capacity = r->return_consumed_capacity,
+		.expressions = { .filter = r->filter_expression,
+				 .projection = r->projection_expression,
+				 .key_condition = r->key_condition_expression,
+				 .names = API_NAMES(c, r),
+				 .values = r->has_expression_attribute_values
+					       ? &r->expression_attribute_values
+					       : NULL },
+		.has_limit = r->has_limit,
+		.limit = r->limit,
+		.has_start = r->has_exclusive_start_key,
+		.start = r->exclusive_start_key,
+		.consistent = r->consistent_read,
+	};
+}
+
+static int check(struct call *c, const struct api_page_request *r)
+{
+	struct api_check check = { .count = 0 };
+
+	api_page_check(&check, r);
+	if (api_check_done(c, &check))
+		return -c->fault.code;
+	if (!r->expressions.key_condition)
+		return call_fail(c, E_INVALID,
+				 "Either the KeyConditions or "
+				 "KeyConditionExpression parameter must be "
+				 "specified in the request.");
+	return 0;
+}
+
+/* Which key the condition must be on, only the table says. */
+static int prepare(struct call *c, const struct api_page_request *r,
+		   struct kv_query *q)
+{
+	struct kv_scope *scope = api_page_prepare(c, &q->page, r);
+	const struct kv_page *page = &q->page;
+
+	if (!scope || api_page_table(c, &q->page, r))
+		return -c->fault.code;
+	if (kv_key_condition_compile(scope,
+				     slice_of(r->expressions.key_condition),
+				     page->index ? &page->index->key
+						 : &page->table->key,
+				     &q->condition))
+		return -c->fault.code;
+	return api_scope_done(c, scope);
+}
+
+void api_query(struct call *c)
+{
+	const request *message =
+	    call_unpack(c, &parlor__kv__v1__query_request__descriptor);
+	struct kv_query *q = arena_zalloc(c->mem, sizeof(*q));
+	struct api_page_request r;
+
+	if (!message || !q) {
+		call_end(c);
+		return;
+	}
+	r = read_request(c, message);
+	q->backward =
+	    message->has_scan_index_forward && !message->scan_index_forward;
+	if (check(c, &r) || prepare(c, &r, q)) {
+		call_end(c);
+		return;
+	}
+	kv_query(c, q);
+}

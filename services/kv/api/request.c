@@ -1,0 +1,221 @@
+/* services/kv/api/request.c - what requests on items have in common */
+#include "services/kv/api/request.h"
+#include "services/kv/model/item.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+
+/* ---- values ----------------------------------------------------------------
+ */
+
+static void __attribute__((format(printf, 2, 3)))
+complain(struct api_check *check, const char *format, ...)
+{
+	size_t size = strlen(check->text);
+	va_list args;
+
+	if (check->count++)
+		size += (size_t)snprintf(check->text + size,
+					 sizeof(check->text) - size, "; ");
+	if (size >= sizeof(check->text))
+		return;
+	va_start(args, format);
+	vsnprintf(check->text + size, sizeof(check->text) - size, format, args);
+	va_end(args);
+}
+
+void api_check_there(struct api_check *check, const char *field, bool there)
+{
+	if (!there)
+		complain(check,
+			 "Value null at '%s' failed to satisfy constraint: "
+			 "Member must not be null",
+			 field);
+}
+
+/* Is the word one of "[A, B]"? */
+static bool is_among(const char *word, const char *set)
+{
+	struct slice rest = slice_make(set + 1, strlen(set) - 2);
+
+	while (rest.size) {
+		struct slice one = slice_trim(slice_cut(&rest, ','));
+
+		if (slice_is(one, word))
+			return true;
+	}
+	return false;
+}
+
+void api_check_word(struct api_check *check, const char *field,
+		    const char *value, const char *set)
+{
+	if (value && !is_among(value, set))
+		complain(check,
+			 "Value '%.100s' at '%s' failed to satisfy constraint: "
+			 "Member must satisfy enum value set: %s",
+			 value, field, set);
+}
+
+void api_check_range(struct api_check *check, const char *field, int64_t value,
+		     int64_t least, int64_t most)
+{
+	if (value >= least && value <= most)
+		return;
+	complain(check,
+		 "Value '%" PRId64 "' at '%s' failed to satisfy constraint: "
+		 "Member must have value %s than or equal to %" PRId64,
+		 value, field, value < least ? "greater" : "less",
+		 value < least ? least : most);
+}
+
+int api_check_done(struct call *c, const struct api_check *check)
+{
+	if (check->count == 0)
+		return 0;
+	return call_fail(c, E_INVALID, "%zu validation error%s detected: %s",
+			 check->count, check->count > 1 ? "s" : "",
+			 check->text);
+}
+
+bool api_is(const char *value, const char *word)
+{
+	return value && strcmp(value, word) == 0;
+}
+
+enum kv_returns api_returns(const char *value)
+{
+	static const char *const words[] = {
+		[KV_RETURN_NONE] = "NONE",
+		[KV_RETURN_ALL_OLD] = "ALL_OLD",
+		[KV_RETURN_UPDATED_OLD] = "UPDATED_OLD",
+		[KV_RETURN_ALL_NEW] = "ALL_NEW",
+		[KV_RETURN_UPDATED_NEW] = "UPDATED_NEW",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (api_is(value, words[i]))
+			return (enum kv_returns)i;
+	return KV_RETURN_NONE;
+}
+
+/* ---- items and expressions -------------------------------------------------
+ */
+
+int api_item(struct call *c, ProtobufCBinaryData data, struct slice *out)
+{
+	if (call_failed(c))
+		return -c->fault.code;
+	return kv_item_canonical(api_bytes(data), c->mem, out, &c->fault);
+}
+
+static bool has_expression(const struct api_expressions *e)
+{
+	return e->condition || e->filter || e->projection || e->update ||
+	       e->key_condition;
+}
+
+/* Which of them could use a value and is not there. */
+static const char *absent_user(const struct api_expressions *e)
+{
+	return e->key_condition || e->filter ? "KeyConditionExpression"
+	       : e->update		     ? "UpdateExpression"
+					     : "ConditionExpression";
+}
+
+static int check_placeholders(struct call *c, const struct api_expressions *e)
+{
+	bool uses_values =
+	    e->condition || e->filter || e->update || e->key_condition;
+
+	if (e->names.count && !has_expression(e))
+		return call_fail(c, E_INVALID,
+				 "ExpressionAttributeNames can only be "
+				 "specified when using expressions");
+	if (e->values && !uses_values)
+		return call_fail(c, E_INVALID,
+				 "ExpressionAttributeValues can only be "
+				 "specified when using expressions: %s is null",
+				 absent_user(e));
+	if (e->values && e->values->len == 0)
+		return call_fail(c, E_INVALID,
+				 "ExpressionAttributeValues must not be empty");
+	return call_status(c);
+}
+
+struct kv_scope *api_scope(struct call *c, const struct api_expressions *e)
+{
+	struct kv_scope *scope = arena_zalloc(c->mem, sizeof(*scope));
+
+	if (!scope || call_failed(c) || check_placeholders(c, e))
+		return NULL;
+	kv_scope_init(scope, c->mem, &c->fault);
+	if (kv_scope_names(scope, e->names.slots, e->names.count) ||
+	    (e->values && kv_scope_values(scope, api_bytes(*e->values))))
+		return NULL;
+	return scope;
+}
+
+const struct kv_node *api_condition(struct kv_scope *scope, const char *what,
+				    const char *text)
+{
+	const struct kv_node *node = NULL;
+
+	if (scope && text && !scope->fault->code)
+		kv_condition_compile(scope, what, slice_of(text), &node);
+	return node;
+}
+
+const struct kv_paths *api_projection(struct kv_scope *scope, const char *text)
+{
+	struct kv_paths *paths;
+
+	if (!scope || !text || scope->fault->code)
+		return NULL;
+	paths = arena_zalloc(scope->mem, sizeof(*paths));
+	if (paths)
+		kv_projection_compile(scope, slice_of(text), paths);
+	return paths;
+}
+
+void api_update(struct kv_scope *scope, const char *text,
+		struct kv_update *update)
+{
+	if (scope && text && !scope->fault->code)
+		kv_update_compile(scope, slice_of(text), update);
+}
+
+int api_scope_done(struct call *c, struct kv_scope *scope)
+{
+	if (call_failed(c) || !scope)
+		return call_status(c);
+	return kv_scope_done(scope);
+}
+
+int api_change(struct call *c, struct kv_change *change,
+	       ProtobufCBinaryData item, const struct api_expressions *e,
+	       const char *return_values, const char *on_failure)
+{
+	struct kv_scope *scope = api_scope(c, e);
+
+	change->scope = scope;
+	change->returns = api_returns(return_values);
+	change->show = api_is(on_failure, "ALL_OLD");
+	change->price = KV_WRITE_PLAIN;
+	api_update(scope, e->update, &change->update);
+	change->condition =
+	    api_condition(scope, "ConditionExpression", e->condition);
+	if (api_scope_done(c, scope))
+		return -c->fault.code;
+	return api_item(c, item, &change->item);
+}
+
+const struct kv_table *api_table(struct call *c, const char *name)
+{
+	const struct catalog_table *found;
+
+	if (call_failed(c))
+		return NULL;
+	found = kv_find_table(c, slice_of(name));
+	return found ? &found->table : NULL;
+}

@@ -1,0 +1,110 @@
+/* services/kv/api/request.h - what requests on items have in common
+ *
+ * Turning their fields into the model's structs, in the order DynamoDB checks
+ * them: values no field may have, then expressions and items, then the table.
+ */
+#ifndef PARLOR_KV_REQUEST_H
+#define PARLOR_KV_REQUEST_H
+
+#include "lib/rpc/call.h"
+#include "services/kv/expr/expr.h"
+#include "services/kv/op/change.h"
+#include "services/kv/op/permit.h"
+
+/* ---- values ----------------------------------------------------------------
+ * "2 validation errors detected: Value …; Value …", all in one message. */
+
+struct api_check {
+	size_t count;
+	char text[800];
+};
+
+/* A field that must be there; `value` is as it was given, or NULL. */
+void api_check_there(struct api_check *, const char *field, bool there);
+
+/* One of the words of `set`, which is DynamoDB's text: "[NONE, ALL_OLD]". */
+void api_check_word(struct api_check *, const char *field, const char *value,
+		    const char *set);
+
+void api_check_range(struct api_check *, const char *field, int64_t value,
+		     int64_t least, int64_t most);
+
+/* Fails the call with what was found. */
+int api_check_done(struct call *, const struct api_check *);
+
+#define API_CAPACITY "[INDEXES, TOTAL, NONE]"
+#define API_ON_FAILURE "[ALL_OLD, NONE]"
+#define API_RETURNS "[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"
+#define API_SELECT                                      \
+	"[SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, " \
+	"ALL_PROJECTED_ATTRIBUTES]"
+
+/* Is it this word? */
+bool api_is(const char *value, const char *word);
+
+/* The number of a word of API_RETURNS that was checked. */
+enum kv_returns api_returns(const char *value);
+
+/* ---- items and expressions -------------------------------------------------
+ */
+
+/* Bytes that are there, even if none. */
+static inline struct slice api_bytes(ProtobufCBinaryData data)
+{
+	return slice_make(data.data ? (const void *)data.data : "", data.len);
+}
+
+/* An item or key, canonical. Fails the call. */
+int api_item(struct call *, ProtobufCBinaryData, struct slice *out);
+
+/* ExpressionAttributeNames of any request: protoc-c makes a type for each. */
+struct api_names {
+	struct kv_name_slot *slots;
+	size_t count;
+};
+
+#define API_NAMES(c, request)                                                  \
+	({                                                                     \
+		struct api_names names_ = {                                    \
+			.count = (request)->n_expression_attribute_names       \
+		};                                                             \
+		names_.slots = arena_array((c)->mem, names_.count + 1,         \
+					   sizeof(*names_.slots));             \
+		for (size_t i_ = 0; names_.slots && i_ < names_.count; i_++) { \
+			names_.slots[i_].key = slice_of(                       \
+			    (request)->expression_attribute_names[i_]->key);   \
+			names_.slots[i_].name = slice_of(                      \
+			    (request)->expression_attribute_names[i_]->value); \
+		}                                                              \
+		names_;                                                        \
+	})
+
+/* The texts of a request's expressions; NULL where there is none. */
+struct api_expressions {
+	const char *condition, *filter, *projection, *update, *key_condition;
+	struct api_names names;
+	const ProtobufCBinaryData *values; /* NULL: not there, or not allowed */
+};
+
+/* Makes the scope, in the call's memory; NULL when the call has failed. */
+struct kv_scope *api_scope(struct call *, const struct api_expressions *);
+
+/* Each compiles the expression if there is one; the call may have failed. */
+const struct kv_node *api_condition(struct kv_scope *, const char *what,
+				    const char *text);
+const struct kv_paths *api_projection(struct kv_scope *, const char *text);
+void api_update(struct kv_scope *, const char *text, struct kv_update *);
+
+/* The last of a scope: nothing it defines is unused. */
+int api_scope_done(struct call *, struct kv_scope *);
+
+/* A change from the fields that PutItem, UpdateItem, DeleteItem and a
+ * transaction's parts share. */
+int api_change(struct call *, struct kv_change *, ProtobufCBinaryData item,
+	       const struct api_expressions *, const char *return_values,
+	       const char *on_failure);
+
+/* The table, or NULL and the call has failed. */
+const struct kv_table *api_table(struct call *, const char *name);
+
+#endif

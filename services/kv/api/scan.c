@@ -1,0 +1,99 @@
+/* services/kv/api/scan.c - Scan's messages */
+#include "services/kv/api/items.h"
+#include "services/kv/api/page_answer.h"
+
+typedef Parlor__Kv__V1__ScanRequest request;
+
+enum { SEGMENTS_MAX = 1000000 };
+
+static struct api_page_request read_request(struct call *c, const request *r)
+{
+	return (struct api_page_request){
+		.table_name = r->table_name,
+		.index_name = r->index_name,
+		.select = r->select,
+		.capacity = r->return_consumed_capacity,
+		.expressions = { .filter = r->filter_expression,
+				 .projection = r->projection_expression,
+				 .names = API_NAMES(c, r),
+				 .values = r->has_expression_attribute_values
+					       ? &r->expression_attribute_values
+					       : NULL },
+		.has_limit = r->has_limit,
+		.limit = r->limit,
+		.has_start = r->has_exclusive_start_key,
+		.start = r->exclusive_start_key,
+		.consistent = r->consistent_read,
+	};
+}
+
+static int check_segments(struct call *c, const request *r)
+{
+	if (r->has_segment && !r->has_total_segments)
+		return call_fail(c, E_INVALID,
+				 "The TotalSegments parameter is required but "
+				 "was not present in the request when Segment "
+				 "parameter is present");
+	if (r->has_total_segments && !r->has_segment)
+		return call_fail(c, E_INVALID,
+				 "The Segment parameter is required but was "
+				 "not present in the request when parameter "
+				 "TotalSegments is present");
+	if (r->has_segment && r->segment >= r->total_segments)
+		return call_fail(c, E_INVALID,
+				 "The Segment parameter is zero-based and must "
+				 "be less than parameter TotalSegments: "
+				 "Segment: %d is not less than TotalSegments: "
+				 "%d",
+				 r->segment, r->total_segments);
+	return 0;
+}
+
+static int check(struct call *c, const request *message,
+		 const struct api_page_request *r)
+{
+	struct api_check check = { .count = 0 };
+
+	api_page_check(&check, r);
+	if (message->has_segment)
+		api_check_range(&check, "segment", message->segment, 0,
+				SEGMENTS_MAX - 1);
+	if (message->has_total_segments)
+		api_check_range(&check, "totalSegments",
+				message->total_segments, 1, SEGMENTS_MAX);
+	if (api_check_done(c, &check))
+		return -c->fault.code;
+	return check_segments(c, message);
+}
+
+static int prepare(struct call *c, const struct api_page_request *r,
+		   struct kv_scan *s)
+{
+	struct kv_scope *scope = api_page_prepare(c, &s->page, r);
+
+	if (!scope || api_scope_done(c, scope))
+		return -c->fault.code;
+	return api_page_table(c, &s->page, r);
+}
+
+void api_scan(struct call *c)
+{
+	const request *message =
+	    call_unpack(c, &parlor__kv__v1__scan_request__descriptor);
+	struct kv_scan *s = arena_zalloc(c->mem, sizeof(*s));
+	struct api_page_request r;
+
+	if (!message || !s) {
+		call_end(c);
+		return;
+	}
+	r = read_request(c, message);
+	s->segment = message->has_segment ? (uint32_t)message->segment : 0;
+	s->segments =
+	    message->has_segment ? (uint32_t)message->total_segments : 1;
+	if (check(c, message, &r) || prepare(c, &r, s)) {
+		call_end(c);
+		return;
+	}
+	kv_scan(c, s);
+}

@@ -1,0 +1,142 @@
+/* services/kv/api/transact_get_items.c - TransactGetItems' messages */
+#include "services/kv/api/capacity.h"
+#include "services/kv/api/items.h"
+#include "services/kv/api/request.h"
+#include "services/kv/op/get_item.h"
+
+typedef Parlor__Kv__V1__TransactGetItemsRequest request;
+typedef Parlor__Kv__V1__ItemResponse item_response;
+
+/* What is kept of a request until it is read. */
+struct transaction {
+	struct kv_get get;
+	struct kv_cost *costs; /* of each item */
+	enum api_capacity capacity;
+};
+
+static item_response *make_item(struct call *c, struct slice item)
+{
+	item_response *out = arena_alloc(c->mem, sizeof(*out));
+
+	if (!out)
+		return NULL;
+	parlor__kv__v1__item_response__init(out);
+	out->has_item = item.data != NULL;
+	out->item.data = (uint8_t *)item.data;
+	out->item.len = item.size;
+	return out;
+}
+
+static void done(struct call *c, struct kv_get *get)
+{
+	struct transaction *t = get->arg;
+	Parlor__Kv__V1__TransactGetItemsResponse r =
+	    PARLOR__KV__V1__TRANSACT_GET_ITEMS_RESPONSE__INIT;
+	const struct kv_cost **costs =
+	    arena_array(c->mem, get->count + 1, sizeof(*costs));
+
+	r.responses = arena_array(c->mem, get->count + 1, sizeof(void *));
+	if (call_status(c)) {
+		call_end(c);
+		return;
+	}
+	for (size_t i = 0; i < get->count; i++) {
+		kv_cost_bill(&t->costs[i], c);
+		costs[i] = &t->costs[i];
+		r.responses[i] = make_item(c, get->wanted[i].item);
+		if (!r.responses[i])
+			break;
+		r.n_responses++;
+	}
+	r.consumed_capacity = api_capacities(c, costs, get->count, t->capacity,
+					     true, &r.n_consumed_capacity);
+	call_reply(c, &r.base);
+}
+
+static int check(struct call *c, const request *r)
+{
+	struct api_check check = { .count = 0 };
+
+	api_check_word(&check, "returnConsumedCapacity",
+		       r->return_consumed_capacity, API_CAPACITY);
+	if (api_check_done(c, &check))
+		return -c->fault.code;
+	if (r->n_transact_items < 1 || r->n_transact_items > KV_GET_KEYS_MAX)
+		return call_fail(c, E_INVALID,
+				 "1 validation error detected: Value at "
+				 "'transactItems' failed to satisfy "
+				 "constraint: Member must have length %s than "
+				 "or equal to %d",
+				 r->n_transact_items ? "less" : "greater",
+				 r->n_transact_items ? KV_GET_KEYS_MAX : 1);
+	for (size_t i = 0; i < r->n_transact_items; i++) {
+		const Parlor__Kv__V1__Get *get = r->transact_items[i]->get;
+
+		if (!get || !get->table_name || !get->has_key)
+			return call_fail(
+			    c, E_INVALID,
+			    "1 validation error detected: Value null at "
+			    "'transactItems.%zu.member.get%s' failed to "
+			    "satisfy constraint: Member must not be null",
+			    i + 1,
+			    !get	       ? ""
+			    : !get->table_name ? ".tableName"
+					       : ".key");
+	}
+	return 0;
+}
+
+static int read_item(struct call *c, const Parlor__Kv__V1__Get *r,
+		     struct kv_cost *cost, struct kv_wanted *wanted)
+{
+	struct kv_scope *scope =
+	    api_scope(c, &(struct api_expressions){
+			     .projection = r->projection_expression,
+			     .names = API_NAMES(c, r) });
+
+	wanted->scope = scope;
+	wanted->paths = api_projection(scope, r->projection_expression);
+	wanted->price = KV_READ_TRANSACTIONAL;
+	wanted->cost = cost;
+	if (api_scope_done(c, scope) || api_item(c, r->key, &wanted->map))
+		return -c->fault.code;
+	wanted->table = api_table(c, r->table_name);
+	if (!wanted->table)
+		return -c->fault.code;
+	kv_cost_init(cost, c, wanted->table, KV_READ_UNITS);
+	return call_status(c);
+}
+
+static int prepare(struct call *c, const request *r, struct transaction *t)
+{
+	size_t count = r->n_transact_items;
+	struct kv_wanted *wanted = arena_array(c->mem, count, sizeof(*wanted));
+
+	t->costs = arena_array(c->mem, count, sizeof(*t->costs));
+	t->capacity = api_capacity_of(r->return_consumed_capacity);
+	t->get = (struct kv_get){
+		.wanted = wanted, .count = count, .done = done, .arg = t
+	};
+	if (call_status(c))
+		return -c->fault.code;
+	for (size_t i = 0; i < count; i++)
+		if (read_item(c, r->transact_items[i]->get, &t->costs[i],
+			      &wanted[i]))
+			return -c->fault.code;
+	return kv_get_prepare(c, &t->get, "dynamodb:GetItem",
+			      "Transaction request cannot include multiple "
+			      "operations on one item");
+}
+
+void api_transact_get_items(struct call *c)
+{
+	const request *r = call_unpack(
+	    c, &parlor__kv__v1__transact_get_items_request__descriptor);
+	struct transaction *t = arena_zalloc(c->mem, sizeof(*t));
+
+	if (!r || !t || check(c, r) || prepare(c, r, t)) {
+		call_end(c);
+		return;
+	}
+	kv_get_items(c, &t->get);
+}

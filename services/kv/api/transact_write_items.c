@@ -1,0 +1,274 @@
+/* services/kv/api/transact_write_items.c - TransactWriteItems' messages */
+#include "services/kv/op/transact_write_items.h"
+#include "lib/crypto/hash.h"
+#include "services/kv/api/capacity.h"
+#include "services/kv/api/items.h"
+#include "services/kv/api/request.h"
+
+typedef Parlor__Kv__V1__TransactWriteItemsRequest request;
+typedef Parlor__Kv__V1__TransactWriteItem part;
+typedef Parlor__Kv__V1__CancellationReason cancellation_reason;
+
+enum { TOKEN_MAX = 36 };
+
+/* What is kept of a request until it is written. */
+struct transaction {
+	struct kv_transact transact;
+	enum api_capacity capacity;
+};
+
+/* ---- the answer ------------------------------------------------------------
+ */
+
+static cancellation_reason *make_reason(struct call *c,
+					const struct kv_reason *reason)
+{
+	cancellation_reason *out = arena_alloc(c->mem, sizeof(*out));
+
+	if (!out)
+		return NULL;
+	parlor__kv__v1__cancellation_reason__init(out);
+	out->code = (char *)kv_reason_name(reason);
+	out->message = reason->code ? (char *)reason->message : NULL;
+	out->has_item = reason->item.size != 0;
+	out->item.data = (uint8_t *)reason->item.data;
+	out->item.len = reason->item.size;
+	return out;
+}
+
+/* A reason for each item, by position. */
+static void add_reasons(struct call *c, const struct kv_transact *t)
+{
+	Parlor__Kv__V1__TransactionCanceled detail =
+	    PARLOR__KV__V1__TRANSACTION_CANCELED__INIT;
+
+	detail.cancellation_reasons =
+	    arena_array(c->mem, t->count + 1, sizeof(void *));
+	for (size_t i = 0; detail.cancellation_reasons && i < t->count; i++) {
+		cancellation_reason *reason = make_reason(c, &t->reasons[i]);
+
+		if (!reason)
+			return;
+		detail.cancellation_reasons[detail.n_cancellation_reasons++] =
+		    reason;
+	}
+	call_detail_message(c, &detail.base);
+}
+
+static void done(struct call *c, struct kv_transact *t)
+{
+	struct transaction *own = t->arg;
+	Parlor__Kv__V1__TransactWriteItemsResponse r =
+	    PARLOR__KV__V1__TRANSACT_WRITE_ITEMS_RESPONSE__INIT;
+	const struct kv_cost **costs =
+	    arena_array(c->mem, t->count + 1, sizeof(*costs));
+
+	if (c->fault.code == E_TRANSACTION_CANCELED)
+		add_reasons(c, t);
+	if (call_status(c)) {
+		call_end(c);
+		return;
+	}
+	for (size_t i = 0; i < t->count; i++)
+		costs[i] = &t->changes[i].cost;
+	r.consumed_capacity = api_capacities(c, costs, t->count, own->capacity,
+					     true, &r.n_consumed_capacity);
+	call_reply(c, &r.base);
+}
+
+/* ---- the request -----------------------------------------------------------
+ * Put, Update, Delete and ConditionCheck have the same fields under types of
+ * their own. */
+
+struct fields {
+	enum kv_change_kind kind;
+	const char *name, *table_name, *on_failure;
+	bool has_item;
+	ProtobufCBinaryData item;
+	struct api_expressions expressions;
+};
+
+#define FIELDS(c, r, kind_, name_, item_)                                    \
+	(struct fields)                                                      \
+	{                                                                    \
+		.kind = (kind_), .name = (name_),                            \
+		.table_name = (r)->table_name,                               \
+		.on_failure = (r)->return_values_on_condition_check_failure, \
+		.has_item = (r)->has_##item_, .item = (r)->item_,            \
+		.expressions = {                                             \
+			.condition = (r)->condition_expression,              \
+			.names = API_NAMES(c, r),                            \
+			.values = (r)->has_expression_attribute_values       \
+				      ? &(r)->expression_attribute_values    \
+				      : NULL,                                \
+		},                                                           \
+	}
+
+static struct fields read_fields(struct call *c, const part *p)
+{
+	struct fields f;
+
+	if (p->put)
+		return FIELDS(c, p->put, KV_CHANGE_PUT, "put", item);
+	if (p->delete_)
+		return FIELDS(c, p->delete_, KV_CHANGE_DELETE, "delete", key);
+	if (p->condition_check)
+		return FIELDS(c, p->condition_check, KV_CHANGE_CHECK,
+			      "conditionCheck", key);
+	f = FIELDS(c, p->update, KV_CHANGE_UPDATE, "update", key);
+	f.expressions.update = p->update->update_expression;
+	return f;
+}
+
+static int count_members(const part *p)
+{
+	return !!p->put + !!p->update + !!p->delete_ + !!p->condition_check;
+}
+
+static int check_part(struct call *c, const struct fields *f, size_t at)
+{
+	struct api_check check = { .count = 0 };
+	const struct {
+		const char *name;
+		bool there;
+	} needed[] = {
+		{ "tableName", f->table_name },
+		{ f->kind == KV_CHANGE_PUT ? "item" : "key", f->has_item },
+		{ "conditionExpression",
+		  f->kind != KV_CHANGE_CHECK || f->expressions.condition },
+		{ "updateExpression",
+		  f->kind != KV_CHANGE_UPDATE || f->expressions.update },
+	};
+	char field[96];
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
+		snprintf(field, sizeof(field), "transactItems.%zu.member.%s.%s",
+			 at + 1, f->name, needed[i].name);
+		api_check_there(&check, field, needed[i].there);
+	}
+	snprintf(field, sizeof(field),
+		 "transactItems.%zu.member.%s.returnValuesOnConditionCheck"
+		 "Failure",
+		 at + 1, f->name);
+	api_check_word(&check, field, f->on_failure, API_ON_FAILURE);
+	return api_check_done(c, &check);
+}
+
+static int check(struct call *c, const request *r)
+{
+	struct api_check check = { .count = 0 };
+
+	api_check_word(&check, "returnConsumedCapacity",
+		       r->return_consumed_capacity, API_CAPACITY);
+	if (api_check_done(c, &check))
+		return -c->fault.code;
+	if (r->n_transact_items < 1 || r->n_transact_items > KV_TRANSACT_MAX)
+		return call_fail(c, E_INVALID,
+				 "1 validation error detected: Value at "
+				 "'transactItems' failed to satisfy "
+				 "constraint: Member must have length %s than "
+				 "or equal to %d",
+				 r->n_transact_items ? "less" : "greater",
+				 r->n_transact_items ? KV_TRANSACT_MAX : 1);
+	if (r->client_request_token &&
+	    (!*r->client_request_token ||
+	     strlen(r->client_request_token) > TOKEN_MAX))
+		return call_fail(c, E_INVALID,
+				 "1 validation error detected: Value '%.64s' "
+				 "at 'clientRequestToken' failed to satisfy "
+				 "constraint: Member must have length between "
+				 "1 and %d",
+				 r->client_request_token, TOKEN_MAX);
+	for (size_t i = 0; i < r->n_transact_items; i++)
+		if (count_members(r->transact_items[i]) != 1)
+			return call_fail(
+			    c, E_INVALID,
+			    "TransactItems can only contain one of Check, Put, "
+			    "Update or Delete");
+	return 0;
+}
+
+/* ---- the digest ------------------------------------------------------------
+ * What makes two requests the same under one token, whatever order maps came
+ * in. Each piece follows its length. */
+
+static void digest_slice(struct buffer *b, struct slice piece)
+{
+	uint64_t size = piece.size;
+
+	buffer_put(b, &size, sizeof(size));
+	buffer_put_slice(b, piece);
+}
+
+static void digest_part(struct buffer *b, const struct fields *f,
+			const struct kv_change *change)
+{
+	const struct kv_scope *scope = change->scope;
+
+	buffer_put_byte(b, (uint8_t)f->kind);
+	digest_slice(b, slice_of(f->table_name));
+	digest_slice(b, slice_of(f->on_failure));
+	digest_slice(b, slice_of(f->expressions.condition));
+	digest_slice(b, slice_of(f->expressions.update));
+	digest_slice(b, change->item);
+	for (size_t i = 0; i < scope->name_count; i++) {
+		digest_slice(b, scope->names[i].key);
+		digest_slice(b, scope->names[i].name);
+	}
+	for (size_t i = 0; i < scope->value_count; i++) {
+		digest_slice(b, scope->values[i].key);
+		item_value_put(b, &scope->values[i].value);
+	}
+}
+
+static int read_part(struct call *c, const part *p, size_t at,
+		     struct kv_change *change, struct buffer *digest)
+{
+	struct fields f = read_fields(c, p);
+
+	change->kind = f.kind;
+	if (check_part(c, &f, at) ||
+	    api_change(c, change, f.item, &f.expressions, NULL, f.on_failure))
+		return -c->fault.code;
+	digest_part(digest, &f, change);
+	change->table = api_table(c, f.table_name);
+	return call_status(c);
+}
+
+static void read_parts(struct call *c, const request *r, struct kv_transact *t)
+{
+	enum { DIGESTED_MAX = 64 << 20 };
+	struct buffer digest;
+
+	buffer_init(&digest, DIGESTED_MAX);
+	for (size_t i = 0; i < t->count && !call_failed(c); i++)
+		read_part(c, r->transact_items[i], i, &t->changes[i], &digest);
+	if (digest.failed)
+		call_fail(c, E_EXHAUSTED, "the transaction is too large");
+	hash_sha256(buffer_slice(&digest), t->digest);
+	buffer_release(&digest);
+}
+
+void api_transact_write_items(struct call *c)
+{
+	const request *r = call_unpack(
+	    c, &parlor__kv__v1__transact_write_items_request__descriptor);
+	struct transaction *t = arena_zalloc(c->mem, sizeof(*t));
+
+	if (!r || !t || check(c, r)) {
+		call_end(c);
+		return;
+	}
+	t->capacity = api_capacity_of(r->return_consumed_capacity);
+	t->transact = (struct kv_transact){
+		.count = r->n_transact_items,
+		.token = slice_of(r->client_request_token),
+		.done = done,
+		.arg = t,
+	};
+	t->transact.changes = arena_array(c->mem, r->n_transact_items,
+					  sizeof(*t->transact.changes));
+	if (call_status(c) == 0)
+		read_parts(c, r, &t->transact);
+	kv_transact_write_items(c, &t->transact);
+}

@@ -1,0 +1,79 @@
+/* services/kv/op/page.h - a page of items: Query and Scan
+ *
+ * A page ends where its limit, a megabyte looked at, or the items do. What a
+ * filter drops has been looked at all the same, and is paid for.
+ */
+#ifndef PARLOR_KV_PAGE_H
+#define PARLOR_KV_PAGE_H
+
+#include "services/kv/access/policy.h"
+#include "services/kv/expr/expr.h"
+#include "services/kv/op/cost.h"
+#include "services/kv/usage/unit.h"
+
+enum { KV_PAGE_BYTES = 1 << 20 };
+
+/* Lives in the call's memory until `done`. */
+struct kv_page {
+	/* in */
+	const struct kv_table *table;
+	const struct kv_index *index; /* NULL: the table itself */
+	const struct kv_node *filter; /* NULL: none */
+	const struct kv_paths *paths; /* NULL: whole items */
+	const struct kv_scope *scope; /* of the expressions */
+	struct slice select;	      /* as given, for policies; or empty */
+	bool count_only;
+	size_t limit; /* 0: none */
+	enum kv_read price;
+	struct slice start; /* ExclusiveStartKey, canonical; null data: none */
+	/* Each item that passes; it lives until this returns. */
+	void (*item)(struct kv_page *, struct slice item);
+	void (*done)(struct call *, struct kv_page *); /* or the call failed */
+	void *arg;
+	/* out */
+	int32_t count, scanned;
+	struct slice last; /* LastEvaluatedKey; empty: there is no more */
+	struct kv_cost cost;
+	/* the operation's */
+	size_t bytes;
+	struct call *call;
+	struct store_read read;
+	struct store_partition part;
+	struct store_range range;
+	struct store_scan scan;
+};
+
+struct kv_query {
+	struct kv_page page;
+	struct kv_key_condition condition;
+	bool backward;
+};
+
+struct kv_scan {
+	struct kv_page page;
+	uint32_t segment, segments; /* segments at least 1 */
+};
+
+/* Each checks what is left to check, asks whether it may be, reads and bills.
+ * `done` is always called. */
+void kv_query(struct call *, struct kv_query *);
+void kv_scan(struct call *, struct kv_scan *);
+
+/* ---- for query.c and scan.c ------------------------------------------------
+ */
+
+/* The place of `start` and its keys; the index's is left alone without one.
+ * 0, or the call has failed. */
+int kv_page_start(struct call *, struct kv_page *, struct store_place *,
+		  struct kv_key *table, struct kv_key *index);
+
+/* May it be read under these leading keys? 0, or the call has failed. */
+int kv_page_permit(struct call *, struct kv_page *, struct policy_values);
+
+/* Sets up cost and read. 0, or the call has failed. */
+int kv_page_begin(struct call *, struct kv_page *);
+
+/* The number of the table or index that is read. */
+uint32_t kv_page_number(const struct kv_page *);
+
+#endif

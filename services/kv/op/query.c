@@ -1,0 +1,125 @@
+/* services/kv/op/query.c - items of one partition, in order */
+#include "services/kv/op/page.h"
+
+#define OUTSIDE                                                           \
+	"The provided starting key is outside query boundaries based on " \
+	"provided conditions"
+
+static const struct kv_key_schema *schema_of(const struct kv_page *page)
+{
+	return page->index ? &page->index->key : &page->table->key;
+}
+
+/* ---- bounds ----------------------------------------------------------------
+ */
+
+/* The first key that does not begin with the prefix; none behind 0xff. */
+static struct slice prefix_end(struct slice prefix, struct arena *mem)
+{
+	uint8_t *end;
+
+	while (prefix.size && prefix.data[prefix.size - 1] == 0xff)
+		prefix.size--;
+	if (prefix.size == 0)
+		return slice_make(NULL, 0);
+	end = (uint8_t *)arena_copy(mem, prefix.data, prefix.size);
+	if (end)
+		end[prefix.size - 1]++;
+	return slice_make(end, end ? prefix.size : 0);
+}
+
+static void set_bounds(struct store_range *range, enum kv_range_kind kind,
+		       struct slice low, struct slice high, struct arena *mem)
+{
+	bool from = kind == KV_RANGE_EQ || kind == KV_RANGE_GE ||
+		    kind == KV_RANGE_GT || kind == KV_RANGE_BETWEEN ||
+		    kind == KV_RANGE_BEGINS;
+
+	if (from)
+		range->low = low;
+	range->low_inclusive = kind != KV_RANGE_GT;
+	range->high_inclusive = kind != KV_RANGE_LT && kind != KV_RANGE_BEGINS;
+	if (kind == KV_RANGE_BEGINS)
+		range->high = prefix_end(low, mem);
+	else if (kind == KV_RANGE_BETWEEN)
+		range->high = high;
+	else if (!from || kind == KV_RANGE_EQ)
+		range->high = low;
+}
+
+static int find_bounds(struct call *c, struct kv_query *q)
+{
+	const struct kv_key_schema *schema = schema_of(&q->page);
+	const struct kv_key_condition *condition = &q->condition;
+	struct slice low = { 0 }, high = { 0 };
+
+	q->page.part.table = kv_page_number(&q->page);
+	if (kv_key_value(&schema->hash, &condition->hash, false, c->mem,
+			 &q->page.part.hash_key, &c->fault))
+		return -E_INVALID;
+	if (condition->kind == KV_RANGE_ALL)
+		return 0;
+	if (kv_key_value(&schema->range, &condition->low, true, c->mem, &low,
+			 &c->fault) ||
+	    (condition->kind == KV_RANGE_BETWEEN &&
+	     kv_key_value(&schema->range, &condition->high, true, c->mem, &high,
+			  &c->fault)))
+		return -E_INVALID;
+	set_bounds(&q->page.range, condition->kind, low, high, c->mem);
+	return 0;
+}
+
+/* ---- the start -------------------------------------------------------------
+ */
+
+static bool is_within(const struct store_range *range, struct slice sort)
+{
+	int low = range->low.data ? slice_compare(sort, range->low) : 1;
+	int high = range->high.data ? slice_compare(sort, range->high) : -1;
+
+	return (range->low_inclusive ? low >= 0 : low > 0) &&
+	       (range->high_inclusive ? high <= 0 : high < 0);
+}
+
+static int find_start(struct call *c, struct kv_query *q)
+{
+	struct kv_page *page = &q->page;
+	struct kv_key table, index;
+	const struct store_place *after = &page->range.after;
+
+	if (!page->start.data)
+		return 0;
+	if (kv_page_start(c, page, &page->range.after, &table, &index))
+		return -E_INVALID;
+	if (!slice_equal(after->hash_key, page->part.hash_key) ||
+	    !is_within(&page->range, after->sort))
+		return call_fail(c, E_INVALID, OUTSIDE);
+	return 0;
+}
+
+static int prepare(struct call *c, struct kv_query *q)
+{
+	struct kv_page *page = &q->page;
+	struct policy_values leading = { .rows = &q->condition.hash.bytes,
+					 .count = 1 };
+
+	page->range.backward = q->backward;
+	if (call_failed(c))
+		return -c->fault.code;
+	if (kv_filter_check(page->filter, schema_of(page), &c->fault) ||
+	    find_bounds(c, q) || find_start(c, q) ||
+	    kv_page_permit(c, page, leading))
+		return -c->fault.code;
+	return kv_page_begin(c, page);
+}
+
+void kv_query(struct call *c, struct kv_query *q)
+{
+	struct kv_page *page = &q->page;
+
+	if (prepare(c, q)) {
+		page->done(c, page);
+		return;
+	}
+	store_query(kv_of(c)->store, &page->part, &page->range, &page->read);
+}

@@ -1,0 +1,247 @@
+/* services/kv/op/transact_write_items.c - all of these changes, or none */
+#include "services/kv/op/transact_write_items.h"
+#include "lib/base/buffer.h"
+#include "lib/base/random.h"
+#include "services/kv/op/distinct.h"
+
+enum { REPEATS_MAX = 10, RANDOM_TOKEN = 16 };
+
+/* ---- reasons ---------------------------------------------------------------
+ */
+
+const char *kv_reason_name(const struct kv_reason *reason)
+{
+	switch (reason->code) {
+	case E_NONE:
+		return "None";
+	case E_CONDITION:
+		return "ConditionalCheckFailed";
+	case E_INVALID:
+		return "ValidationError";
+	default:
+		return "InternalServerError";
+	}
+}
+
+static void note_reason(struct kv_transact *t, size_t i, const struct fault *f,
+			struct arena *mem)
+{
+	const struct kv_change *change = &t->changes[i];
+
+	t->reasons[i] = (struct kv_reason){
+		.code = f->code,
+		.message = arena_copy(mem, f->message, strlen(f->message)),
+		.item = change->refused && change->show ? change->before
+							: SLICE(""),
+	};
+}
+
+static int cancel(const struct kv_transact *t, struct fault *f)
+{
+	char names[FAULT_TEXT] = "";
+	size_t size = 0;
+
+	for (size_t i = 0; i < t->count && size < sizeof(names); i++)
+		size += (size_t)snprintf(names + size, sizeof(names) - size,
+					 "%s%s", i ? ", " : "",
+					 kv_reason_name(&t->reasons[i]));
+	return fault_set(f, E_TRANSACTION_CANCELED,
+			 "Transaction cancelled, please refer cancellation "
+			 "reasons for specific reasons [%s]",
+			 names);
+}
+
+/* ---- deciding --------------------------------------------------------------
+ */
+
+/* What each part costs, for the answer to a repeat. */
+static struct slice pack_costs(const struct kv_transact *t, struct arena *mem)
+{
+	size_t count = 0;
+	int64_t *out;
+
+	for (size_t i = 0; i < t->count; i++)
+		count += t->changes[i].cost.count;
+	out = arena_array(mem, count, sizeof(*out));
+	if (!out)
+		return SLICE("");
+	count = 0;
+	for (size_t i = 0; i < t->count; i++)
+		for (size_t j = 0; j < t->changes[i].cost.count; j++)
+			out[count++] = t->changes[i].cost.rows[j].quantity;
+	return slice_make(out, count * sizeof(*out));
+}
+
+static void unpack_costs(struct kv_transact *t, struct slice packed)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct kv_cost *cost = &t->changes[i].cost;
+
+		for (size_t j = 0; j < cost->count; j++) {
+			int64_t *quantity = &cost->rows[j].quantity;
+
+			if (packed.size < sizeof(*quantity))
+				return;
+			memcpy(quantity, packed.data, sizeof(*quantity));
+			packed = slice_make(packed.data + sizeof(*quantity),
+					    packed.size - sizeof(*quantity));
+		}
+	}
+}
+
+static int commit(struct kv_transact *t, struct store_write *write,
+		  struct arena *mem)
+{
+	struct store_usage *usage;
+	size_t room = 0;
+
+	for (size_t i = 0; i < t->count; i++)
+		room += t->changes[i].cost.count;
+	usage = arena_array(mem, room, sizeof(*usage));
+	write->token_answer = pack_costs(t, mem);
+	if (!usage || !write->token_answer.size)
+		return fault_set(&write->fault, E_EXHAUSTED, "too much data");
+	for (size_t i = 0; i < t->count; i++)
+		write->usage_count += kv_cost_rows(&t->changes[i].cost,
+						   usage + write->usage_count);
+	write->usage = usage;
+	return 0;
+}
+
+/* Each part is decided, so that all reasons are known. */
+static int decide(struct store_write *write, struct arena *mem,
+		  const struct slice *have, struct store_change *out)
+{
+	struct kv_transact *t = write->arg;
+	bool cancelled = false;
+
+	for (size_t i = 0; i < t->count; i++) {
+		struct fault f;
+
+		fault_clear(&f);
+		kv_change_decide(&t->changes[i], mem, have[i], &out[i], &f);
+		note_reason(t, i, &f, mem);
+		cancelled |= f.code != E_NONE;
+	}
+	return cancelled ? cancel(t, &write->fault) : commit(t, write, mem);
+}
+
+/* ---- completion ------------------------------------------------------------
+ */
+
+static void submit(struct kv_transact *);
+
+static void bill_refused(struct kv_transact *t)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		kv_change_refused_cost(&t->changes[i]);
+		kv_cost_bill(&t->changes[i].cost, t->call);
+	}
+}
+
+static void written(struct store_write *write)
+{
+	struct kv_transact *t = write->arg;
+	struct call *c = t->call;
+
+	if (write->outcome == STORE_UNKNOWN && t->repeats++ < REPEATS_MAX) {
+		submit(t);
+		return;
+	}
+	if (write->outcome == STORE_UNKNOWN)
+		call_fail(c, E_UNKNOWN,
+			  "the transaction may or may not have taken place");
+	else if (write->outcome == STORE_REPEATED)
+		unpack_costs(t, write->token_answer);
+	else if (write->fault.code)
+		c->fault = write->fault;
+	if (write->fault.code == E_TRANSACTION_CANCELED)
+		bill_refused(t);
+	t->done(c, t);
+}
+
+static void submit(struct kv_transact *t)
+{
+	struct call *c = t->call;
+
+	if (store_transact(kv_of(c)->store, &t->write)) {
+		c->fault = t->write.fault;
+		t->done(c, t);
+	}
+}
+
+/* ---- beginning -------------------------------------------------------------
+ */
+
+/* Tokens of different principals are different; one of ours makes a repeat
+ * after an unknown outcome harmless. */
+static struct slice make_token(struct call *c, struct slice given)
+{
+	uint8_t random[RANDOM_TOKEN];
+	struct slice principal = c->principal.text, token;
+	struct buffer b;
+
+	if (!given.size) {
+		random_bytes(random, sizeof(random));
+		return arena_slice(c->mem, slice_make(random, sizeof(random)));
+	}
+	buffer_init(&b, principal.size + 1 + given.size);
+	buffer_put_slice(&b, principal);
+	buffer_put_byte(&b, 0);
+	buffer_put_slice(&b, given);
+	token = arena_slice(c->mem, buffer_slice(&b));
+	buffer_release(&b);
+	return token;
+}
+
+/* What is wrong with one part as such is a reason too. */
+static int prepare(struct call *c, struct kv_transact *t)
+{
+	bool cancelled = false;
+
+	t->call = c;
+	t->keys = arena_array(c->mem, t->count + 1, sizeof(*t->keys));
+	t->reasons = arena_array(c->mem, t->count + 1, sizeof(*t->reasons));
+	if (call_status(c))
+		return -c->fault.code;
+	for (size_t i = 0; i < t->count; i++) {
+		struct fault f;
+
+		fault_clear(&f);
+		t->changes[i].price = KV_WRITE_TRANSACTIONAL;
+		kv_change_prepare(c, &t->changes[i], &f);
+		note_reason(t, i, &f, c->mem);
+		cancelled |= f.code != E_NONE;
+		t->keys[i] = kv_change_key(&t->changes[i]);
+		if (kv_change_permit(c, &t->changes[i]))
+			return -c->fault.code;
+	}
+	if (cancelled)
+		return cancel(t, &c->fault);
+	if (!kv_keys_distinct(t->keys, t->count, c->mem))
+		return call_fail(c, E_INVALID,
+				 "Transaction request cannot include multiple "
+				 "operations on one item");
+	return call_status(c);
+}
+
+void kv_transact_write_items(struct call *c, struct kv_transact *t)
+{
+	if (call_failed(c) || prepare(c, t)) {
+		t->done(c, t);
+		return;
+	}
+	t->write = (struct store_write){
+		.keys = t->keys,
+		.key_count = t->count,
+		.token = make_token(c, t->token),
+		.now_ms = c->now_ms,
+		.decide = decide,
+		.done = written,
+		.arg = t,
+		.loop = c->loop,
+		.mem = c->mem,
+	};
+	memcpy(t->write.token_hash, t->digest, sizeof(t->digest));
+	submit(t);
+}

@@ -1,0 +1,28 @@
+/* services/kv/op/update_item.c - an item changed where it stands
+ *
+ * One that is not there yet begins as its key.
+ */
+#include "services/kv/model/item.h"
+#include "services/kv/op/change.h"
+
+int kv_update_prepare(struct call *c, struct kv_change *change, struct fault *f)
+{
+	if (kv_update_check(&change->update, &change->table->key, f))
+		return -E_INVALID;
+	return kv_key_of_map(&change->table->key, change->item, c->mem,
+			     &change->key, f);
+}
+
+int kv_update_item_apply(struct kv_change *change, struct arena *mem,
+			 struct fault *f)
+{
+	struct slice from = change->before.size ? change->before : change->item;
+
+	if (kv_update_apply(&change->update, from, mem, &change->after, f))
+		return -f->code;
+	if (kv_item_size(change->after) > KV_ITEM_SIZE_MAX)
+		return fault_set(f, E_INVALID,
+				 "Item size to update has exceeded the maximum "
+				 "allowed size");
+	return 0;
+}
