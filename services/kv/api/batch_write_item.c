@@ -128,11 +128,11 @@ static int check_table(struct call *c, const request_entry *asked)
 
 static int check(struct call *c, const request *r)
 {
-	struct api_check check = { .count = 0 };
+	struct complaints complaints = { .count = 0 };
 
-	api_check_word(&check, "returnConsumedCapacity",
-		       r->return_consumed_capacity, API_CAPACITY);
-	if (api_check_done(c, &check))
+	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
+		      "returnConsumedCapacity", api_capacity_words);
+	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	if (r->n_request_items == 0)
 		return call_fail(c, E_INVALID,

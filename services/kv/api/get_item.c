@@ -53,15 +53,15 @@ static void done(struct call *c, struct kv_get *get)
 
 static int check(struct call *c, const request *r)
 {
-	struct api_check check = { .count = 0 };
+	struct complaints complaints = { .count = 0 };
 
 	if (!r)
 		return call_status(c);
-	api_check_there(&check, "tableName", r->table_name);
-	api_check_there(&check, "key", r->has_key);
-	api_check_word(&check, "returnConsumedCapacity",
-		       r->return_consumed_capacity, API_CAPACITY);
-	return api_check_done(c, &check);
+	complain_null(&complaints, API_THERE(r->table_name), "tableName");
+	complain_null(&complaints, API_THERE(r->has_key), "key");
+	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
+		      "returnConsumedCapacity", api_capacity_words);
+	return complaints_end(&complaints, &c->fault);
 }
 
 static int prepare(struct call *c, const request *r, struct get *g)

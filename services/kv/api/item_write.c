@@ -10,16 +10,17 @@ struct item_write {
 static int check(struct call *c, enum kv_change_kind kind,
 		 const struct api_item_request *r)
 {
-	struct api_check check = { .count = 0 };
+	struct complaints complaints = { .count = 0 };
 
-	api_check_there(&check, "tableName", r->table_name);
-	api_check_there(&check, r->item_field, r->has_item);
-	api_check_word(&check, "returnValues", r->return_values, API_RETURNS);
-	api_check_word(&check, "returnConsumedCapacity", r->capacity,
-		       API_CAPACITY);
-	api_check_word(&check, "returnValuesOnConditionCheckFailure",
-		       r->on_failure, API_ON_FAILURE);
-	if (api_check_done(c, &check))
+	complain_null(&complaints, API_THERE(r->table_name), "tableName");
+	complain_null(&complaints, API_THERE(r->has_item), r->item_field);
+	complain_enum(&complaints, slice_of(r->return_values), "returnValues",
+		      api_return_words);
+	complain_enum(&complaints, slice_of(r->capacity),
+		      "returnConsumedCapacity", api_capacity_words);
+	complain_enum(&complaints, slice_of(r->on_failure),
+		      "returnValuesOnConditionCheckFailure", api_failure_words);
+	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	if (kind != KV_CHANGE_UPDATE &&
 	    api_returns(r->return_values) > KV_RETURN_ALL_OLD)

@@ -1,5 +1,4 @@
 /* services/kv/api/ops.c - the one truth about each operation of parlor-kv */
-#include "lib/rpc/call.h"
 #include "services/kv/api/api.h"
 #include "services/kv/api/items.h"
 #include "services/kv/api/tables.h"

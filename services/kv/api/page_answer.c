@@ -51,14 +51,16 @@ static void done(struct call *c, struct kv_page *page)
 /* ---- requests --------------------------------------------------------------
  */
 
-void api_page_check(struct api_check *check, const struct api_page_request *r)
+void api_page_check(struct complaints *complaints,
+		    const struct api_page_request *r)
 {
-	api_check_there(check, "tableName", r->table_name);
-	api_check_word(check, "select", r->select, API_SELECT);
-	api_check_word(check, "returnConsumedCapacity", r->capacity,
-		       API_CAPACITY);
+	complain_null(complaints, API_THERE(r->table_name), "tableName");
+	complain_enum(complaints, slice_of(r->select), "select",
+		      api_select_words);
+	complain_enum(complaints, slice_of(r->capacity),
+		      "returnConsumedCapacity", api_capacity_words);
 	if (r->has_limit)
-		api_check_range(check, "limit", r->limit, 1, INT32_MAX);
+		complain_least(complaints, r->limit, "limit", 1);
 }
 
 /* What Select says must fit the rest. */

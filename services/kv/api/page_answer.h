@@ -25,7 +25,7 @@ struct api_page_request {
 };
 
 /* Values that no field may have, found into `check`. */
-void api_page_check(struct api_check *, const struct api_page_request *);
+void api_page_check(struct complaints *, const struct api_page_request *);
 
 /* Sets the page's arg, item and done, and all that the request says; the scope
  * is left open for a key condition. NULL, and the call has failed. */

@@ -28,10 +28,10 @@ static struct api_page_request read_request(struct call *c, const request *r)
 
 static int check(struct call *c, const struct api_page_request *r)
 {
-	struct api_check check = { .count = 0 };
+	struct complaints complaints = { .count = 0 };
 
-	api_page_check(&check, r);
-	if (api_check_done(c, &check))
+	api_page_check(&complaints, r);
+	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	if (!r->expressions.key_condition)
 		return call_fail(c, E_INVALID,

@@ -2,81 +2,16 @@
 #include "services/kv/api/request.h"
 #include "services/kv/model/item.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-
 /* ---- values ----------------------------------------------------------------
  */
 
-static void __attribute__((format(printf, 2, 3)))
-complain(struct api_check *check, const char *format, ...)
-{
-	size_t size = strlen(check->text);
-	va_list args;
-
-	if (check->count++)
-		size += (size_t)snprintf(check->text + size,
-					 sizeof(check->text) - size, "; ");
-	if (size >= sizeof(check->text))
-		return;
-	va_start(args, format);
-	vsnprintf(check->text + size, sizeof(check->text) - size, format, args);
-	va_end(args);
-}
-
-void api_check_there(struct api_check *check, const char *field, bool there)
-{
-	if (!there)
-		complain(check,
-			 "Value null at '%s' failed to satisfy constraint: "
-			 "Member must not be null",
-			 field);
-}
-
-/* Is the word one of "[A, B]"? */
-static bool is_among(const char *word, const char *set)
-{
-	struct slice rest = slice_make(set + 1, strlen(set) - 2);
-
-	while (rest.size) {
-		struct slice one = slice_trim(slice_cut(&rest, ','));
-
-		if (slice_is(one, word))
-			return true;
-	}
-	return false;
-}
-
-void api_check_word(struct api_check *check, const char *field,
-		    const char *value, const char *set)
-{
-	if (value && !is_among(value, set))
-		complain(check,
-			 "Value '%.100s' at '%s' failed to satisfy constraint: "
-			 "Member must satisfy enum value set: %s",
-			 value, field, set);
-}
-
-void api_check_range(struct api_check *check, const char *field, int64_t value,
-		     int64_t least, int64_t most)
-{
-	if (value >= least && value <= most)
-		return;
-	complain(check,
-		 "Value '%" PRId64 "' at '%s' failed to satisfy constraint: "
-		 "Member must have value %s than or equal to %" PRId64,
-		 value, field, value < least ? "greater" : "less",
-		 value < least ? least : most);
-}
-
-int api_check_done(struct call *c, const struct api_check *check)
-{
-	if (check->count == 0)
-		return 0;
-	return call_fail(c, E_INVALID, "%zu validation error%s detected: %s",
-			 check->count, check->count > 1 ? "s" : "",
-			 check->text);
-}
+const char *const api_capacity_words[] = { "INDEXES", "TOTAL", "NONE", NULL };
+const char *const api_failure_words[] = { "ALL_OLD", "NONE", NULL };
+const char *const api_return_words[] = { "ALL_NEW", "UPDATED_OLD", "ALL_OLD",
+					 "NONE",    "UPDATED_NEW", NULL };
+const char *const api_select_words[] = { "SPECIFIC_ATTRIBUTES", "COUNT",
+					 "ALL_ATTRIBUTES",
+					 "ALL_PROJECTED_ATTRIBUTES", NULL };
 
 bool api_is(const char *value, const char *word)
 {

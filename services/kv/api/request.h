@@ -9,40 +9,25 @@
 #include "lib/rpc/call.h"
 #include "services/kv/expr/expr.h"
 #include "services/kv/op/change.h"
+#include "services/kv/op/complaint.h"
 #include "services/kv/op/permit.h"
 
 /* ---- values ----------------------------------------------------------------
- * "2 validation errors detected: Value …; Value …", all in one message. */
+ * What op/complaint.h is told of them. */
 
-struct api_check {
-	size_t count;
-	char text[800];
-};
+/* The words a field may have, for complain_enum. */
+extern const char *const api_capacity_words[];
+extern const char *const api_failure_words[];
+extern const char *const api_return_words[];
+extern const char *const api_select_words[];
 
-/* A field that must be there; `value` is as it was given, or NULL. */
-void api_check_there(struct api_check *, const char *field, bool there);
-
-/* One of the words of `set`, which is DynamoDB's text: "[NONE, ALL_OLD]". */
-void api_check_word(struct api_check *, const char *field, const char *value,
-		    const char *set);
-
-void api_check_range(struct api_check *, const char *field, int64_t value,
-		     int64_t least, int64_t most);
-
-/* Fails the call with what was found. */
-int api_check_done(struct call *, const struct api_check *);
-
-#define API_CAPACITY "[INDEXES, TOTAL, NONE]"
-#define API_ON_FAILURE "[ALL_OLD, NONE]"
-#define API_RETURNS "[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"
-#define API_SELECT                                      \
-	"[SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, " \
-	"ALL_PROJECTED_ATTRIBUTES]"
+/* For complain_null, of a field that is no text. */
+#define API_THERE(there) slice_of((there) ? "" : NULL)
 
 /* Is it this word? */
 bool api_is(const char *value, const char *word);
 
-/* The number of a word of API_RETURNS that was checked. */
+/* The number of a word of api_return_words. */
 enum kv_returns api_returns(const char *value);
 
 /* ---- items and expressions -------------------------------------------------

@@ -52,16 +52,18 @@ static int check_segments(struct call *c, const request *r)
 static int check(struct call *c, const request *message,
 		 const struct api_page_request *r)
 {
-	struct api_check check = { .count = 0 };
+	struct complaints complaints = { .count = 0 };
 
-	api_page_check(&check, r);
+	api_page_check(&complaints, r);
 	if (message->has_segment)
-		api_check_range(&check, "segment", message->segment, 0,
-				SEGMENTS_MAX - 1);
-	if (message->has_total_segments)
-		api_check_range(&check, "totalSegments",
-				message->total_segments, 1, SEGMENTS_MAX);
-	if (api_check_done(c, &check))
+		complain_least(&complaints, message->segment, "segment", 0);
+	if (message->has_total_segments) {
+		complain_least(&complaints, message->total_segments,
+			       "totalSegments", 1);
+		complain_most(&complaints, message->total_segments,
+			      "totalSegments", SEGMENTS_MAX);
+	}
+	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	return check_segments(c, message);
 }

@@ -55,11 +55,11 @@ static void done(struct call *c, struct kv_get *get)
 
 static int check(struct call *c, const request *r)
 {
-	struct api_check check = { .count = 0 };
+	struct complaints complaints = { .count = 0 };
 
-	api_check_word(&check, "returnConsumedCapacity",
-		       r->return_consumed_capacity, API_CAPACITY);
-	if (api_check_done(c, &check))
+	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
+		      "returnConsumedCapacity", api_capacity_words);
+	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	if (r->n_transact_items < 1 || r->n_transact_items > KV_GET_KEYS_MAX)
 		return call_fail(c, E_INVALID,

@@ -127,7 +127,7 @@ static int count_members(const part *p)
 
 static int check_part(struct call *c, const struct fields *f, size_t at)
 {
-	struct api_check check = { .count = 0 };
+	struct complaints complaints = { .count = 0 };
 	const struct {
 		const char *name;
 		bool there;
@@ -144,23 +144,24 @@ static int check_part(struct call *c, const struct fields *f, size_t at)
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
 		snprintf(field, sizeof(field), "transactItems.%zu.member.%s.%s",
 			 at + 1, f->name, needed[i].name);
-		api_check_there(&check, field, needed[i].there);
+		complain_null(&complaints, API_THERE(needed[i].there), field);
 	}
 	snprintf(field, sizeof(field),
 		 "transactItems.%zu.member.%s.returnValuesOnConditionCheck"
 		 "Failure",
 		 at + 1, f->name);
-	api_check_word(&check, field, f->on_failure, API_ON_FAILURE);
-	return api_check_done(c, &check);
+	complain_enum(&complaints, slice_of(f->on_failure), field,
+		      api_failure_words);
+	return complaints_end(&complaints, &c->fault);
 }
 
 static int check(struct call *c, const request *r)
 {
-	struct api_check check = { .count = 0 };
+	struct complaints complaints = { .count = 0 };
 
-	api_check_word(&check, "returnConsumedCapacity",
-		       r->return_consumed_capacity, API_CAPACITY);
-	if (api_check_done(c, &check))
+	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
+		      "returnConsumedCapacity", api_capacity_words);
+	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	if (r->n_transact_items < 1 || r->n_transact_items > KV_TRANSACT_MAX)
 		return call_fail(c, E_INVALID,

@@ -86,17 +86,29 @@ void complain_name(struct complaints *c, struct slice value, const char *path)
 		}
 }
 
-void complain_least(struct complaints *c, int64_t value, const char *path,
-		    int64_t least)
+static void complain_bound(struct complaints *c, int64_t value,
+			   const char *path, const char *side, int64_t bound)
 {
 	char text[24], must[80];
 
-	if (value >= least)
-		return;
 	snprintf(text, sizeof(text), "%" PRId64, value);
-	snprintf(must, sizeof(must),
-		 "have value greater than or equal to %" PRId64, least);
+	snprintf(must, sizeof(must), "have value %s than or equal to %" PRId64,
+		 side, bound);
 	complain(c, slice_of(text), path, must);
+}
+
+void complain_least(struct complaints *c, int64_t value, const char *path,
+		    int64_t least)
+{
+	if (value < least)
+		complain_bound(c, value, path, "greater", least);
+}
+
+void complain_most(struct complaints *c, int64_t value, const char *path,
+		   int64_t most)
+{
+	if (value > most)
+		complain_bound(c, value, path, "less", most);
 }
 
 int complaints_end(const struct complaints *c, struct fault *fault)

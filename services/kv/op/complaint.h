@@ -29,6 +29,8 @@ void complain_enum(struct complaints *, struct slice value, const char *path,
 void complain_name(struct complaints *, struct slice value, const char *path);
 void complain_least(struct complaints *, int64_t value, const char *path,
 		    int64_t least);
+void complain_most(struct complaints *, int64_t value, const char *path,
+		   int64_t most);
 
 /* 0, or -E_INVALID with all of it in the fault. */
 int complaints_end(const struct complaints *, struct fault *);
