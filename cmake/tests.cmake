@@ -72,6 +72,14 @@ foreach(test IN LISTS unit_tests)
       PARLOR_GAME="${CMAKE_BINARY_DIR}/parlor-game")
     add_dependencies(unit-${name} ${test_functions} parlor-game)
   endif()
+  if(test STREQUAL "compose.c")
+    target_compile_definitions(unit-${name} PRIVATE
+      PARLOR_SOURCE="${CMAKE_SOURCE_DIR}" PARLOR_BUILD="${CMAKE_BINARY_DIR}"
+      PARLOR_DATADIR="${CMAKE_INSTALL_DATADIR}"
+      PARLOR_LIBEXECDIR="${CMAKE_INSTALL_LIBEXECDIR}")
+    add_dependencies(unit-${name} parlor-kv parlor-auth parlor-game
+      parlor-gateway parlor-cli ${functions})
+  endif()
   add_test(NAME ${name} COMMAND unit-${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 120)
 endforeach()

@@ -475,6 +475,14 @@ struct sections {
 	const struct yaml_node *own, *suite; /* either may be NULL */
 };
 
+/* An empty variable takes away what the file says. */
+static bool can_be_absent(const struct setting *row)
+{
+	return !(row->flags & SETTING_REQUIRED) &&
+	       (row->type == SETTING_TEXT || row->type == SETTING_SECRET ||
+		row->type >= SETTING_LIST);
+}
+
 /* Looks in one section, the environment first. 1 when it was there. */
 static int look(struct reading *r, const struct setting *row,
 		const char *section, const struct yaml_node *map, void *base)
@@ -486,6 +494,8 @@ static int look(struct reading *r, const struct setting *row,
 
 	variable_name(section, row->key, name);
 	text = getenv(name);
+	if (text && !*text && can_be_absent(row))
+		return 1;
 	if (text) {
 		r->file = "environment";
 		snprintf(r->path, sizeof(r->path), "%s", name);

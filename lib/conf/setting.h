@@ -4,7 +4,8 @@
  * default and the sentence that the commented example, --help and the man page
  * print. Values land in a struct of the daemon's by offset. The environment
  * overrides the file: PARLOR_SECTION_KEY in capitals, written as in YAML (a
- * list of texts also with commas). What all daemons share stands in the section
+ * list of texts also with commas; an empty variable takes a text, list or table
+ * away). What all daemons share stands in the section
  * `suite`, or in a daemon's own for that one.
  *
  * The room: how settings are written and read. It knows no setting by name.

@@ -92,8 +92,11 @@ void args_help(struct buffer *b)
 
 void args_manual(struct buffer *b)
 {
-	for (size_t i = 0; i < ROWS; i++)
-		buffer_printf(b, ".TP\n.B \\-\\-%s%s%s\n%s\n", rows[i].name + 2,
-			      rows[i].value ? "\n.I " : "",
+	for (size_t i = 0; i < ROWS; i++) {
+		buffer_put_text(b, ".TP\n.BI \"");
+		for (const char *at = rows[i].name; *at; at++)
+			buffer_printf(b, *at == '-' ? "\\-" : "%c", *at);
+		buffer_printf(b, "\" \"%s%s\"\n%s\n", rows[i].value ? " " : "",
 			      rows[i].value ? rows[i].value : "", rows[i].help);
+	}
 }

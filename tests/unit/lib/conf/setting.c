@@ -207,6 +207,10 @@ static void test_environment(void **state)
 	assert_int_equal(got.body, 1 << 20);
 	assert_string_equal(got.region, "moon: #1");
 	assert_int_equal(got.names.count, 2);
+	setenv("PARLOR_KV_LISTEN", "", 1);
+	must_read("kv:\n  listen: somewhere\n");
+	assert_null(got.listen);
+	unsetenv("PARLOR_KV_LISTEN");
 	setenv("PARLOR_KV_BODY_MAX", "x", 1);
 	assert_int_equal(read_text(""), -E_INVALID);
 	assert_non_null(strstr(fault.message,
