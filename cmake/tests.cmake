@@ -62,7 +62,7 @@ foreach(test IN LISTS unit_tests)
   if(test MATCHES "^lib/function/")
     target_link_libraries(unit-${name} PRIVATE parlor_function)
   endif()
-  if(test MATCHES "^services/kv/access/")
+  if(test MATCHES "^services/(kv/access|gateway)/")
     target_compile_definitions(unit-${name} PRIVATE
       PARLOR_SOURCE="${CMAKE_SOURCE_DIR}")
   endif()
