@@ -135,9 +135,9 @@ static struct fault_detail *read_detail(struct json_text *t)
 		struct slice name = json_name(t);
 
 		if (slice_is(name, "type"))
-			type = json_string(t);
+			type = json_take_string(t);
 		else if (slice_is(name, "value"))
-			value = json_string(t);
+			value = json_take_string(t);
 		else
 			json_skip(t);
 	}
@@ -189,9 +189,9 @@ int connect_read_error(struct slice json, struct arena *mem,
 		struct slice name = json_name(&t);
 
 		if (slice_is(name, "code")) {
-			code = json_string(&t);
+			code = json_take_string(&t);
 		} else if (slice_is(name, "message")) {
-			message = json_string(&t);
+			message = json_take_string(&t);
 		} else if (slice_is(name, "details")) {
 			json_open(&t, '[');
 			aws = read_details(&t, &details);

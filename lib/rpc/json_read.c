@@ -57,7 +57,7 @@ static struct slice number_text(struct reader *r)
 
 	if (json_peek(&r->text) != '"')
 		return json_number(&r->text);
-	text = json_string(&r->text);
+	text = json_take_string(&r->text);
 	if (json_is_number(text) && !(r->flags & JSON_AWS))
 		return text;
 	fail(r, "not a number");
@@ -85,7 +85,7 @@ static uint64_t integer_of(struct reader *r, enum descriptor_type type,
 
 static double read_special(struct reader *r)
 {
-	struct slice text = json_string(&r->text);
+	struct slice text = json_take_string(&r->text);
 	double value = 0;
 
 	if (slice_is(text, "NaN"))
@@ -137,7 +137,7 @@ static bool read_enum(struct reader *r, const struct descriptor_enum *e,
 		*value = integer_of(r, TYPE_INT32, json_number(&r->text));
 		return true;
 	}
-	name = json_string(&r->text);
+	name = json_take_string(&r->text);
 	for (size_t i = 0; i < e->count; i++) {
 		if (slice_equal(e->values[i].name, name)) {
 			*value = (uint64_t)(int64_t)e->values[i].number;
@@ -151,7 +151,7 @@ static bool read_enum(struct reader *r, const struct descriptor_enum *e,
 
 static void read_bytes(struct reader *r, uint32_t number)
 {
-	struct slice text = json_string(&r->text);
+	struct slice text = json_take_string(&r->text);
 	size_t mark = begin_bytes(r, number), size = 0;
 	uint8_t *place = buffer_reserve(r->out, base64_bytes_max(text.size));
 
@@ -220,7 +220,7 @@ static bool read_one(struct reader *r, const struct descriptor_field *f)
 
 	switch (f->type) {
 	case TYPE_STRING:
-		put_string(r, f->number, json_string(&r->text));
+		put_string(r, f->number, json_take_string(&r->text));
 		return true;
 	case TYPE_BYTES:
 		read_bytes(r, f->number);
@@ -455,7 +455,7 @@ static void read_timestamp(struct reader *r)
 {
 	struct json_instant t = { 0 };
 
-	if (json_timestamp_read(json_string(&r->text), &t) != 0)
+	if (json_timestamp_read(json_take_string(&r->text), &t) != 0)
 		fail(r, "not a time such as 2026-11-25T19:43:18Z");
 	put_instant(r, &t);
 }
@@ -464,14 +464,14 @@ static void read_duration(struct reader *r)
 {
 	struct json_instant d = { 0 };
 
-	if (json_duration_read(json_string(&r->text), &d) != 0)
+	if (json_duration_read(json_take_string(&r->text), &d) != 0)
 		fail(r, "not a duration such as 1.5s");
 	put_instant(r, &d);
 }
 
 static void read_mask(struct reader *r)
 {
-	struct slice rest = json_string(&r->text);
+	struct slice rest = json_take_string(&r->text);
 
 	while (rest.size) {
 		size_t mark = begin_bytes(r, 1);
@@ -530,7 +530,7 @@ static struct slice find_type(struct reader *r, bool *empty)
 		}
 		if (type.size)
 			json_fail(&ahead, E_INVALID, "a second @type");
-		type = json_string(&ahead);
+		type = json_take_string(&ahead);
 	}
 	return type;
 }

@@ -82,7 +82,7 @@ bool json_more(struct json_text *t, char close, bool *first)
 
 struct slice json_name(struct json_text *t)
 {
-	struct slice name = json_string(t);
+	struct slice name = json_take_string(t);
 
 	take(t, ':', "':' is missing");
 	return name;
@@ -221,7 +221,7 @@ static const uint8_t *string_end(const uint8_t *at, const uint8_t *end,
 	return at < end && *at == '"' ? at : NULL;
 }
 
-struct slice json_string(struct json_text *t)
+struct slice json_take_string(struct json_text *t)
 {
 	struct slice empty = slice_make("", 0), text;
 	bool escapes = false;
@@ -348,7 +348,7 @@ void json_skip(struct json_text *t)
 		skip_array(t);
 		break;
 	case '"':
-		json_string(t);
+		json_take_string(t);
 		break;
 	case 't':
 		json_word(t, "true");

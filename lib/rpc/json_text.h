@@ -46,8 +46,9 @@ bool json_more(struct json_text *, char close, bool *first);
 /* Takes a member's name and the colon. */
 struct slice json_name(struct json_text *);
 
-/* Takes a string: valid UTF-8, escapes resolved (then in the scratch). */
-struct slice json_string(struct json_text *);
+/* Takes a string: valid UTF-8, escapes resolved (then in the scratch). (Not
+ * json_string: that is jansson's, and libjwt would find ours.) */
+struct slice json_take_string(struct json_text *);
 
 /* Takes a number and gives its text. */
 struct slice json_number(struct json_text *);
