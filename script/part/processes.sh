@@ -65,7 +65,7 @@ watch_all() {
 	local name ended status
 	while true; do
 		status=0
-		wait -n -p ended "${pids[@]}" || status=$?
+		{ wait -n -p ended "${pids[@]}"; } 2>/dev/null || status=$?
 		for name in "${!pids[@]}"; do
 			[ "${pids[$name]}" != "${ended:-}" ] ||
 				restart "$name" "$status"
