@@ -43,8 +43,12 @@ export interface Suite {
   readonly region: string;
   readonly admin: AccessKey;
   readonly programs: Map<DaemonName, Program>;
-  /** Starts it (again) and waits until it is ready. */
-  start(name: DaemonName, env?: NodeJS.ProcessEnv): Promise<void>;
+  /** Starts it (again) and waits until it is ready, or until it listens. */
+  start(
+    name: DaemonName,
+    env?: NodeJS.ProcessEnv,
+    until?: "readyz" | "healthz",
+  ): Promise<void>;
   /** Ends it: by SIGKILL unless told otherwise. */
   kill(name: DaemonName, signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
@@ -83,11 +87,11 @@ export async function run(
   return Buffer.concat(output).toString();
 }
 
-async function waitReady(url: string, program: Program): Promise<void> {
+async function waitFor(url: string, program: Program): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     if (program.child.exitCode !== null || program.child.signalCode !== null)
       throw new Error(`ended before it was ready: ${program.log()}`);
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    const answer = await fetch(url).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.ok) return;
     await sleep(20);
@@ -143,14 +147,14 @@ export async function startSuite(
       secretAccessKey: admin.secret_access_key,
     },
     programs: new Map(),
-    async start(name, more = {}) {
+    async start(name, more = {}, until = "readyz") {
       const program = start(
         join(buildDir, `parlor-${name}`),
         ["--data", data],
         { ...env, ...more },
       );
       suite.programs.set(name, program);
-      await waitReady(suite.url[name], program);
+      await waitFor(`${suite.url[name]}/${until}`, program);
     },
     async kill(name, signal = "SIGKILL") {
       await suite.programs.get(name)?.end(signal);

@@ -39,6 +39,15 @@ export function signRs256(jwt: Jwt, key: KeyObject): string {
   return `${text}.${sign("sha256", Buffer.from(text), key).toString("base64url")}`;
 }
 
+export function signEs256(jwt: Jwt, key: KeyObject): string {
+  const text = unsigned(jwt);
+  const signature = sign("sha256", Buffer.from(text), {
+    key,
+    dsaEncoding: "ieee-p1363",
+  });
+  return `${text}.${signature.toString("base64url")}`;
+}
+
 export function signHs256(jwt: Jwt, secret: string): string {
   const text = unsigned(jwt);
   return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;

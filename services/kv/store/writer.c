@@ -14,7 +14,6 @@
 
 enum {
 	GROUP_MAX = 512,     /* writes in one transaction */
-	PATIENCE = 4,	     /* part of a commit's time that is waited */
 	SWEEP_STEP = 16,     /* tokens forgotten beside each group */
 	DROP_STEP = 512,     /* rows of dropped tables, the same */
 	FOLD_EVERY_MS = 1000 /* the ledger's log */
@@ -30,9 +29,6 @@ struct writer {
 	atomic_bool stopping, broken;
 	/* the thread's own */
 	struct store_write *backlog, **backlog_end; /* oldest first */
-	size_t backlog_count;
-	size_t last_count;    /* writes of the last group */
-	int64_t last_took_ns; /* and its time */
 	struct lmdb_txn txn;
 	struct sizes sizes;
 	struct ledger ledger;
@@ -377,65 +373,37 @@ static void take(struct writer *w)
 		newest = below;
 	}
 	*w->backlog_end = oldest;
-	for (; *w->backlog_end; w->backlog_count++)
+	while (*w->backlog_end)
 		w->backlog_end = &(*w->backlog_end)->next;
 }
 
-/* Takes a group off the backlog: up to `end`, which is returned. */
 static struct store_write *cut_group(struct writer *w)
 {
-	size_t count =
-	    w->backlog_count < GROUP_MAX ? w->backlog_count : GROUP_MAX;
 	struct store_write *end = w->backlog;
 
-	for (size_t i = 0; i < count; i++)
+	for (int i = 0; i < GROUP_MAX && end; i++)
 		end = end->next;
-	w->backlog = end;
-	w->backlog_count -= count;
-	if (!end)
-		w->backlog_end = &w->backlog;
-	w->last_count = count;
 	return end;
-}
-
-/* Sleeps until something is submitted, at most for `ns`. */
-static void sleep_ns(struct writer *w, int64_t ns)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += ns % 1000000000;
-	until.tv_sec += ns / 1000000000 + until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	sem_clockwait(&w->wake, CLOCK_MONOTONIC, &until);
 }
 
 /* Sleeps until something is submitted or there is something to tidy. */
 static void wait_for_work(struct writer *w)
 {
-	if (w->unfolded)
-		sleep_ns(w, fold_in_ms(w) * 1000000 + 1);
-	else
+	struct timespec until;
+	int64_t ms;
+
+	if (!w->unfolded) {
 		while (sem_wait(&w->wake) != 0)
 			;
-}
-
-/* Those who were answered together come back together, one just before the
- * others: without a little patience it would have a group of its own, and the
- * others would wait for two commits. As many as last time are waited for, a
- * part of the time that their commit took. */
-static void gather(struct writer *w)
-{
-	int64_t end = clock_monotonic_ns() + w->last_took_ns / PATIENCE;
-	int64_t left = 1;
-
-	while (w->backlog_count < w->last_count && left > 0 &&
-	       !atomic_load(&w->stopping)) {
-		left = end - clock_monotonic_ns();
-		if (left > 0)
-			sleep_ns(w, left);
-		take(w);
+		return;
 	}
+	ms = fold_in_ms(w);
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	sem_clockwait(&w->wake, CLOCK_MONOTONIC, &until);
 }
 
 static bool has_work(const struct writer *w)
@@ -455,19 +423,17 @@ static void *writer_main(void *arg)
 	struct writer *w = arg;
 
 	for (take(w); !is_over(w); take(w)) {
-		struct store_write *first;
-		int64_t start;
+		struct store_write *first = w->backlog;
+		struct store_write *end = cut_group(w);
 
 		if (!has_work(w)) {
 			wait_for_work(w);
 			continue;
 		}
-		if (w->backlog)
-			gather(w);
-		first = w->backlog;
-		start = clock_monotonic_ns();
-		run_group(w, first, cut_group(w));
-		w->last_took_ns = clock_monotonic_ns() - start;
+		w->backlog = end;
+		if (!end)
+			w->backlog_end = &w->backlog;
+		run_group(w, first, end);
 	}
 	return NULL;
 }

@@ -71,7 +71,7 @@ describe("SignUp", () => {
   });
   it("refuses no name and no password", async () => {
     await refuses(sign(""), "InvalidParameterException");
-    await refuses(sign("bob", { password: "" }), "InvalidParameterException");
+    await refuses(sign("bob", { password: "" }), "InvalidPasswordException");
   });
 });
 
