@@ -26,12 +26,15 @@ static void put_discovery(const struct auth *auth, struct buffer *out)
 	    auth->issuer, auth->issuer);
 }
 
+/* Verifiers keep what they get for minutes, so no answer is better than a set
+ * without keys while the store has not given us any. */
 static const struct {
 	const char *name;
 	void (*put)(const struct auth *, struct buffer *);
+	bool needs_keys;
 } documents[] = {
-	{ "jwks.json", put_jwks },
-	{ "openid-configuration", put_discovery },
+	{ "jwks.json", put_jwks, true },
+	{ "openid-configuration", put_discovery, false },
 };
 
 /* What stands behind "/POOL/.well-known/"; empty for any other path. */
@@ -76,6 +79,12 @@ static void handle(struct http_request *request, void *arg)
 		    !slice_is(request->method, "HEAD")) {
 			respond(request, 405, "text/plain",
 				SLICE("method not allowed\n"));
+			return;
+		}
+		if (documents[i].needs_keys &&
+		    !auth_keyring_count(auth->keyring)) {
+			respond(request, 503, "text/plain",
+				SLICE("no keys yet\n"));
 			return;
 		}
 		buffer_init(&text, KEYSET_TEXT_MAX);

@@ -17,6 +17,8 @@ static int fail_as(struct event *e, const struct fault *store)
 	case E_THROUGHPUT:
 		return event_fail(e, E_UNAVAILABLE,
 				  "the store is not available");
+	case E_UNAUTHENTICATED: /* the token ended on its way */
+		return event_fail(e, E_UNAUTHENTICATED, "%s", store->message);
 	default:
 		event_log(e, "the store refused: %s", store->message);
 		return event_fail(e, E_INTERNAL,
@@ -68,7 +70,8 @@ int table_query(struct event *e, struct table_query *q)
 
 	buffer_init(&values, 4096);
 	item_put_text(&values, ":pk", ITEM_S, slice_of(q->pk));
-	item_put_text(&values, ":sk", ITEM_S, slice_of(q->sk_prefix));
+	if (*q->sk_prefix)
+		item_put_text(&values, ":sk", ITEM_S, slice_of(q->sk_prefix));
 	query.table_name = literal(ROWS_TABLE);
 	query.key_condition_expression = literal(
 	    *q->sk_prefix ? "pk = :pk AND begins_with(sk, :sk)" : "pk = :pk");
