@@ -80,14 +80,16 @@ tokens() { # COUNT FILE
 
 # The table that users may read and write, with all its items.
 table() { # ITEMS TOKENS
+	local policy='{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+		"Principal": {"Parlor": "user:*"}, "Action": "dynamodb:*",
+		"Resource": "*"}}'
+	policy=$(echo "$policy" | sed 's/"/\\"/g' | tr -d '\n\t')
 	parlor kv CreateTable '{"TableName": "bench",
 		"AttributeDefinitions":
 			[{"AttributeName": "pk", "AttributeType": "S"}],
 		"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-		"BillingMode": "PAY_PER_REQUEST", "ResourcePolicy":
-		"{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\",
-		\"Principal\": {\"Parlor\": \"user:*\"}, \"Action\": \"dynamodb:*\",
-		\"Resource\": \"*\"}}"}' >/dev/null
+		"BillingMode": "PAY_PER_REQUEST", "ResourcePolicy": "'"$policy"'"}' \
+		>/dev/null
 	requests fill "$1" 0 "$2"
 	"$bench/load" --to "$(endpoint kv)" --requests "$work/fill" --once \
 		--seconds 600 >/dev/null
