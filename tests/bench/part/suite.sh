@@ -90,6 +90,10 @@ table() { # ITEMS TOKENS
 		"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
 		"BillingMode": "PAY_PER_REQUEST", "ResourcePolicy": "'"$policy"'"}' \
 		>/dev/null
+	until parlor --profile bench kv GetItem '{"TableName": "bench",
+		"Key": {"pk": {"S": "none"}}}' >/dev/null 2>&1; do
+		sleep 0.1 # until the store knows the users' keys
+	done
 	requests fill "$1" 0 "$2"
 	"$bench/load" --to "$(endpoint kv)" --requests "$work/fill" --once \
 		--seconds 600 >/dev/null
@@ -116,7 +120,7 @@ nginx() { # CONFIGURATION NAME=VALUE...
 }
 
 # nginx's one worker.
-nginx_worker() { cat "/proc/$(cat "$work/nginx.pid")/task/$(cat "$work/nginx.pid")/children"; }
+nginx_worker() { pgrep -P "$(cat "$work/nginx.pid")"; }
 
 pin() { # CPU PID...
 	local cpu=$1
