@@ -76,19 +76,48 @@ describe("USER_PASSWORD_AUTH", () => {
       "ResourceNotFoundException",
     );
   });
-  it("refuses missing parameters", async () => {
-    for (const authParameters of [{}, { USERNAME: "ada" }, { PASSWORD: "x" }])
+  for (const [what, more, words] of [
+    [
+      "no name",
+      { authParameters: { PASSWORD: "x" } },
+      /^Missing required parameter USERNAME$/,
+    ],
+    [
+      "no password",
+      { authParameters: { USERNAME: "ada" } },
+      /^Missing required parameter PASSWORD$/,
+    ],
+    [
+      "no refresh token",
+      { authFlow: "REFRESH_TOKEN_AUTH" },
+      /^Missing required parameter REFRESH_TOKEN$/,
+    ],
+    [
+      "a flow that is not enabled",
+      { authFlow: "CUSTOM_AUTH" },
+      /^CUSTOM_AUTH is not enabled for the client.$/,
+    ],
+    [
+      "a flow for servers",
+      { authFlow: "ADMIN_USER_PASSWORD_AUTH" },
+      /^Initiate Auth method not supported.$/,
+    ],
+    ["a flow that is none", { authFlow: "nonsense" }, /'authFlow'/],
+    ["no flow", { authFlow: "" }, /'authFlow'/],
+  ] as const)
+    it(`refuses ${what}`, async () => {
       await refuses(
-        byPassword("ada", password, { authParameters }),
+        byPassword("ada", password, more),
         "InvalidParameterException",
+        words,
       );
-  });
-  it("refuses flows that are not there", async () => {
-    for (const authFlow of ["", "CUSTOM_AUTH", "nonsense"])
-      await refuses(
-        byPassword("ada", password, { authFlow }),
-        "InvalidParameterException",
-      );
+    });
+  it("refuses a very long password like a wrong one", async () => {
+    await refuses(
+      byPassword("ada", "x".repeat(10_000)),
+      "NotAuthorizedException",
+      /^Incorrect username or password.$/,
+    );
   });
 });
 
@@ -96,22 +125,49 @@ describe("the tokens", () => {
   const access = readJwt(user.accessToken);
   const id = readJwt(user.idToken);
 
-  it("carry Cognito's claims", () => {
+  const common = {
+    sub: user.sub,
+    iss: suite.issuer,
+    origin_jti: access.claims["origin_jti"],
+    event_id: access.claims["event_id"],
+    auth_time: access.claims["auth_time"],
+    iat: access.claims["iat"],
+    exp: Number(access.claims["iat"]) + 3600,
+  };
+
+  it("carry Cognito's claims, and no others", () => {
+    assert.deepEqual(Object.keys(access.header).sort(), ["alg", "kid"]);
     assert.equal(access.header["alg"], "RS256");
-    assert.equal(access.claims["iss"], suite.issuer);
-    assert.equal(access.claims["token_use"], "access");
-    assert.equal(access.claims["client_id"], clientId);
-    assert.equal(access.claims["sub"], user.sub);
-    assert.equal(access.claims["username"], "ada");
-    for (const name of ["exp", "iat", "auth_time"])
-      assert.equal(typeof access.claims[name], "number");
-    for (const name of ["jti", "origin_jti", "scope"])
-      assert.equal(typeof access.claims[name], "string");
-    assert.equal(id.claims["token_use"], "id");
-    assert.equal(id.claims["aud"], clientId);
-    assert.equal(id.claims["cognito:username"], "ada");
-    assert.equal(id.claims["email"], "ada@example.test");
-    assert.equal(id.claims["email_verified"], true);
+    assert.deepEqual(access.claims, {
+      ...common,
+      token_use: "access",
+      client_id: clientId,
+      scope: "aws.cognito.signin.user.admin",
+      jti: access.claims["jti"],
+      username: "ada",
+    });
+    assert.deepEqual(id.claims, {
+      ...common,
+      token_use: "id",
+      aud: clientId,
+      jti: id.claims["jti"],
+      "cognito:username": "ada",
+      email: "ada@example.test",
+      email_verified: true,
+    });
+  });
+  it("have ids and times of their own", () => {
+    const ids = ["jti", "origin_jti", "event_id"].map((name) =>
+      String(access.claims[name]),
+    );
+    for (const text of [...ids, String(id.claims["jti"])])
+      assert.match(
+        text,
+        /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      );
+    assert.notEqual(access.claims["jti"], id.claims["jti"]);
+    for (const name of ["iat", "auth_time"])
+      assert.ok(Math.abs(Number(access.claims[name]) - Date.now() / 1000) < 60);
   });
   it("verify by the published keys", async () => {
     const config = (await (

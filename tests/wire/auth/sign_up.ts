@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { refuses } from "../../harness/refusal.ts";
+import { refusal, refuses } from "../../harness/refusal.ts";
 import { startSuite } from "../../harness/suite.ts";
 import { auth, mailedCode, password, signUp } from "../../harness/users.ts";
 
@@ -63,11 +63,42 @@ describe("SignUp", () => {
     it(`refuses a password ${what}`, async () => {
       await refuses(sign("bob", { password: bad }), "InvalidPasswordException");
     });
-  it("refuses what is no address", async () => {
-    await refuses(
-      sign("bob", { userAttributes: [{ name: "email", value: "nonsense" }] }),
+  it("takes a name once, in any case of its letters", async () => {
+    await refuses(sign("ADA"), "UsernameExistsException", /already exists/);
+  });
+  const address = { name: "email", value: "bob@example.test" };
+  for (const [what, userAttributes, exception, words] of [
+    ["without an address", [], "InvalidParameterException", /email/],
+    [
+      "with what is no address",
+      [{ name: "email", value: "nonsense" }],
       "InvalidParameterException",
-    );
+      /^Invalid email address format.$/,
+    ],
+    [
+      "with another header in the address",
+      [{ name: "email", value: "bob@example.test>\r\nBcc: <b@b" }],
+      "InvalidParameterException",
+      /^Invalid email address format.$/,
+    ],
+    [
+      "with an attribute that nobody knows",
+      [address, { name: "shoe_size", value: "45" }],
+      "InvalidParameterException",
+      /shoe_size/,
+    ],
+    [
+      "with an attribute that is not the client's to write",
+      [address, { name: "email_verified", value: "true" }],
+      "NotAuthorizedException",
+      /unauthorized attribute/,
+    ],
+  ] as const)
+    it(`refuses one ${what}`, async () => {
+      await refuses(sign("bob", { userAttributes }), exception, words);
+    });
+  it("refuses a name with a blank", async () => {
+    await refuses(sign("b b"), "InvalidParameterException", /'username'/);
   });
   it("refuses no name and no password", async () => {
     await refuses(sign(""), "InvalidParameterException");
@@ -85,6 +116,24 @@ describe("ConfirmSignUp", () => {
     await refuses(confirm("ada", wrong), "CodeMismatchException");
     await confirm("ada", code);
     await refuses(confirm("ada", code), "NotAuthorizedException", /CONFIRMED/);
+  });
+  it("takes five tries side by side, and then no right one either", async () => {
+    await sign("eve");
+    const code = await mailedCode(suite, "eve@example.test");
+    const wrong = code === "000000" ? "000001" : "000000";
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => refusal(confirm("eve", wrong))),
+    );
+    const compared = answers.filter(
+      ({ exception }) => exception === "CodeMismatchException",
+    );
+    assert.equal(compared.length, 5);
+    await refuses(confirm("eve", code), "ExpiredCodeException");
+    await pool.resendConfirmationCode({ clientId, username: "eve" });
+    let next = code;
+    for (let i = 0; i < 100 && next === code; i++)
+      next = await mailedCode(suite, "eve@example.test");
+    await confirm("EVE", next);
   });
   it("says of nobody what it says of an expired code", async () => {
     await refuses(confirm("nobody", "123456"), "ExpiredCodeException");
@@ -109,6 +158,15 @@ describe("ResendConfirmationCode", () => {
       confirmationCode: second,
     });
   });
+  it("tells nothing of a name without an account", async () => {
+    const destinations = await Promise.all(
+      ["nobody", "nobody"].map(
+        async (name) => (await resend(name)).codeDeliveryDetails?.destination,
+      ),
+    );
+    assert.match(destinations[0] ?? "", /^[a-z]\*{3}@[a-z]\*{3}$/);
+    assert.equal(destinations[0], destinations[1]);
+  });
   it("refuses who is confirmed", async () => {
     await signUp(suite, "dora");
     await refuses(
@@ -116,5 +174,13 @@ describe("ResendConfirmationCode", () => {
       "InvalidParameterException",
       /already confirmed/,
     );
+  });
+});
+
+describe("without a mail directory", () => {
+  it("there is nowhere to send a code", async () => {
+    await suite.kill("auth", "SIGTERM");
+    await suite.start("auth", { PARLOR_AUTH_MAIL_DIR: "" });
+    await refuses(sign("frank"), "CodeDeliveryFailureException");
   });
 });
