@@ -6,6 +6,11 @@
  * its own key set, and remembers verified tokens by their hash. Shared by all
  * threads; a look-up takes no lock (each thread has its own memory of tokens,
  * key sets are snapshots).
+ *
+ * The room holds what proves who somebody is: hashes, keys and their sets,
+ * tokens, signatures, revocations, and secrets at rest. It knows OpenSSL, libjwt
+ * and jansson so that no other room need to, and no HTTP: a request comes as the
+ * claim below.
  */
 #ifndef PARLOR_CRYPTO_IDENTITY_H
 #define PARLOR_CRYPTO_IDENTITY_H

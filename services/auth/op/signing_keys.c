@@ -6,7 +6,8 @@
 #include "services/auth/store/keys.h"
 
 enum {
-	SOON_MS = 100,	  /* until there is a key */
+	FIRST_MS = 50, /* until there is a key, doubling */
+	LAST_MS = 1000,
 	OFTEN_MS = 30000, /* afterwards */
 	MEMORY = 256 * 1024,
 	KEY_ID = 32, /* bytes */
@@ -20,6 +21,7 @@ struct auth_signing_keys {
 	struct loop *loop;
 	struct rpc_client *kv;
 	struct keyset *verifier;
+	int soon_ms;
 	void (*report)(const char *why);
 	char reported[FAULT_TEXT]; /* last; not said again and again */
 	struct auth_keys found;
@@ -102,14 +104,24 @@ static void rest(struct auth_signing_keys *k)
 	if (call_failed(&k->call) && strcmp(k->reported, why) != 0)
 		k->report(why);
 	snprintf(k->reported, sizeof(k->reported), "%s", why);
-	timer_set(&k->timer,
-		  auth_keyring_count(k->auth->keyring) ? OFTEN_MS : SOON_MS);
+	if (auth_keyring_count(k->auth->keyring)) {
+		timer_set(&k->timer, OFTEN_MS);
+		return;
+	}
+	timer_set(&k->timer, k->soon_ms);
+	if (k->soon_ms < LAST_MS)
+		k->soon_ms *= 2;
 }
 
 /* Ours or another replica's: the next look finds it. */
 static void stored(struct call *c)
 {
-	rest(keys_of(c));
+	struct auth_signing_keys *k = keys_of(c);
+
+	if (call_failed(c))
+		rest(k);
+	else
+		timer_set(&k->timer, 0);
 }
 
 static void made(struct call *c)
@@ -164,6 +176,7 @@ struct auth_signing_keys *auth_signing_keys_new(struct auth *auth,
 	k->kv = kv;
 	k->verifier = verifier;
 	k->report = report;
+	k->soon_ms = FIRST_MS;
 	timer_init(&k->timer, loop, look);
 	timer_set(&k->timer, 0);
 	return k;
