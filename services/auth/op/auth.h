@@ -70,6 +70,9 @@ struct argon_cost auth_hash_cost(const struct call *);
 void auth_work(struct call *, void (*run)(struct call *),
 	       void (*next)(struct call *));
 
+/* A field that must not be empty. -E_PARAMETER with Cognito's words if it is. */
+int auth_required(struct call *, const char *name, struct slice value);
+
 /* Is it the pool's client? -E_MISSING with Cognito's words if not. */
 int auth_client_check(struct call *, struct slice client_id);
 

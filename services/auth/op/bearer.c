@@ -15,6 +15,8 @@ int auth_bearer_check(struct call *c, struct slice token, struct principal *who)
 {
 	struct fault fault;
 
+	if (auth_required(c, "accessToken", token))
+		return -c->fault.code;
 	fault_clear(&fault);
 	switch (-identity_check_user(auth_of(c)->identity, token, c->now_ms,
 				     c->mem, who, &fault)) {

@@ -9,10 +9,14 @@
 #include "services/auth/store/sessions.h"
 #include "services/auth/store/users.h"
 
-/* Tokens of this very second are meant too. */
+/* Tokens of this very second are meant too, and those of the next one that were
+ * given out since a sign-out in this one. */
 static int64_t before(const struct call *c)
 {
-	return auth_now(c) + 1;
+	const struct auth_global_sign_out *s = c->state;
+	int64_t now = auth_now(c), last = s->user->signed_out_at;
+
+	return (last > now ? last : now) + 1;
 }
 
 static void ended(struct call *c)

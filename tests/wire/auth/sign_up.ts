@@ -98,7 +98,11 @@ describe("SignUp", () => {
       await refuses(sign("bob", { userAttributes }), exception, words);
     });
   it("refuses a name with a blank", async () => {
-    await refuses(sign("b b"), "InvalidParameterException", /'username'/);
+    await refuses(
+      sign("b b", { userAttributes: [address] }),
+      "InvalidParameterException",
+      /'username'/,
+    );
   });
   it("refuses no name and no password", async () => {
     await refuses(sign(""), "InvalidParameterException");
