@@ -68,9 +68,12 @@ int kv_change_permit(struct call *c, const struct kv_change *change)
 
 void kv_change_refused_cost(struct kv_change *change)
 {
+	size_t wanted =
+	    change->kind == KV_CHANGE_PUT ? kv_item_size(change->item) : 0;
+
 	kv_cost_clear(&change->cost);
 	*kv_cost_of(&change->cost, NULL) =
-	    kv_units_write(change->price, kv_item_size(change->before), 0);
+	    kv_units_write(change->price, kv_item_size(change->before), wanted);
 }
 
 static const struct kv_index_row *find_row(const struct kv_index_row *rows,

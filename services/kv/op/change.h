@@ -62,7 +62,8 @@ struct store_key kv_change_key(const struct kv_change *);
 int kv_change_decide(struct kv_change *, struct arena *, struct slice have,
 		     struct store_change *out, struct fault *);
 
-/* What a refused attempt costs: the item's size as it is. */
+/* What a refused attempt costs: the larger of the item as it is and the one
+ * that was to be put. */
 void kv_change_refused_cost(struct kv_change *);
 
 /* What `returns` asks for; empty: nothing. */
