@@ -191,30 +191,58 @@ struct slice kv_key_attributes(const struct kv_table *table,
 /* ---- rows of indexes -------------------------------------------------------
  */
 
-static int check_index_value(const struct kv_index *index,
-			     const struct kv_key_part *part,
-			     const struct item_value *value, bool range,
+#define UPDATED "The update expression attempted to update "
+
+static int refuse_type(const struct kv_index *index,
+		       const struct kv_key_part *part, enum item_type type,
+		       bool updated, struct fault *f)
+{
+	if (updated)
+		return fault_set(f, E_INVALID,
+				 UPDATED "the secondary index key to "
+					 "unsupported type");
+	return fault_set(f, E_INVALID,
+			 INVALID "Type mismatch for Index Key %.*s Expected: "
+				 "%s Actual: %s IndexName: %.*s",
+			 SLICE_ARGS(part->name), item_type_name(part->type),
+			 item_type_name(type), SLICE_ARGS(index->name));
+}
+
+static int refuse_empty(const struct kv_index *index,
+			const struct kv_key_part *part, bool updated,
+			struct fault *f)
+{
+	if (updated)
+		return fault_set(
+		    f, E_INVALID,
+		    NOT_VALID UPDATED
+		    "a secondary index key to a value that is not supported. "
+		    "The AttributeValue for a key attribute cannot contain an "
+		    "empty %s value.",
+		    kind_name(part->type));
+	return fault_set(f, E_INVALID,
+			 NOT_VALID
+			 "A value specified for a secondary index key is not "
+			 "supported. The AttributeValue for a key attribute "
+			 "cannot contain an empty %s value. IndexName: %.*s, "
+			 "IndexKey: %.*s",
+			 kind_name(part->type), SLICE_ARGS(index->name),
+			 SLICE_ARGS(part->name));
+}
+
+static int check_index_value(const struct kv_index *index, bool range,
+			     const struct item_value *value, bool updated,
 			     struct fault *f)
 {
+	const struct kv_key_part *part =
+	    range ? &index->key.range : &index->key.hash;
+
+	if (value->type == ITEM_NONE)
+		return 0;
 	if (value->type != part->type)
-		return fault_set(f, E_INVALID,
-				 INVALID "Type mismatch for Index Key %.*s "
-					 "Expected: %s Actual: %s IndexName: "
-					 "%.*s",
-				 SLICE_ARGS(part->name),
-				 item_type_name(part->type),
-				 item_type_name(value->type),
-				 SLICE_ARGS(index->name));
+		return refuse_type(index, part, value->type, updated, f);
 	if (value->bytes.size == 0)
-		return fault_set(f, E_INVALID,
-				 NOT_VALID
-				 "A value specified for a secondary index key "
-				 "is not supported. The AttributeValue for a "
-				 "key attribute cannot contain an empty %s "
-				 "value. IndexName: %.*s, IndexKey: %.*s",
-				 kind_name(value->type),
-				 SLICE_ARGS(index->name),
-				 SLICE_ARGS(part->name));
+		return refuse_empty(index, part, updated, f);
 	return check_size(value, range, f);
 }
 
@@ -251,7 +279,7 @@ static struct slice project(const struct kv_table *table,
 
 /* 1 and the row, 0 when the item is not in the index, or -E_INVALID. */
 static int index_row(const struct kv_table *table, const struct kv_index *index,
-		     struct slice item, struct arena *mem,
+		     struct slice item, bool updated, struct arena *mem,
 		     struct kv_index_row *row, struct fault *f)
 {
 	const struct kv_key_schema *key = &index->key;
@@ -261,9 +289,8 @@ static int index_row(const struct kv_table *table, const struct kv_index *index,
 
 	if (range)
 		sort = item_find_slice(item, key->range.name);
-	if (hash.type && check_index_value(index, &key->hash, &hash, false, f))
-		return -E_INVALID;
-	if (sort.type && check_index_value(index, &key->range, &sort, true, f))
+	if (check_index_value(index, false, &hash, updated, f) ||
+	    check_index_value(index, true, &sort, updated, f))
 		return -E_INVALID;
 	if (!hash.type || (range && !sort.type))
 		return 0;
@@ -277,13 +304,13 @@ static int index_row(const struct kv_table *table, const struct kv_index *index,
 	return 1;
 }
 
-int kv_index_rows(const struct kv_table *table, struct slice item,
+int kv_index_rows(const struct kv_table *table, struct slice item, bool updated,
 		  struct arena *mem, struct kv_index_row *rows, struct fault *f)
 {
 	int count = 0, found;
 
 	for (size_t i = 0; item.size && i < table->index_count; i++) {
-		found = index_row(table, &table->indexes[i], item, mem,
+		found = index_row(table, &table->indexes[i], item, updated, mem,
 				  &rows[count], f);
 		if (found < 0)
 			return found;

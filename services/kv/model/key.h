@@ -51,8 +51,9 @@ struct kv_index_row {
 
 /* The rows of an item; those indexes have none whose key it lacks. `rows` has
  * room for one of each index. Returns their count, or -E_INVALID for a value
- * that no index key may have. An empty item has none. */
-int kv_index_rows(const struct kv_table *, struct slice item, struct arena *,
-		  struct kv_index_row *rows, struct fault *);
+ * that no index key may have; `updated`: an update put it there, which
+ * DynamoDB says in other words. An empty item has none. */
+int kv_index_rows(const struct kv_table *, struct slice item, bool updated,
+		  struct arena *, struct kv_index_row *rows, struct fault *);
 
 #endif

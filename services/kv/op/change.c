@@ -136,12 +136,13 @@ static int change_indexes(struct kv_change *change, struct arena *mem,
 	if (!before || !after)
 		return fault_set(f, E_EXHAUSTED, "too much data");
 	if (!change->rows) {
-		has =
-		    kv_index_rows(change->table, change->after, mem, after, f);
+		has = kv_index_rows(change->table, change->after, true, mem,
+				    after, f);
 		if (has < 0)
 			return has;
 	}
-	had = kv_index_rows(change->table, change->before, mem, before, &none);
+	had = kv_index_rows(change->table, change->before, false, mem, before,
+			    &none);
 	had = had < 0 ? 0 : had;
 	count_cost(change, before, (size_t)had, after, (size_t)has);
 	out->before = store_rows(mem, before, (size_t)had);

@@ -17,8 +17,8 @@ int kv_put_prepare(struct call *c, struct kv_change *change, struct fault *f)
 				   sizeof(*change->rows));
 	if (!change->rows)
 		return fault_set(f, E_EXHAUSTED, "too much data");
-	rows =
-	    kv_index_rows(change->table, change->item, c->mem, change->rows, f);
+	rows = kv_index_rows(change->table, change->item, false, c->mem,
+			     change->rows, f);
 	change->row_count = rows < 0 ? 0 : (size_t)rows;
 	return rows < 0 ? rows : 0;
 }

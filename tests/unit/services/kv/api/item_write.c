@@ -185,6 +185,12 @@ static void test_refusals(void **state)
 		  INVALID "Type mismatch for Index Key score Expected: N "
 			  "Actual: S IndexName: board" },
 		{ "UpdateItem",
+		  "{'TableName': 'game', 'Key': {'pk': {'S': 'p'}, 'sk': "
+		  "{'S': 's'}}, 'UpdateExpression': 'SET score = pk'}",
+		  E_INVALID,
+		  "The update expression attempted to update the secondary "
+		  "index key to unsupported type" },
+		{ "UpdateItem",
 		  "{'TableName': 'plain', 'Key': {'pk': {'S': 'a'}}, "
 		  "'UpdateExpression': 'REMOVE pk'}",
 		  E_INVALID,

@@ -196,8 +196,8 @@ static void test_index_rows(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct kv_index_row rows[2];
 		struct fault f = { 0 };
-		int got = kv_index_rows(&table, canonical(cases[i].item), &mem,
-					rows, &f);
+		int got = kv_index_rows(&table, canonical(cases[i].item), false,
+					&mem, rows, &f);
 
 		if (got != cases[i].want ||
 		    strcmp(f.message, cases[i].message) != 0)
@@ -215,7 +215,7 @@ static void test_projection(void **state)
 	struct fault f = { 0 };
 
 	(void)state;
-	assert_int_equal(kv_index_rows(&table, item, &mem, rows, &f), 2);
+	assert_int_equal(kv_index_rows(&table, item, false, &mem, rows, &f), 2);
 	assert_true(slice_equal(rows[0].item, item));
 	assert_string_equal(item_show(&mem, rows[1].item),
 			    "{'gs': {'N': '2'}, 'pk': {'S': 'a'}, "
