@@ -606,6 +606,14 @@ static void trim(struct connection *c)
 	buffer_release(&c->body);
 }
 
+static bool reader_is_stuck(const struct connection *c, int64_t now)
+{
+	return buffer_size(&c->out) &&
+	       now >= c->progress_ms + c->shard->server->limits.write_ms;
+}
+
+/* What passed may be the deadline of before this turn: a request that came in
+ * its last moment has moved it on. */
 static void on_deadline(struct deadline *deadline)
 {
 	struct connection *c =
@@ -617,10 +625,12 @@ static void on_deadline(struct deadline *deadline)
 	connection_touch(c);
 	if (c->stream.fd < 0)
 		return;
-	if (!c->phase_until || now < c->phase_until) {
-		connection_drop(c); /* it stopped reading our answer */
+	if (reader_is_stuck(c, now)) {
+		connection_drop(c);
 		return;
 	}
+	if (!c->phase_until || now < c->phase_until)
+		return;
 	switch (c->phase) {
 	case PHASE_IDLE:
 		if (c->trimmed || idle_ms <= TRIM_MS ||

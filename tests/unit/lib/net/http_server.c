@@ -87,6 +87,22 @@ static void handle_later(struct http_request *r)
 	timer_set(&later->timer, 30);
 }
 
+/* The loop does nothing else for longer than a connection may idle. */
+static void doze(struct timer *t)
+{
+	timer_release(t);
+	usleep(1300000);
+}
+
+static void handle_doze(struct http_request *r)
+{
+	static struct timer timer;
+
+	timer_init(&timer, r->loop, doze);
+	timer_set(&timer, 20);
+	answer(r, 200, SLICE("hi"));
+}
+
 static void pour(struct http_request *r)
 {
 	struct flood *f = r->user;
@@ -162,6 +178,8 @@ static void handle(struct http_request *r, void *arg)
 	(void)arg;
 	if (slice_is(r->path, "/later"))
 		handle_later(r);
+	else if (slice_is(r->path, "/doze"))
+		handle_doze(r);
 	else if (slice_is(r->path, "/flood"))
 		handle_flood(r);
 	else if (slice_is(r->path, "/stream"))
@@ -680,6 +698,26 @@ static void test_client_goes_away(void **state)
 	house_close(&house);
 }
 
+/* Its idle time had passed when the loop saw both that and the request. */
+static void test_request_in_the_last_moment(void **state)
+{
+	static const struct http_limits limits = { 0 };
+	struct house house;
+	char got[1024];
+	int fd;
+
+	(void)state;
+	house_open(&house, &limits);
+	fd = dial(&house);
+	send_steps(fd, SLICE("GET /doze HTTP/1.1\r\n" HOST "\r\n"), SIZE_MAX);
+	usleep(200000);
+	send_steps(fd, SLICE("GET /later HTTP/1.1\r\n" HOST CLOSE "\r\n"),
+		   SIZE_MAX);
+	receive_all(fd, got, sizeof(got));
+	assert_string_equal(got, OK("2", "hi") OK_CLOSE("5", "later"));
+	house_close(&house);
+}
+
 static bool is_served(int fd)
 {
 	char got[1024];
@@ -819,6 +857,7 @@ int main(void)
 		cmocka_unit_test(test_large_answers),
 		cmocka_unit_test(test_large_body),
 		cmocka_unit_test(test_client_goes_away),
+		cmocka_unit_test(test_request_in_the_last_moment),
 		cmocka_unit_test(test_connection_limits),
 		cmocka_unit_test(test_without_descriptors),
 		cmocka_unit_test(test_drain),
