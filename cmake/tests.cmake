@@ -88,6 +88,7 @@ endforeach()
 # line may say "links: service_kv".
 if(PARLOR_FUZZ)
   file(GLOB fuzzers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/*.c)
+  add_custom_target(fuzzers)
   foreach(source IN LISTS fuzzers)
     get_filename_component(name ${source} NAME_WE)
     file(STRINGS ${source} links REGEX "links: " LIMIT_COUNT 1)
@@ -98,6 +99,7 @@ if(PARLOR_FUZZ)
     target_link_options(fuzz-${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(fuzz-${name} PROPERTIES
       RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz OUTPUT_NAME ${name})
+    add_dependencies(fuzzers fuzz-${name})
   endforeach()
 endif()
 
