@@ -3,12 +3,13 @@
  *	requests KIND --host HOST --tokens FILE --items N --count N >FILE
  *
  * KIND is get (uniform over the items, a fifth of them absent), put (in the
- * order of items.h) or fill (all items, 25 a request). TOKENS has one access
- * token a line; they take turns.
+ * order of items.h), fill (all items, 25 a request) or match (GetMatch of the
+ * game). TOKENS has one access token a line; they take turns.
  */
 #include "lib/base/random.h"
 #include "tests/bench/items.h"
 
+#include "parlor/game/v1/matches.pb-c.h"
 #include "parlor/kv/v1/kv.pb-c.h"
 
 #include <getopt.h>
@@ -40,21 +41,21 @@ static void read_tokens(struct job *j, const char *file)
 	fclose(in);
 }
 
-static void put_request(const struct job *j, const char *method,
-			uint64_t number, struct slice body)
+static void put_request(const struct job *j, const char *rpc, uint64_t number,
+			struct slice body)
 {
 	struct buffer out;
 	uint32_t size;
 
 	buffer_init(&out, REQUEST_MAX + body.size);
 	buffer_printf(&out,
-		      "POST /parlor.kv.v1.KeyValue/%s HTTP/1.1\r\n"
+		      "POST /%s HTTP/1.1\r\n"
 		      "Host: %s\r\n"
 		      "Content-Type: application/proto\r\n"
 		      "Connect-Protocol-Version: 1\r\n"
 		      "Authorization: Bearer %s\r\n"
 		      "Content-Length: %zu\r\n\r\n",
-		      method, j->host, j->tokens[number % j->token_count],
+		      rpc, j->host, j->tokens[number % j->token_count],
 		      body.size);
 	buffer_put_slice(&out, body);
 	size = (uint32_t)buffer_size(&out);
@@ -63,14 +64,14 @@ static void put_request(const struct job *j, const char *method,
 	buffer_release(&out);
 }
 
-static void put_message(const struct job *j, const char *method,
-			uint64_t number, const ProtobufCMessage *message)
+static void put_message(const struct job *j, const char *rpc, uint64_t number,
+			const ProtobufCMessage *message)
 {
 	static uint8_t bytes[REQUEST_MAX];
 
 	if (protobuf_c_message_get_packed_size(message) > sizeof(bytes))
 		abort();
-	put_request(j, method, number,
+	put_request(j, rpc, number,
 		    slice_make(bytes, protobuf_c_message_pack(message, bytes)));
 }
 
@@ -80,6 +81,8 @@ static ProtobufCBinaryData bytes_of(const struct buffer *b)
 
 	return (ProtobufCBinaryData){ s.size, (uint8_t *)s.data };
 }
+
+#define KEY_VALUE "parlor.kv.v1.KeyValue/"
 
 static char table[] = "bench";
 
@@ -98,7 +101,7 @@ static void put_get(const struct job *j, uint64_t number)
 	get.table_name = table;
 	get.has_key = 1;
 	get.key = bytes_of(&item);
-	put_message(j, "GetItem", number, &get.base);
+	put_message(j, KEY_VALUE "GetItem", number, &get.base);
 	buffer_release(&item);
 }
 
@@ -113,7 +116,7 @@ static void put_put(const struct job *j, uint64_t number)
 	put.table_name = table;
 	put.has_item = 1;
 	put.item = bytes_of(&item);
-	put_message(j, "PutItem", number, &put.base);
+	put_message(j, KEY_VALUE "PutItem", number, &put.base);
 	buffer_release(&item);
 }
 
@@ -150,9 +153,21 @@ static void put_fill(const struct job *j, uint64_t number)
 	entry.value = &list;
 	batch.request_items = entries;
 	batch.n_request_items = 1;
-	put_message(j, "BatchWriteItem", number, &batch.base);
+	put_message(j, KEY_VALUE "BatchWriteItem", number, &batch.base);
 	while (count--)
 		buffer_release(&items[count]);
+}
+
+static void put_match(const struct job *j, uint64_t number)
+{
+	Parlor__Game__V1__GetMatchRequest get =
+	    PARLOR__GAME__V1__GET_MATCH_REQUEST__INIT;
+	char id[] = "match-0123456789abcdef";
+
+	get.match_id = id;
+	get.has_known_version = 1;
+	get.known_version = (int64_t)number;
+	put_message(j, "parlor.game.v1.Matches/GetMatch", number, &get.base);
 }
 
 int main(int argc, char **argv)
@@ -164,6 +179,7 @@ int main(int argc, char **argv)
 		{ "get", put_get },
 		{ "put", put_put },
 		{ "fill", put_fill },
+		{ "match", put_match },
 	};
 	static const struct option options[] = {
 		{ "host", required_argument, NULL, 'h' },
@@ -198,7 +214,7 @@ int main(int argc, char **argv)
 			kinds[k].put(&job, i);
 		return fflush(stdout) != 0;
 	}
-	fputs("usage: requests get|put|fill --host HOST --tokens FILE "
+	fputs("usage: requests get|put|fill|match --host HOST --tokens FILE "
 	      "--items N [--count N]\n",
 	      stderr);
 	return 2;
