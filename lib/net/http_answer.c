@@ -87,7 +87,7 @@ static uint8_t *put_number(uint8_t *at, uint64_t number)
 	return put(at, slice_make(digits + first, sizeof(digits) - first));
 }
 
-static const char *date(struct shard *shard)
+const char *answer_date(struct shard *shard)
 {
 	time_t now = time(NULL);
 	struct tm utc;
@@ -169,7 +169,7 @@ static void put_head(struct connection *c, const struct http_header *headers,
 	    connection_leaves_body(c))
 		c->close = true;
 	at = put_status(begin, c->status);
-	at = put(at, slice_make(date(c->shard), HTTP_DATE));
+	at = put(at, slice_make(answer_date(c->shard), HTTP_DATE));
 	at = put(at, SLICE("\r\n"));
 	at = put_headers(at, headers, count);
 	at = put_framing(at, c, length);

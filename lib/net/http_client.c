@@ -49,24 +49,22 @@ void exchange_fail(struct exchange *e, int error)
 	e->call->answer = slice_make(NULL, 0);
 	e->wire = NULL;
 	list_append(&e->client->failed, &e->queue);
-	event_active(&e->client->tell, EV_TIMEOUT, 0);
+	event_active(&e->client->later, EV_TIMEOUT, 0);
 }
 
-static void on_tell(evutil_socket_t fd, short what, void *arg)
+/* One at a time: `done` may call, cancel or fail others. */
+static void on_later(evutil_socket_t fd, short what, void *arg)
 {
 	struct http_client *c = arg;
-	struct list now;
-	struct exchange *e;
+	struct exchange *e = LIST_FIRST(&c->failed, struct exchange, queue);
 
 	(void)fd;
 	(void)what;
-	list_init(&now);
-	while ((e = LIST_FIRST(&c->failed, struct exchange, queue))) {
-		list_remove(&e->queue);
-		list_append(&now, &e->queue);
-	}
-	while ((e = LIST_FIRST(&now, struct exchange, queue)))
+	wires_free_closed(c);
+	if (e)
 		exchange_done(e);
+	if (!list_empty(&c->failed))
+		event_active(&c->later, EV_TIMEOUT, 0);
 }
 
 static void exchange_wait(struct exchange *e)
@@ -265,23 +263,24 @@ struct http_client *http_client_new(struct loop *loop, struct target *target,
 	list_init(&c->waiting);
 	list_init(&c->failed);
 	list_init(&c->open);
-	evtimer_assign(&c->tell, loop_base(loop), on_tell, c);
+	list_init(&c->closed);
+	evtimer_assign(&c->later, loop_base(loop), on_later, c);
 	c->retries = RETRIES_FIRST;
 	random_bytes(&c->random, sizeof(c->random));
 	c->random |= 1;
+	peers_load(c);
 	return c;
 }
 
 void http_client_free(struct http_client *c)
 {
-	struct wire *wire;
-
 	if (!c)
 		return;
-	while ((wire = LIST_FIRST(&c->open, struct wire, open)))
-		wire_close(wire);
+	LIST_EACH (at, after, &c->open)
+		wire_close(LIST_ENTRY(at, struct wire, open));
+	wires_free_closed(c);
 	peers_free(c);
-	event_del(&c->tell);
+	event_del(&c->later);
 	deadlines_release(&c->deadlines);
 	free(c);
 }

@@ -131,6 +131,8 @@ void connection_abandon(struct connection *);
 
 /* Writes what waits, and `more` behind it. False when the socket is lost. */
 bool connection_flush(struct connection *, struct slice more);
+/* What stands behind "Date: " now, HTTP_DATE bytes. */
+const char *answer_date(struct shard *);
 /* Answers in plain words, "why" and a newline. */
 void answer_plainly(struct connection *, int status, const char *why);
 

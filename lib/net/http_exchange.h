@@ -28,9 +28,10 @@ struct http_client {
 	struct list waiting; /* exchanges without a connection */
 	size_t waiting_count;
 	struct list failed; /* exchanges to be told */
-	struct event tell;
-	struct list open; /* all connections */
-	unsigned retries; /* left in the budget, in fifths */
+	struct list open;   /* all connections */
+	struct list closed; /* those that are to be freed */
+	struct event later; /* frees and tells them, in the loop's next turn */
+	unsigned retries;   /* left in the budget, in fifths */
 	uint64_t random;
 };
 
@@ -71,11 +72,9 @@ struct wire {
 	struct http_chunks chunks;
 	uint64_t left;
 	enum { WIRE_CONNECT, WIRE_HEAD, WIRE_BODY } phase;
-	bool fresh;	 /* nothing was written yet */
-	bool used;	 /* it carried an answer before */
-	bool answered;	 /* a byte came for this exchange */
-	bool processing; /* below us on the stack */
-	bool doomed;	 /* to be closed when that returns */
+	bool fresh;    /* nothing was written yet */
+	bool used;     /* it carried an answer before */
+	bool answered; /* a byte came for this exchange */
 	unsigned interim;
 };
 
@@ -93,7 +92,8 @@ void client_go_on(struct http_client *);
 
 /* http_peer.c */
 
-/* Follows the target's list. */
+/* Takes the target's list, at first and when it has changed. */
+void peers_load(struct http_client *);
 void peers_update(struct http_client *);
 void peers_free(struct http_client *);
 /* The better of two; not `other` if there is another. NULL: there is none. */
@@ -108,7 +108,14 @@ void peer_release(struct peer *);
 /* Takes an idle connection of the peer or opens one. Returns 0,
  * -E_UNAVAILABLE, or -E_EXHAUSTED when it has as many as it may. */
 int wire_take(struct exchange *, struct peer *);
+/* Closes and leaves all lists but that of the closed: whoever is above us on the
+ * stack may still look at it. */
 void wire_close(struct wire *);
+static inline bool wire_is_closed(const struct wire *w)
+{
+	return w->stream.fd < 0;
+}
+void wires_free_closed(struct http_client *);
 /* The exchange is given up. */
 void wire_abandon(struct wire *);
 

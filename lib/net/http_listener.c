@@ -97,15 +97,17 @@ static int admit(struct http_server *s, const struct address *address)
 /* ---- accepting -------------------------------------------------------------
  */
 
-static void turn_away(struct http_server *s, int fd, int status)
+static void turn_away(struct shard *shard, int fd, int status)
 {
-	char text[160];
+	char text[256];
 	int size = snprintf(text, sizeof(text),
-			    "HTTP/1.1 %d %s\r\nConnection: close\r\n"
-			    "Retry-After: 1\r\nContent-Length: 0\r\n\r\n",
-			    status, http_reason(status));
+			    "HTTP/1.1 %d %s\r\nDate: %s\r\n"
+			    "Connection: close\r\nRetry-After: 1\r\n"
+			    "Content-Length: 0\r\n\r\n",
+			    status, http_reason(status), answer_date(shard));
 
-	if (!s->tls && send(fd, text, (size_t)size, MSG_NOSIGNAL) == size)
+	if (!shard->server->tls &&
+	    send(fd, text, (size_t)size, MSG_NOSIGNAL) == size)
 		shutdown(fd, SHUT_WR);
 	close(fd);
 }
@@ -116,7 +118,7 @@ static void take(struct shard *shard, int fd, const struct address *address)
 	int on = 1;
 
 	if (status) {
-		turn_away(shard->server, fd, status);
+		turn_away(shard, fd, status);
 		return;
 	}
 	if (address->socket.ss_family != AF_UNIX)
@@ -185,10 +187,9 @@ static void listener_new(struct shard *shard, int fd)
 
 void listeners_close(struct shard *shard)
 {
-	struct listener *l;
+	LIST_EACH (at, after, &shard->listeners) {
+		struct listener *l = LIST_ENTRY(at, struct listener, listeners);
 
-	while (
-	    (l = LIST_FIRST(&shard->listeners, struct listener, listeners))) {
 		accept_waiting(l, BACKLOG);
 		list_remove(&l->listeners);
 		event_del(&l->acceptable);
@@ -351,9 +352,9 @@ int listener_open(struct shard *shard, const char *text, char *real,
 
 void listener_forget_addresses(struct http_server *s)
 {
-	struct bound *b;
+	LIST_EACH (at, after, &s->addresses) {
+		struct bound *b = LIST_ENTRY(at, struct bound, addresses);
 
-	while ((b = LIST_FIRST(&s->addresses, struct bound, addresses))) {
 		list_remove(&b->addresses);
 		if (address_path(&b->address))
 			unlink(address_path(&b->address));

@@ -75,17 +75,20 @@ static void replace_peers(struct http_client *c, const struct target_list *list)
 	c->peer_count = list->count;
 }
 
-void peers_update(struct http_client *c)
+void peers_load(struct http_client *c)
 {
-	unsigned version = target_version(c->target);
 	struct target_list *list;
 
-	if (c->peers && version == c->version)
-		return;
-	c->version = version;
+	c->version = target_version(c->target);
 	list = target_list(c->target);
 	replace_peers(c, list);
 	target_list_release(list);
+}
+
+void peers_update(struct http_client *c)
+{
+	if (target_version(c->target) != c->version)
+		peers_load(c);
 }
 
 void peers_free(struct http_client *c)

@@ -223,12 +223,10 @@ static void shard_free(struct shard *shard)
 
 void http_server_free(struct http_server *s)
 {
-	struct shard *shard;
-
 	if (!s)
 		return;
-	while ((shard = LIST_FIRST(&s->shards, struct shard, shards)))
-		shard_free(shard);
+	LIST_EACH (at, after, &s->shards)
+		shard_free(LIST_ENTRY(at, struct shard, shards));
 	listener_forget_addresses(s);
 	map_release(&s->per_address);
 	pthread_mutex_destroy(&s->lock);

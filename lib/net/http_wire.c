@@ -19,33 +19,40 @@ enum {
 /* ---- the end of one --------------------------------------------------------
  */
 
-/* Closes the socket and leaves all lists; frees unless it is below us on the
- * stack. */
 void wire_close(struct wire *w)
 {
+	struct http_client *c = w->client;
 	struct peer *peer = w->peer;
 
-	if (w->stream.fd >= 0) {
-		event_del(&w->readable);
-		event_del(&w->writable);
-		stream_close(&w->stream);
-		deadline_leave(&w->deadline);
-		list_remove(&w->open);
-		list_remove(&w->idle);
-		peer->open--;
-		if (w->exchange)
-			peer->busy--;
-		w->exchange = NULL;
-		peer_release(peer);
-	}
-	w->doomed = true;
-	if (w->processing)
+	if (wire_is_closed(w))
 		return;
-	arena_release(&w->mem);
-	buffer_release(&w->in);
-	buffer_release(&w->out);
-	buffer_release(&w->body);
-	free(w);
+	event_del(&w->readable);
+	event_del(&w->writable);
+	stream_close(&w->stream);
+	deadline_leave(&w->deadline);
+	list_remove(&w->idle);
+	list_remove(&w->open);
+	list_append(&c->closed, &w->open);
+	event_active(&c->later, EV_TIMEOUT, 0);
+	peer->open--;
+	if (w->exchange)
+		peer->busy--;
+	w->exchange = NULL;
+	peer_release(peer);
+}
+
+void wires_free_closed(struct http_client *c)
+{
+	LIST_EACH (at, after, &c->closed) {
+		struct wire *w = LIST_ENTRY(at, struct wire, open);
+
+		list_remove(at);
+		arena_release(&w->mem);
+		buffer_release(&w->in);
+		buffer_release(&w->out);
+		buffer_release(&w->body);
+		free(w);
+	}
 }
 
 void wire_abandon(struct wire *w)
@@ -191,8 +198,8 @@ static void set_idle(struct wire *w, bool keep)
 {
 	struct http_client *c = w->client;
 
-	if (w->doomed || !keep || !w->peer->listed || buffer_size(&w->in) ||
-	    buffer_size(&w->out) || w->unsent.size) {
+	if (!keep || wire_is_closed(w) || !w->peer->listed ||
+	    buffer_size(&w->in) || buffer_size(&w->out) || w->unsent.size) {
 		wire_close(w);
 	} else {
 		w->used = true;
@@ -356,7 +363,7 @@ static bool read_answer(struct wire *w, struct slice *in)
 			unreadable(w);
 		if (size <= 0)
 			return false;
-		if (!take_head(w, in, (size_t)size) && w->doomed)
+		if (!take_head(w, in, (size_t)size) && wire_is_closed(w))
 			return false;
 	}
 	return read_body(w, in);
@@ -369,19 +376,15 @@ static void process(struct wire *w, struct slice in, bool kept)
 	bool over;
 
 	w->answered = true;
-	w->processing = true;
 	over = read_answer(w, &in);
-	if (!w->doomed && kept)
+	if (kept)
 		buffer_consume(&w->in, before - in.size);
-	else if (!w->doomed)
+	else
 		buffer_put_slice(&w->in, in);
-	if (over)
-		complete(w);
-	w->processing = false;
-	if (over)
-		set_idle(w, w->head.keep_alive);
-	else if (w->doomed)
-		wire_close(w);
+	if (!over)
+		return;
+	complete(w);
+	set_idle(w, w->head.keep_alive);
 }
 
 /* The other end closed: is that the end of the answer, too? */
@@ -391,9 +394,7 @@ static void take_end(struct wire *w)
 		broken(w);
 		return;
 	}
-	w->processing = true;
 	complete(w);
-	w->processing = false;
 	set_idle(w, false);
 }
 

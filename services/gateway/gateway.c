@@ -129,7 +129,8 @@ static void get_routes(struct call *c)
 	Parlor__Gateway__V1__Route *rows =
 	    arena_array(c->mem, count, sizeof(*rows));
 
-	answer.items = arena_array(c->mem, count, sizeof(*answer.items));
+	answer.items =
+	    arena_array(c->mem, count, sizeof(Parlor__Gateway__V1__Route *));
 	for (size_t i = 0; rows && answer.items && i < count; i++) {
 		const struct route *route = route_table_at(routes, i);
 

@@ -200,7 +200,7 @@ static void load_sets(const struct setting_list *files, struct plan *plan,
 {
 	const char *const *paths = files->rows;
 
-	plan->sets = calloc(files->count + 1, sizeof(*plan->sets));
+	plan->sets = calloc(files->count + 1, sizeof(struct descriptor_set *));
 	if (!plan->sets)
 		abort();
 	for (size_t i = 0; i < files->count && !fault->code; i++)
