@@ -37,8 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kv_key_schema schema = { { SLICE("a"), ITEM_S },
 					{ SLICE("n"), ITEM_N } };
-	struct kv_name_slot names[] = { { .key = SLICE("#n"),
-					  .name = SLICE("n") } };
+	struct kv_slot names[] = { { .key = SLICE("#n"),
+				     .value = { .type = ITEM_S,
+						.bytes = SLICE("n") } } };
 	const struct kv_node *node;
 	struct kv_key_condition condition;
 	struct kv_paths paths;

@@ -15,7 +15,7 @@ static inline int expr_scope(struct kv_scope *scope, struct arena *mem,
 			     struct fault *f, const char *names,
 			     const char *values)
 {
-	struct kv_name_slot *slots = arena_array(mem, 16, sizeof(*slots));
+	struct kv_slot *slots = arena_array(mem, 16, sizeof(*slots));
 	struct slice rest = { 0 };
 	struct item_value value;
 	size_t count = 0;
@@ -24,7 +24,7 @@ static inline int expr_scope(struct kv_scope *scope, struct arena *mem,
 	if (names)
 		rest = item_text(mem, names);
 	while (item_next(&rest, &slots[count].key, &value) > 0)
-		slots[count++].name = value.bytes;
+		slots[count++].value = value;
 	if (kv_scope_names(scope, slots, count))
 		return -E_INVALID;
 	return values ? kv_scope_values(scope, item_text(mem, values)) : 0;

@@ -143,14 +143,11 @@ static int check(struct call *c, const request *r)
 
 	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
 		      "returnConsumedCapacity", api_capacity_words);
+	if (r->n_request_items == 0)
+		complain(&complaints, SLICE("{}"), "requestItems",
+			 "have length greater than or equal to 1");
 	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
-	if (r->n_request_items == 0)
-		return call_fail(c, E_INVALID,
-				 "1 validation error detected: Value '{}' at "
-				 "'requestItems' failed to satisfy constraint: "
-				 "Member must have length greater than or "
-				 "equal to 1");
 	for (size_t i = 0; i < r->n_request_items; i++)
 		if (!r->request_items[i]->value ||
 		    r->request_items[i]->value->n_keys == 0)

@@ -19,6 +19,20 @@ struct api_item_request {
 	const char *return_values, *capacity, *on_failure;
 };
 
+/* From a message whose item is its field `part`. */
+#define API_ITEM_REQUEST(c, r, part)                                 \
+	((struct api_item_request){                                  \
+	    .table_name = (r)->table_name,                           \
+	    .item_field = #part,                                     \
+	    .has_item = (r)->has_##part,                             \
+	    .item = (r)->part,                                       \
+	    .expressions = { .condition = (r)->condition_expression, \
+			     .names = API_NAMES(c, r),               \
+			     .values = API_VALUES(r) },              \
+	    .return_values = (r)->return_values,                     \
+	    .capacity = (r)->return_consumed_capacity,               \
+	    .on_failure = (r)->return_values_on_condition_check_failure })
+
 struct api_item_answer {
 	bool has_attributes;
 	ProtobufCBinaryData attributes;

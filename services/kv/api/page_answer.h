@@ -24,6 +24,22 @@ struct api_page_request {
 	ProtobufCBinaryData start;
 };
 
+#define API_PAGE_REQUEST(c, r)                                         \
+	((struct api_page_request){                                    \
+	    .table_name = (r)->table_name,                             \
+	    .index_name = (r)->index_name,                             \
+	    .select = (r)->select,                                     \
+	    .capacity = (r)->return_consumed_capacity,                 \
+	    .expressions = { .filter = (r)->filter_expression,         \
+			     .projection = (r)->projection_expression, \
+			     .names = API_NAMES(c, r),                 \
+			     .values = API_VALUES(r) },                \
+	    .has_limit = (r)->has_limit,                               \
+	    .limit = (r)->limit,                                       \
+	    .has_start = (r)->has_exclusive_start_key,                 \
+	    .start = (r)->exclusive_start_key,                         \
+	    .consistent = (r)->consistent_read })
+
 /* Values that no field may have, found into `check`. */
 void api_page_check(struct complaints *, const struct api_page_request *);
 

@@ -4,28 +4,6 @@
 
 typedef Parlor__Kv__V1__QueryRequest request;
 
-static struct api_page_request read_request(struct call *c, const request *r)
-{
-	return (struct api_page_request){
-		.table_name = r->table_name,
-		.index_name = r->index_name,
-		.select = r->select,
-		.capacity = r->return_consumed_capacity,
-		.expressions = { .filter = r->filter_expression,
-				 .projection = r->projection_expression,
-				 .key_condition = r->key_condition_expression,
-				 .names = API_NAMES(c, r),
-				 .values = r->has_expression_attribute_values
-					       ? &r->expression_attribute_values
-					       : NULL },
-		.has_limit = r->has_limit,
-		.limit = r->limit,
-		.has_start = r->has_exclusive_start_key,
-		.start = r->exclusive_start_key,
-		.consistent = r->consistent_read,
-	};
-}
-
 static int check(struct call *c, const struct api_page_request *r)
 {
 	struct complaints complaints = { .count = 0 };
@@ -70,7 +48,8 @@ void api_query(struct call *c)
 		call_end(c);
 		return;
 	}
-	r = read_request(c, message);
+	r = API_PAGE_REQUEST(c, message);
+	r.expressions.key_condition = message->key_condition_expression;
 	q->backward =
 	    message->has_scan_index_forward && !message->scan_index_forward;
 	if (check(c, &r) || prepare(c, &r, q)) {

@@ -44,7 +44,7 @@ int api_item(struct call *, ProtobufCBinaryData, struct slice *out);
 
 /* ExpressionAttributeNames of any request: protoc-c makes a type for each. */
 struct api_names {
-	struct kv_name_slot *slots;
+	struct kv_slot *slots;
 	size_t count;
 };
 
@@ -58,11 +58,17 @@ struct api_names {
 		for (size_t i_ = 0; names_.slots && i_ < names_.count; i_++) { \
 			names_.slots[i_].key = slice_of(                       \
 			    (request)->expression_attribute_names[i_]->key);   \
-			names_.slots[i_].name = slice_of(                      \
+			names_.slots[i_].value.type = ITEM_S;                  \
+			names_.slots[i_].value.bytes = slice_of(               \
 			    (request)->expression_attribute_names[i_]->value); \
 		}                                                              \
 		names_;                                                        \
 	})
+
+#define API_VALUES(request)                            \
+	((request)->has_expression_attribute_values    \
+	     ? &(request)->expression_attribute_values \
+	     : NULL)
 
 /* The texts of a request's expressions; NULL where there is none. */
 struct api_expressions {

@@ -6,27 +6,6 @@ typedef Parlor__Kv__V1__ScanRequest request;
 
 enum { SEGMENTS_MAX = 1000000 };
 
-static struct api_page_request read_request(struct call *c, const request *r)
-{
-	return (struct api_page_request){
-		.table_name = r->table_name,
-		.index_name = r->index_name,
-		.select = r->select,
-		.capacity = r->return_consumed_capacity,
-		.expressions = { .filter = r->filter_expression,
-				 .projection = r->projection_expression,
-				 .names = API_NAMES(c, r),
-				 .values = r->has_expression_attribute_values
-					       ? &r->expression_attribute_values
-					       : NULL },
-		.has_limit = r->has_limit,
-		.limit = r->limit,
-		.has_start = r->has_exclusive_start_key,
-		.start = r->exclusive_start_key,
-		.consistent = r->consistent_read,
-	};
-}
-
 static int check_segments(struct call *c, const request *r)
 {
 	if (r->has_segment && !r->has_total_segments)
@@ -89,7 +68,7 @@ void api_scan(struct call *c)
 		call_end(c);
 		return;
 	}
-	r = read_request(c, message);
+	r = API_PAGE_REQUEST(c, message);
 	s->segment = message->has_segment ? (uint32_t)message->segment : 0;
 	s->segments =
 	    message->has_segment ? (uint32_t)message->total_segments : 1;

@@ -98,9 +98,7 @@ struct fields {
 		.expressions = {                                             \
 			.condition = (r)->condition_expression,              \
 			.names = API_NAMES(c, r),                            \
-			.values = (r)->has_expression_attribute_values       \
-				      ? &(r)->expression_attribute_values    \
-				      : NULL,                                \
+			.values = API_VALUES(r),                             \
 		},                                                           \
 	}
 
@@ -214,7 +212,7 @@ static void digest_part(struct buffer *b, const struct fields *f,
 	digest_slice(b, change->item);
 	for (size_t i = 0; i < scope->name_count; i++) {
 		digest_slice(b, scope->names[i].key);
-		digest_slice(b, scope->names[i].name);
+		digest_slice(b, scope->names[i].value.bytes);
 	}
 	for (size_t i = 0; i < scope->value_count; i++) {
 		digest_slice(b, scope->values[i].key);

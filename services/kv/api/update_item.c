@@ -4,9 +4,9 @@
 
 static void done(struct call *c, struct kv_item_write *write)
 {
+	struct api_item_answer answer = api_item_written(c, write);
 	Parlor__Kv__V1__UpdateItemResponse response =
 	    PARLOR__KV__V1__UPDATE_ITEM_RESPONSE__INIT;
-	struct api_item_answer answer = api_item_written(c, write);
 
 	response.has_attributes = answer.has_attributes;
 	response.attributes = answer.attributes;
@@ -18,26 +18,13 @@ void api_update_item(struct call *c)
 {
 	const Parlor__Kv__V1__UpdateItemRequest *r =
 	    call_unpack(c, &parlor__kv__v1__update_item_request__descriptor);
+	struct api_item_request request;
 
 	if (!r) {
 		call_end(c);
 		return;
 	}
-	api_item_write(
-	    c, KV_CHANGE_UPDATE,
-	    &(struct api_item_request){
-		.table_name = r->table_name,
-		.item_field = "key",
-		.has_item = r->has_key,
-		.item = r->key,
-		.expressions = { .condition = r->condition_expression,
-				 .update = r->update_expression,
-				 .names = API_NAMES(c, r),
-				 .values = r->has_expression_attribute_values
-					       ? &r->expression_attribute_values
-					       : NULL },
-		.return_values = r->return_values,
-		.capacity = r->return_consumed_capacity,
-		.on_failure = r->return_values_on_condition_check_failure },
-	    done);
+	request = API_ITEM_REQUEST(c, r, key);
+	request.expressions.update = r->update_expression;
+	api_item_write(c, KV_CHANGE_UPDATE, &request, done);
 }

@@ -26,14 +26,9 @@ enum {
 /* ---- placeholders ----------------------------------------------------------
  */
 
-struct kv_name_slot {
-	struct slice key, name; /* "#n" and what it stands for */
-	bool used;
-};
-
-struct kv_value_slot {
-	struct slice key; /* ":v" */
-	struct item_value value;
+struct kv_slot {
+	struct slice key;	 /* "#n" or ":v" */
+	struct item_value value; /* of a name: an S */
 	bool used;
 };
 
@@ -43,9 +38,9 @@ struct kv_value_slot {
 struct kv_scope {
 	struct arena *mem;
 	struct fault *fault;
-	struct kv_name_slot *names; /* in order of key */
+	struct kv_slot *names; /* in order of key */
 	size_t name_count;
-	struct kv_value_slot *values;
+	struct kv_slot *values;
 	size_t value_count;
 	struct slice *touched; /* first names of all paths, in any order */
 	size_t touched_count, touched_capacity;
@@ -54,7 +49,7 @@ struct kv_scope {
 void kv_scope_init(struct kv_scope *, struct arena *, struct fault *);
 
 /* ExpressionAttributeNames: the slots are put in order where they stand. */
-int kv_scope_names(struct kv_scope *, struct kv_name_slot *, size_t count);
+int kv_scope_names(struct kv_scope *, struct kv_slot *, size_t count);
 
 /* ExpressionAttributeValues, as a stranger sent them. */
 int kv_scope_values(struct kv_scope *, struct slice item);

@@ -170,18 +170,18 @@ static bool is_keyword(const struct parser *p)
 static struct slice read_name(struct parser *p)
 {
 	struct slice text = p->token.text;
-	struct kv_name_slot *slot;
+	const struct item_value *name;
 
 	if (p->token.kind == TOKEN_NAME) {
-		slot = kv_scope_find_name(p->scope, text);
-		if (!slot)
+		name = kv_scope_name(p->scope, text);
+		if (!name)
 			parser_complain(p, COMPLAIN_NAME,
 					"An expression attribute name used in "
 					"the document path is not defined; "
 					"attribute name: %.*s",
 					SLICE_ARGS(text));
 		else
-			text = slot->name;
+			text = name->bytes;
 	} else if (p->token.kind == TOKEN_WORD && !is_keyword(p)) {
 		if (word_is_reserved(text))
 			parser_complain(p, COMPLAIN_RESERVED,
@@ -409,18 +409,18 @@ static struct kv_node *read_function(struct parser *p, struct slice name)
 
 static struct kv_node *read_value(struct parser *p)
 {
-	struct kv_value_slot *slot =
-	    kv_scope_find_value(p->scope, p->token.text);
+	const struct item_value *value =
+	    kv_scope_value(p->scope, p->token.text);
 	struct kv_node *node = parser_node(p, NODE_VALUE, "", 0);
 
-	if (!slot)
+	if (!value)
 		parser_complain(p, COMPLAIN_VALUE,
 				"An expression attribute value used in "
 				"expression is not defined; attribute value: "
 				"%.*s",
 				SLICE_ARGS(p->token.text));
 	else if (node)
-		node->value = slot->value;
+		node->value = *value;
 	parser_advance(p);
 	return node;
 }

@@ -18,18 +18,18 @@ void kv_scope_init(struct kv_scope *scope, struct arena *mem, struct fault *f)
 
 static int by_key(const void *a, const void *b)
 {
-	return slice_compare(((const struct kv_name_slot *)a)->key,
-			     ((const struct kv_name_slot *)b)->key);
+	return slice_compare(((const struct kv_slot *)a)->key,
+			     ((const struct kv_slot *)b)->key);
 }
 
-static int check_name(struct kv_scope *scope, const struct kv_name_slot *slot)
+static int check_name(struct kv_scope *scope, const struct kv_slot *slot)
 {
 	if (!placeholder_is_valid(slot->key, '#'))
 		return fault_set(scope->fault, E_INVALID,
 				 "ExpressionAttributeNames contains invalid "
 				 "key: Syntax error; key: \"%.*s\"",
 				 SLICE_ARGS(slot->key));
-	if (slot->name.size == 0 || slot->name.size > KV_NAME_MAX)
+	if (slot->value.bytes.size == 0 || slot->value.bytes.size > KV_NAME_MAX)
 		return fault_set(scope->fault, E_INVALID,
 				 "ExpressionAttributeNames contains invalid "
 				 "value: an attribute name has 1 to %d bytes "
@@ -38,8 +38,7 @@ static int check_name(struct kv_scope *scope, const struct kv_name_slot *slot)
 	return 0;
 }
 
-int kv_scope_names(struct kv_scope *scope, struct kv_name_slot *slots,
-		   size_t count)
+int kv_scope_names(struct kv_scope *scope, struct kv_slot *slots, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (check_name(scope, &slots[i]))
@@ -54,27 +53,6 @@ int kv_scope_names(struct kv_scope *scope, struct kv_name_slot *slots,
 	scope->names = slots;
 	scope->name_count = count;
 	return 0;
-}
-
-struct kv_name_slot *kv_scope_find_name(struct kv_scope *scope,
-					struct slice key)
-{
-	size_t low = 0, high = scope->name_count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = slice_compare(key, scope->names[middle].key);
-
-		if (order == 0) {
-			scope->names[middle].used = true;
-			return &scope->names[middle];
-		}
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
 }
 
 /* ---- values ----------------------------------------------------------------
@@ -118,7 +96,7 @@ int kv_scope_values(struct kv_scope *scope, struct slice item)
 	if (!scope->values)
 		return fault_set(scope->fault, E_INVALID, "too much data");
 	for (size_t i = 0; i < count; i++) {
-		struct kv_value_slot *slot = &scope->values[i];
+		struct kv_slot *slot = &scope->values[i];
 
 		item_next(&whole.bytes, &slot->key, &slot->value);
 		if (!placeholder_is_valid(slot->key, ':'))
@@ -132,18 +110,21 @@ int kv_scope_values(struct kv_scope *scope, struct slice item)
 	return 0;
 }
 
-struct kv_value_slot *kv_scope_find_value(struct kv_scope *scope,
-					  struct slice key)
+/* ---- what is used ----------------------------------------------------------
+ */
+
+static const struct item_value *use(struct kv_slot *slots, size_t count,
+				    struct slice key)
 {
-	size_t low = 0, high = scope->value_count;
+	size_t low = 0, high = count;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = slice_compare(key, scope->values[middle].key);
+		int order = slice_compare(key, slots[middle].key);
 
 		if (order == 0) {
-			scope->values[middle].used = true;
-			return &scope->values[middle];
+			slots[middle].used = true;
+			return &slots[middle].value;
 		}
 		if (order < 0)
 			high = middle;
@@ -153,8 +134,16 @@ struct kv_value_slot *kv_scope_find_value(struct kv_scope *scope,
 	return NULL;
 }
 
-/* ---- what is used ----------------------------------------------------------
- */
+const struct item_value *kv_scope_name(struct kv_scope *scope, struct slice key)
+{
+	return use(scope->names, scope->name_count, key);
+}
+
+const struct item_value *kv_scope_value(struct kv_scope *scope,
+					struct slice key)
+{
+	return use(scope->values, scope->value_count, key);
+}
 
 bool kv_scope_touch(struct kv_scope *scope, struct slice name)
 {

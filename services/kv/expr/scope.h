@@ -7,9 +7,9 @@
 
 #include "services/kv/expr/expr.h"
 
-/* Marks the slot as used; NULL when there is none of that key. */
-struct kv_name_slot *kv_scope_find_name(struct kv_scope *, struct slice key);
-struct kv_value_slot *kv_scope_find_value(struct kv_scope *, struct slice key);
+/* What the key stands for, which is used now; NULL when nothing is defined. */
+const struct item_value *kv_scope_name(struct kv_scope *, struct slice key);
+const struct item_value *kv_scope_value(struct kv_scope *, struct slice key);
 
 /* Notes the first name of a path. False when memory is full. */
 bool kv_scope_touch(struct kv_scope *, struct slice name);
