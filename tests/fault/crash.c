@@ -1,6 +1,6 @@
 /* tests/fault/crash.c - what was acknowledged is there after a power cut
  *
- * usage: crash LIBRARY [ROUNDS [SEED]]
+ * usage: crash LIBRARY [ROUNDS [SEED]]: 20 rounds, 200 with PARLOR_TEST_LONG=1
  * links: service_kv
  *
  * A child serves a store to 64 writers at once under tests/fault/forget.c; it
@@ -399,7 +399,9 @@ static void prepare(const char *library_path)
 int main(int argc, char **argv)
 {
 	struct round r;
-	int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 20;
+	int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10)
+		     : getenv("PARLOR_TEST_LONG") ? 200
+						  : 20;
 	unsigned seed = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10)
 				 : (unsigned)getpid();
 	uint32_t acknowledged = 0;
