@@ -57,6 +57,11 @@ sign_up() { # NAME
 		--password-stdin >/dev/null
 }
 
+# The access token of a signed-in profile.
+token() { # NAME
+	field access_token <"$PARLOR_HOME/profiles/$1.json"
+}
+
 # That many different access tokens of one user, a line each.
 tokens() { # COUNT FILE
 	local client answer refresh i
