@@ -10,7 +10,7 @@
 struct keyset {
 	struct snapshot current;
 	pthread_mutex_t writer;
-	atomic_bool wanted;
+	atomic_bool wanted, filled;
 };
 
 struct keyset *keyset_new(void)
@@ -195,6 +195,8 @@ int keyset_load(struct keyset *set, struct slice jwks, struct fault *fault)
 	if (!view)
 		return -fault->code;
 	pthread_mutex_lock(&set->writer);
+	if (view->count)
+		atomic_store(&set->filled, true);
 	old = snapshot_hold(&set->current);
 	if (number_keys(view, (struct keyset_view *)old))
 		snapshot_replace(&set->current, &view->shared);
@@ -203,6 +205,11 @@ int keyset_load(struct keyset *set, struct slice jwks, struct fault *fault)
 	snapshot_drop(old);
 	pthread_mutex_unlock(&set->writer);
 	return 0;
+}
+
+bool keyset_filled(struct keyset *set)
+{
+	return atomic_load(&set->filled);
 }
 
 int keyset_load_file(struct keyset *set, const char *path, struct fault *fault)

@@ -38,6 +38,9 @@ void keyset_free(struct keyset *);
 int keyset_load(struct keyset *, struct slice jwks, struct fault *);
 int keyset_load_file(struct keyset *, const char *path, struct fault *);
 
+/* Has it ever had a key? Until then nobody's token can be judged. */
+bool keyset_filled(struct keyset *);
+
 /* The set as this reader may use it until its next look, and by id; NULL when
  * there is none. *changed (may be NULL) tells that keys came or went. */
 const struct keyset_view *keyset_look(struct keyset *, struct snapshot_reader *,

@@ -152,6 +152,13 @@ static int check_times(const struct token *token, int64_t now,
 	return 0;
 }
 
+/* Before the first keys are there a token is neither good nor bad. */
+static void not_yet(struct fault *fault)
+{
+	fault->retry_after_ms = 250;
+	fault_set(fault, E_UNAVAILABLE, "the keys of tokens are not known yet");
+}
+
 int token_verify(struct slice text, enum key_algorithm algorithm,
 		 const struct keyset_view *keys, int64_t now_ms,
 		 struct arena *mem, struct token *token, struct fault *fault)
@@ -169,7 +176,9 @@ int token_verify(struct slice text, enum key_algorithm algorithm,
 	if (!terminated || jwt_decode(&jwt, terminated, NULL, 0))
 		return refuse(fault, "the token cannot be read");
 	key = choose_key(jwt, algorithm, keys);
-	if (!key)
+	if (!keys || !keys->count)
+		not_yet(fault);
+	else if (!key)
 		refuse(fault, "no key is known for the token");
 	else if (!key_verify(key->key, parts.is_signed, parts.signature))
 		refuse(fault, "the token's signature is wrong");

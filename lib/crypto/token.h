@@ -28,7 +28,8 @@ struct token {
 };
 
 /* Verifies the signature and the times. Texts in the arena. Returns 0, or
- * -E_UNAUTHENTICATED or -E_TOKEN_EXPIRED with words. `algorithm` is the only
+ * -E_UNAUTHENTICATED or -E_TOKEN_EXPIRED with words; -E_UNAVAILABLE while the
+ * set has no key at all. `algorithm` is the only
  * one accepted. */
 int token_verify(struct slice text, enum key_algorithm algorithm,
 		 const struct keyset_view *, int64_t now_ms, struct arena *,

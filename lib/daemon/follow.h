@@ -60,6 +60,9 @@ void follow_usage(struct daemon_state *);	/* follow_usage.c */
 void follow_keys_start(struct daemon_state *);
 void follow_keys_stop(struct daemon_state *);
 
+/* Does this daemon take users' tokens that another one signs? */
+bool follow_keys_wanted(const struct daemon_state *);
+
 /* The copy of the users' keys that the last run left, if any. */
 void follow_keys_load(struct daemon_state *);
 

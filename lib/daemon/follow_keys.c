@@ -14,12 +14,12 @@
 
 enum {
 	FIRST_DELAY_MS = 50,
-	LAST_DELAY_MS = 1000,
+	LAST_DELAY_MS = 250,
 	REFRESH_TICKS = 300,
 	TIMEOUT_MS = 3000,
 };
 
-static bool has_users(const struct daemon_state *s)
+bool follow_keys_wanted(const struct daemon_state *s)
 {
 	return !(s->daemon->flags & (DAEMON_NO_USERS | DAEMON_IS_ISSUER)) &&
 	       state_settings(s)->issuer && state_settings(s)->user_pool_id;
@@ -38,7 +38,7 @@ void follow_keys_load(struct daemon_state *s)
 	struct fault fault = { 0 };
 	char path[4096];
 
-	if (!has_users(s) || !copy_path(s, "", path, sizeof(path)) ||
+	if (!follow_keys_wanted(s) || !copy_path(s, "", path, sizeof(path)) ||
 	    access(path, F_OK) < 0)
 		return;
 	if (keyset_load_file(s->users, path, &fault) < 0)
@@ -65,6 +65,15 @@ static void save(const struct daemon_state *s, struct slice jwks)
 			 strerror(errno));
 }
 
+static void keep(const struct daemon_state *s, struct slice jwks,
+		 struct fault *fault)
+{
+	if (keyset_filled(s->users))
+		save(s, jwks);
+	else
+		fault_set(fault, E_UNAVAILABLE, "auth has no key yet");
+}
+
 static void again_soon(struct follow *f)
 {
 	timer_set(&f->keys.soon, f->keys.delay_ms);
@@ -84,7 +93,7 @@ static void done(struct http_call *call)
 		fault_set(&fault, E_UNAVAILABLE, "auth answers %d",
 			  call->status);
 	else if (keyset_load(s->users, call->answer, &fault) == 0)
-		save(s, call->answer);
+		keep(s, call->answer, &fault);
 	if (fault.code && f->keys.delay_ms)
 		again_soon(f);
 	else
@@ -134,7 +143,7 @@ void follow_keys_start(struct daemon_state *s)
 	struct target *auth;
 
 	timer_init(&f->keys.soon, s->follower.loop, soon);
-	if (!has_users(s))
+	if (!follow_keys_wanted(s))
 		return;
 	auth = daemon_target(s, state_settings(s)->auth, &fault);
 	if (!auth) {

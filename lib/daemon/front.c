@@ -11,6 +11,13 @@
 
 enum { METRICS_BYTES = 8 << 20 };
 
+/* The store serves the other daemons before auth is there. */
+static bool knows_users(const struct daemon_state *s)
+{
+	return s->daemon->flags & DAEMON_IS_STORE || !follow_keys_wanted(s) ||
+	       keyset_filled(s->users);
+}
+
 const char *front_readiness(struct daemon_state *s, int *status)
 {
 	const struct daemon *d = s->daemon;
@@ -19,7 +26,8 @@ const char *front_readiness(struct daemon_state *s, int *status)
 	*status = 503;
 	if (phase == DAEMON_DRAINING)
 		return "draining";
-	if (phase == DAEMON_STARTING || (d->ready && !d->ready(s->service)))
+	if (phase == DAEMON_STARTING || !knows_users(s) ||
+	    (d->ready && !d->ready(s->service)))
 		return "starting";
 	*status = 200;
 	return "ready";
