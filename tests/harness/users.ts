@@ -24,7 +24,10 @@ export async function mailedCode(suite: Suite, to: string): Promise<string> {
   for (let tries = 0; tries < 250; tries++) {
     const names = await readdir(folder).catch(() => []);
     const mails = await Promise.all(
-      names.sort().map((name) => readFile(join(folder, name), "utf8")),
+      names
+        .filter((name) => !name.startsWith(".")) // a draft
+        .sort()
+        .map((name) => readFile(join(folder, name), "utf8")),
     );
     const code = mails
       .findLast((mail) => mail.includes(to))
