@@ -55,14 +55,16 @@ void auth_work(struct call *c, void (*run)(struct call *),
 	next(c);
 }
 
-int auth_required(struct call *c, const char *name, struct slice value)
+int auth_required(struct call *c, const char *name, const char *pattern,
+		  struct slice value)
 {
 	if (value.size)
 		return 0;
 	return call_fail(c, E_PARAMETER,
 			 "1 validation error detected: Value at '%s' failed to "
-			 "satisfy constraint: Member must not be null",
-			 name);
+			 "satisfy constraint: Member must satisfy regular "
+			 "expression pattern: %s",
+			 name, pattern);
 }
 
 int auth_client_check(struct call *c, struct slice client_id)

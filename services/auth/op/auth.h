@@ -70,8 +70,12 @@ struct argon_cost auth_hash_cost(const struct call *);
 void auth_work(struct call *, void (*run)(struct call *),
 	       void (*next)(struct call *));
 
-/* A field that must not be empty. -E_PARAMETER with Cognito's words if it is. */
-int auth_required(struct call *, const char *name, struct slice value);
+/* A field that must not be empty. -E_PARAMETER with Cognito's words, which name
+ * the pattern that it should have matched, if it is. */
+int auth_required(struct call *, const char *name, const char *pattern,
+		  struct slice value);
+
+#define AUTH_TOKEN_PATTERN "[A-Za-z0-9-_=.]+"
 
 /* Is it the pool's client? -E_MISSING with Cognito's words if not. */
 int auth_client_check(struct call *, struct slice client_id);

@@ -15,7 +15,7 @@ int auth_bearer_check(struct call *c, struct slice token, struct principal *who)
 {
 	struct fault fault;
 
-	if (auth_required(c, "accessToken", token))
+	if (auth_required(c, "accessToken", AUTH_TOKEN_PATTERN, token))
 		return -c->fault.code;
 	fault_clear(&fault);
 	switch (-identity_check_user(auth_of(c)->identity, token, c->now_ms,

@@ -38,7 +38,7 @@ void auth_confirm_sign_up(struct call *c, struct auth_confirm *s)
 	c->state = s;
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->username, &c->fault) ||
-	    auth_required(c, "confirmationCode", s->code))
+	    auth_required(c, "confirmationCode", "[\\S]+", s->code))
 		s->done(c);
 	else
 		auth_users_try_code(c, s->username, &s->user, tried);

@@ -42,7 +42,8 @@ void auth_revoke_token(struct call *c, struct auth_revoke *s)
 
 	c->state = s;
 	if (!call_failed(c) && !auth_client_check(c, s->client_id) &&
-	    !auth_required(c, "token", s->token) && is_jwt(s->token))
+	    !auth_required(c, "token", AUTH_TOKEN_PATTERN, s->token) &&
+	    is_jwt(s->token))
 		call_fail(c, E_UNSUPPORTED_TOKEN,
 			  "Only refresh tokens can be revoked.");
 	if (call_failed(c) ||

@@ -17,7 +17,7 @@ static int check(struct call *c, const struct auth_sign_up *s)
 
 	if (auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->user.username, &c->fault) ||
-	    auth_required(c, "password", s->password) ||
+	    auth_required(c, "password", "^[\\S]+.*[\\S]+$", s->password) ||
 	    auth_password_check(&policy, s->password, &c->fault) ||
 	    auth_user_complete(&s->user, &c->fault))
 		return -c->fault.code;

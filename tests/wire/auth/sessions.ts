@@ -40,7 +40,7 @@ describe("GetUser", () => {
       assert.equal(got.exception, "NotAuthorizedException", got.message);
     });
   it("refuses no token at all", async () => {
-    await refuses(getUser(""), "NotAuthorizedException");
+    await refuses(getUser(""), "InvalidParameterException", /'accessToken'/);
   });
 });
 

@@ -106,7 +106,11 @@ describe("SignUp", () => {
   });
   it("refuses no name and no password", async () => {
     await refuses(sign(""), "InvalidParameterException");
-    await refuses(sign("bob", { password: "" }), "InvalidPasswordException");
+    await refuses(
+      sign("bob", { password: "" }),
+      "InvalidParameterException",
+      /'password'/,
+    );
   });
 });
 
