@@ -9,7 +9,8 @@ enum {
 	HEAD_OVERHEAD = 256, /* status line, Date, framing, Connection */
 	HEADER_OVERHEAD = 4, /* ": " and CRLF */
 	CHUNK_OVERHEAD = 24, /* its size and two CRLF */
-	RUNAWAY = 64 << 20,  /* who writes on and on past the limit */
+	TURN_WRITES = 64, /* pieces of a stream, then others have their turn */
+	RUNAWAY = 64 << 20, /* who writes on and on past the limit */
 };
 
 /* ---- writing ---------------------------------------------------------------
@@ -27,13 +28,14 @@ static void keep(struct connection *c, struct slice more, size_t taken)
 }
 
 /* The handler may go on once half of the limit is free. */
-static void tell_drained(struct connection *c)
+void answer_go_on(struct connection *c)
 {
 	size_t limit = c->shard->server->limits.output;
 
 	if (!c->crowded || buffer_size(&c->out) > limit / 2)
 		return;
 	c->crowded = false;
+	c->writes = 0;
 	if (c->drained && c->answer == ANSWER_BEGUN)
 		c->drained(&c->request);
 }
@@ -62,7 +64,6 @@ bool connection_flush(struct connection *c, struct slice more)
 	if (c->sending && !c->stream.writing_needs_reading &&
 	    event_add(&c->writable, NULL) != 0)
 		connection_drop(c);
-	tell_drained(c);
 	return c->stream.fd >= 0;
 }
 
@@ -276,7 +277,9 @@ size_t http_respond_write(struct http_request *r, struct slice piece)
 		buffer_put(&c->out, "\r\n", 2);
 	c->sent += piece.size;
 	waiting = buffer_size(&c->out);
-	if (waiting > c->shard->server->limits.output)
+	c->writes++;
+	if (waiting > c->shard->server->limits.output ||
+	    c->writes >= TURN_WRITES)
 		c->crowded = true;
 	if (waiting > c->shard->server->limits.output + RUNAWAY)
 		connection_drop(c);

@@ -149,6 +149,7 @@ static void reset_request(struct connection *c)
 	c->answer = ANSWER_NONE;
 	c->status = 0;
 	c->sent = 0;
+	c->writes = 0;
 	c->head = c->chunked = c->crowded = false;
 	c->drained = NULL;
 }
@@ -709,8 +710,8 @@ void connection_turn(struct connection *c)
 {
 	if (c->answer == ANSWER_DONE || buffer_size(&c->in))
 		process_kept(c);
-	if (c->stream.fd >= 0)
-		connection_flush(c, slice_make(NULL, 0));
+	if (c->stream.fd >= 0 && connection_flush(c, slice_make(NULL, 0)))
+		answer_go_on(c);
 	if (c->stream.fd >= 0 && buffer_size(&c->out) == 0)
 		maybe_leave(c);
 	if (c->stream.fd >= 0 && !c->ended && !c->reading &&

@@ -87,6 +87,7 @@ struct connection {
 	int64_t progress_ms; /* when writing last moved */
 	uint64_t sent;	     /* of this answer */
 	int status;
+	unsigned writes; /* of a stream since its handler was called */
 	enum phase phase;
 	enum answer answer;
 	bool reading;	 /* its event is there */
@@ -131,6 +132,8 @@ void connection_abandon(struct connection *);
 
 /* Writes what waits, and `more` behind it. False when the socket is lost. */
 bool connection_flush(struct connection *, struct slice more);
+/* Lets a streaming handler write again when there is room. */
+void answer_go_on(struct connection *);
 /* What stands behind "Date: " now, HTTP_DATE bytes. */
 const char *answer_date(struct shard *);
 /* Answers in plain words, "why" and a newline. */

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-enum { TURN_PASSES = 8 };
-
 static void take_default(size_t *limit, size_t otherwise)
 {
 	if (*limit == 0)
@@ -61,33 +59,26 @@ struct http_server *http_server_new(const struct http_limits *limits,
 /* ---- turns -----------------------------------------------------------------
  */
 
-/* Those touched while others are brought up to date come in the next pass; a
- * few passes, then the others on this loop have their turn first. */
+/* Those touched while others are brought up to date come in the next turn: first
+ * the loop looks for news, such as that a stream's reader has gone. */
 static void end_turn(struct loop_turn *turn)
 {
 	struct shard *shard = LIST_ENTRY(turn, struct shard, turn);
+	struct connection *c;
+	struct list now;
 
 	if (list_empty(&shard->touched))
 		return;
 	shard->now_ms = clock_monotonic_ms();
-	for (int pass = 0; pass < TURN_PASSES; pass++) {
-		struct list now;
-		struct connection *c;
-
-		list_init(&now);
-		while ((c = LIST_FIRST(&shard->touched, struct connection,
-				       touched))) {
-			list_remove(&c->touched);
-			list_append(&now, &c->touched);
-		}
-		while ((c = LIST_FIRST(&now, struct connection, touched))) {
-			list_remove(&c->touched);
-			connection_turn(c);
-		}
-		if (list_empty(&shard->touched))
-			return;
+	list_init(&now);
+	list_append(&shard->touched, &now); /* all of them behind a new head */
+	list_remove(&shard->touched);
+	while ((c = LIST_FIRST(&now, struct connection, touched))) {
+		list_remove(&c->touched);
+		connection_turn(c);
 	}
-	event_active(&shard->again, EV_TIMEOUT, 0);
+	if (!list_empty(&shard->touched))
+		event_active(&shard->again, EV_TIMEOUT, 0);
 }
 
 static void on_again(evutil_socket_t fd, short what, void *arg)

@@ -123,7 +123,8 @@ void http_respond_begin(struct http_request *, int status,
 			const struct http_header *headers, size_t count,
 			void (*drained)(struct http_request *));
 size_t http_respond_write(struct http_request *, struct slice);
-/* Is it past limits.output now, so that `drained` will come? */
+/* Should it stop writing, so that `drained` will come? Past limits.output, and
+ * also when it has written much at once: others want their turn. */
 bool http_respond_crowded(const struct http_request *);
 void http_respond_end(struct http_request *, const struct http_header *trailers,
 		      size_t count);

@@ -192,7 +192,7 @@ static size_t write_envelope(struct rpc_exchange *e, unsigned flags,
 	begin_stream(e);
 	waiting = http_respond_write(e->request, buffer_slice(&out));
 	buffer_release(&out);
-	return http_respond_crowded(e->request) ? waiting : 0;
+	return http_respond_crowded(e->request) ? waiting + 1 : 0;
 }
 
 static size_t send_message(struct call *c, struct slice message)

@@ -71,9 +71,8 @@ const struct setting gateway_settings[] = {
 	  .help = "REST paths with JSON, each an rpc.", .rows = route_rows,
 	  .row_size = sizeof(struct gateway_route) },
 	{ "descriptors", SETTING_LIST, OWN(descriptors),
-	  .help = "Files with what protoc says of the rpcs "
-		  "(--descriptor_set_out, with imports); without them Parlor's "
-		  "own.",
+	  .help = "Files with what protoc says of further rpcs "
+		  "(--descriptor_set_out, with imports), beside Parlor's own.",
 	  .flags = SETTING_PATH },
 	{ "timeout", SETTING_DURATION, OWN(timeout_ms), "29s",
 	  .help = "How long a back end may take; connect-timeout-ms may ask "
@@ -195,16 +194,23 @@ static struct descriptor_set *load_set(const char *path, struct fault *fault)
 	return set;
 }
 
-static void load_sets(const struct setting_list *files, struct plan *plan,
-		      struct fault *fault)
+/* Returns where rpcs are looked for: in the files, then among Parlor's own. */
+static const struct descriptor_set **load_sets(const struct setting_list *files,
+					       struct plan *plan,
+					       struct fault *fault)
 {
+	const struct descriptor_set **all =
+	    arena_array(&plan->mem, files->count + 2,
+			sizeof(struct descriptor_set *));
 	const char *const *paths = files->rows;
 
 	plan->sets = calloc(files->count + 1, sizeof(struct descriptor_set *));
-	if (!plan->sets)
+	if (!plan->sets || !all)
 		abort();
 	for (size_t i = 0; i < files->count && !fault->code; i++)
-		plan->sets[i] = load_set(paths[i], fault);
+		all[i] = plan->sets[i] = load_set(paths[i], fault);
+	all[files->count] = descriptor_set_parlor();
+	return all;
 }
 
 /* ---- routes ----------------------------------------------------------------
@@ -318,15 +324,11 @@ static size_t share(int64_t all, size_t threads)
 struct plan *gateway_settings_plan(const struct gateway_settings *s,
 				   size_t threads, struct fault *fault)
 {
-	const struct descriptor_set *own[2] = { descriptor_set_parlor() };
 	struct plan *plan = plan_new();
 	struct making m = { .settings = s, .plan = plan, .fault = fault };
 	int backends = gateway_settings_backends(s, m.backends, fault);
 
-	load_sets(&s->descriptors, plan, fault);
-	m.sets = s->descriptors.count
-		     ? (const struct descriptor_set *const *)plan->sets
-		     : own;
+	m.sets = load_sets(&s->descriptors, plan, fault);
 	m.backend_count = backends < 0 ? 0 : (size_t)backends;
 	if (!fault->code)
 		add_services(&m);

@@ -3,11 +3,7 @@
 #include "services/gateway/forward/exchange.h"
 #include "services/gateway/map/rest.h"
 
-enum {
-	JSON_MAX = 64 << 20,
-	OWN_HEADERS = 1 + CORS_HEADERS,
-	STREAM_WAITING = 1 << 20, /* http_limits.output: then it tells us */
-};
+enum { JSON_MAX = 64 << 20, OWN_HEADERS = 1 + CORS_HEADERS };
 
 static struct http_header line(const char *name, struct slice value)
 {
@@ -180,6 +176,7 @@ void exchange_piece(struct http_call *call, struct slice piece)
 		http_respond_begin(e->request, call->status, headers, count,
 				   on_drained);
 	}
-	if (http_respond_write(e->request, piece) > STREAM_WAITING)
+	http_respond_write(e->request, piece);
+	if (http_respond_crowded(e->request))
 		http_client_pause(call, true);
 }

@@ -173,7 +173,8 @@ int route_table_add_service(struct route_table *t, const char *service,
 	const struct descriptor_method *method;
 	size_t before = t->count;
 
-	for (size_t s = 0; options->sets[s]; s++) {
+	/* the first set that has it, wholly */
+	for (size_t s = 0; options->sets[s] && t->count == before; s++) {
 		for (size_t i = 0;
 		     (method = descriptor_method_at(options->sets[s], i));
 		     i++) {

@@ -184,7 +184,7 @@ describe("the ledger", () => {
         unit: "Calls",
       });
       const calls = rows.filter((row) => row.key?.resource === "GET /matches");
-      if (calls.length > 0 || tries > 100) {
+      if (calls[0]?.quantity === 3n || tries > 100) {
         assert.equal(rows.length, 1);
         assert.equal(calls[0]?.quantity, 3n);
         assert.equal(calls[0]?.key?.operation, "ListMatches");

@@ -1,0 +1,106 @@
+// The unmodified npm clients through the gateway, streams among them.
+import { Code, ConnectError } from "@connectrpc/connect";
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { join } from "node:path";
+import { ExceptionSchema } from "../../gen/parlor/options/v1/options_pb.js";
+import { echoClients, startEcho, type EchoClient } from "../../harness/echo.ts";
+import { buildDir } from "../../harness/process.ts";
+import { startSuite } from "../../harness/suite.ts";
+
+const echo = await startEcho();
+const suite = await startSuite(["gateway"], {
+  PARLOR_GATEWAY_TARGETS: `{echo: {address: "${new URL(echo.baseUrl).host}"}}`,
+  PARLOR_GATEWAY_SERVICES:
+    "{parlor.test.v1.Echo: {target: echo, authorizer: none}}",
+  PARLOR_GATEWAY_ROUTES:
+    '{"GET /say/{sentence}": {method: parlor.test.v1.Echo/Say, ' +
+    "target: echo, authorizer: none}}",
+  PARLOR_GATEWAY_DESCRIPTORS: `["${join(buildDir, "gen-tests/tests.pb")}"]`,
+});
+after(async () => {
+  await suite.stop();
+  await echo.program.end();
+});
+
+async function failure(answer: Promise<unknown>): Promise<ConnectError> {
+  try {
+    await answer;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+  return assert.fail("no error came");
+}
+
+async function count(
+  client: EchoClient,
+  request: Parameters<EchoClient["count"]>[0],
+): Promise<number[]> {
+  const numbers: number[] = [];
+  for await (const { number } of client.count(request)) numbers.push(number);
+  return numbers;
+}
+
+for (const [name, client] of echoClients(suite.url.gateway))
+  describe(name, () => {
+    it("says what it was told, also 50 KB of it", async () => {
+      const sentence = "word ".repeat(10_000);
+      assert.equal((await client.say({ sentence: "hi" })).sentence, "hi");
+      assert.equal((await client.change({ sentence })).sentence, sentence);
+    });
+    it("reads an error as the service sent it", async () => {
+      const error = await failure(client.fail({ condition: true }));
+      assert.equal(error.code, Code.FailedPrecondition);
+      assert.deepEqual(
+        error.findDetails(ExceptionSchema).map((e) => e.name),
+        ["ConditionalCheckFailedException"],
+      );
+      const hint = await failure(
+        client.fail({ code: "unavailable", retryAfterMs: 1500 }),
+      );
+      assert.equal(hint.metadata.get("retry-after"), "2");
+    });
+    it("passes its deadline on, or the gateway's", async () => {
+      const asked = await client.sleep({}, { timeoutMs: 5_000 });
+      assert.ok(asked.remainingMs > 3_000 && asked.remainingMs <= 5_000);
+      const own = await client.sleep({});
+      assert.ok(own.remainingMs > 20_000 && own.remainingMs <= 29_000);
+    });
+    it("fails at its deadline", async () => {
+      const error = await failure(
+        client.sleep({ milliseconds: 5_000 }, { timeoutMs: 50 }),
+      );
+      assert.equal(error.code, Code.DeadlineExceeded);
+    });
+    it("receives a stream, each message as it comes", async () => {
+      assert.deepEqual(
+        await count(client, { messages: 3, intervalMs: 5 }),
+        [1, 2, 3],
+      );
+    });
+    it("receives more than all buffers hold", async () => {
+      const numbers = await count(client, { messages: 100, size: 100_000 });
+      assert.equal(numbers.length, 100);
+    });
+    it("hears of a failure behind the messages", async () => {
+      const error = await failure(
+        count(client, { messages: 2, fail: "aborted" }),
+      );
+      assert.equal(error.code, Code.Aborted);
+    });
+    it("leaves a stream in its middle", async () => {
+      for await (const { number } of client.count({
+        messages: 1e6,
+        size: 1000,
+      }))
+        if (number === 10) break;
+      assert.equal((await client.say({ sentence: "here" })).sentence, "here");
+    });
+  });
+
+describe("REST by descriptors of its own", () => {
+  it("says what the path says", async () => {
+    const answer = await fetch(`${suite.url.gateway}/say/a%20b%2Fc`);
+    assert.deepEqual(await answer.json(), { sentence: "a b/c" });
+  });
+});
