@@ -114,14 +114,12 @@ void event_log(struct event *e, const char *format, ...)
 	va_list args;
 	int size;
 
-	if (w->replied || w->log_lines++ >= FRAME_LOG_LINES)
-		return;
 	va_start(args, format);
 	size = vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	if (size > FRAME_LOG_MAX)
 		size = FRAME_LOG_MAX;
-	if (size > 0)
+	if (size > 0 && !w->replied && w->log_lines++ < FRAME_LOG_LINES)
 		worker_send(w, FRAME_LOG, 0, slice_make(line, (size_t)size));
 }
 

@@ -61,7 +61,7 @@ void api_invoke(struct call *c)
 
 	if (request && !request->function_name)
 		call_fail(c, E_INVALID, "FunctionName is missing");
-	if (!call_failed(c)) {
+	if (request && !call_failed(c)) {
 		f = host_find(t->host, slice_of(request->function_name));
 		if (!f)
 			call_fail(c, E_MISSING, "no function '%.100s'",

@@ -33,7 +33,7 @@ void api_list_functions(struct call *c)
 	Configuration *rows = arena_array(c->mem, count + 1, sizeof(*rows));
 
 	answer.functions =
-	    arena_array(c->mem, count + 1, sizeof(*answer.functions));
+	    arena_array(c->mem, count + 1, sizeof(Configuration *));
 	for (size_t i = 0; rows && answer.functions && i < count; i++) {
 		fill(&rows[i], host_deployment_at(d, i), &d->gauges[i]);
 		answer.functions[answer.n_functions++] = &rows[i];

@@ -40,28 +40,27 @@ struct host_invocation {
 	void *user;
 	/* out: bytes that live until `done` returns */
 	struct fault fault;
-	bool handled; /* the fault is the function's own */
 	struct slice answer;
 	char cost_tag[FRAME_COST_TAG_MAX + 1];
 	int64_t duration_ms; /* it had a worker; rounded up */
 	int64_t memory_bytes;
+	bool handled; /* the fault is the function's own */
 	/* the host's */
+	bool hurried;	   /* the caller's end comes before timeout_ms */
+	bool wrote;	   /* a call that may have had effects was begun */
 	struct list queue; /* of those that wait for a worker */
 	struct host_pool *pool;
 	struct host_worker *worker; /* NULL while it waits */
 	/* monotonic: its worker's beginning, the caller's end, its own end */
 	int64_t started_ns, deadline_ns, call_until_ns;
-	bool hurried;	/* the caller's end comes before timeout_ms */
-	int64_t ran_ns; /* in attempts before this one */
-	int attempts, crashes;
-	bool wrote;	       /* a call that may have had effects was begun */
-	struct timer patience; /* while it waits */
-	struct rpc_call call;  /* the function's */
+	int64_t ran_ns;		   /* in attempts before this one */
+	struct timer patience;	   /* while it waits */
+	struct rpc_call call;	   /* the function's */
 	struct rpc_client *called; /* NULL: no call under way */
 	void (*call_over)(struct host_invocation *, bool refused, struct slice);
-	uint32_t calls;
 	size_t call_bytes;
-	int log_lines;
+	uint32_t calls;
+	int log_lines, attempts, crashes;
 	/* a thread without a share of the function hands it to another */
 	struct host *home, *guest;
 	struct task hop;

@@ -159,7 +159,8 @@ static void on_readable(evutil_socket_t socket, short what, void *arg)
 {
 	struct host_worker *w = arg;
 	uint8_t *buffer = host_pool_buffer(w->pool);
-	int got = frame_receive(socket, buffer, MSG_DONTWAIT), result;
+	int got = frame_receive(socket, buffer, MSG_DONTWAIT);
+	int result = -E_INVALID;
 	struct frame head;
 	struct slice message;
 
@@ -170,13 +171,10 @@ static void on_readable(evutil_socket_t socket, short what, void *arg)
 		fail(w, "ended without an answer");
 		return;
 	}
-	result = got;
 	if (got > 0 && w->invocation)
 		result = frame_take(&w->reader, w->invocation->mem,
 				    slice_make(buffer, (size_t)got), &head,
 				    &message);
-	else
-		result = -E_INVALID;
 	if (result == 1)
 		result = take(w, &head, message);
 	if (result < 0)

@@ -403,6 +403,10 @@ static void test_memory(void **state)
 	start_hosts(&small, 1);
 	expect_text("eat", "", "no more to eat");
 	stop_hosts();
+	small.memory_mb = 4; /* the least there is */
+	start_hosts(&small, 1);
+	expect_text("say", "enough", "enough");
+	stop_hosts();
 }
 
 static void test_timeout(void **state)
