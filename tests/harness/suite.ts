@@ -51,6 +51,7 @@ export interface Suite {
   ): Promise<void>;
   /** Ends it: by SIGKILL unless told otherwise. */
   kill(name: DaemonName, signal?: NodeJS.Signals): Promise<void>;
+  /** Ends all by SIGTERM, which each must survive to a clean end. */
   stop(): Promise<void>;
 }
 
@@ -161,9 +162,16 @@ export async function startSuite(
       suite.programs.delete(name);
     },
     async stop() {
-      for (const name of [...daemonNames].reverse())
-        await suite.kill(name, "SIGTERM");
+      const bad: string[] = [];
+      for (const name of [...daemonNames].reverse()) {
+        const program = suite.programs.get(name);
+        const code = await program?.end();
+        if (program && code !== 0)
+          bad.push(`parlor-${name} ended with ${code}: ${program.log()}`);
+      }
+      suite.programs.clear();
       await rm(data, { recursive: true, force: true });
+      if (bad.length) throw new Error(bad.join("\n"));
     },
   };
   try {

@@ -31,7 +31,10 @@ async function descendants(pid: number): Promise<number[]> {
   const children = lists.flatMap((list) =>
     list.split(" ").filter(Boolean).map(Number),
   );
-  return [...(await Promise.all(children.map(descendants))).flat(), ...children];
+  return [
+    ...(await Promise.all(children.map(descendants))).flat(),
+    ...children,
+  ];
 }
 
 let killed = 0;
