@@ -33,8 +33,7 @@ static const char *name_of(const Parlor__Game__V1__Match *m, int seat)
 const char *board_names(struct cli *c, const Parlor__Game__V1__Match *m)
 {
 	if (m->n_players < 2)
-		return arena_printf(&c->mem, "%s waits for a player",
-				    name_of(m, 0));
+		return name_of(m, 0);
 	return arena_printf(&c->mem, "%s against %s", name_of(m, 0),
 			    name_of(m, 1));
 }

@@ -9,7 +9,7 @@ int board_seat(const Parlor__Game__V1__Match *, const char *sub);
 
 bool board_is_over(const Parlor__Game__V1__Match *);
 
-/* "ada against bob", "ada waits for a player". */
+/* "ada against bob", or "ada" while she waits. */
 const char *board_names(struct cli *, const Parlor__Game__V1__Match *);
 
 /* How things stand, as that player sees it. */
