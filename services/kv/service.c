@@ -123,13 +123,13 @@ void *kv_thread_start(struct daemon_state *daemon, void *service,
 	return thread;
 }
 
-void kv_thread_stop(void *service, void *arg)
+void kv_thread_stop(void *service, void *thread)
 {
-	struct kv_thread *thread = arg;
+	struct kv_thread *mine = thread;
 
 	(void)service;
-	snapshot_reader_release(&thread->catalog);
-	free(thread);
+	snapshot_reader_release(&mine->catalog);
+	free(mine);
 }
 
 bool kv_ready(void *service)

@@ -9,6 +9,8 @@
  * with O_DSYNC or O_SYNC stay. Each sync, and each such write, takes
  * FORGET_DELAY_MS longer, so that kills fall inside.
  */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the names
+ * of the C library's own declarations are reserved. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -315,3 +317,5 @@ int msync(void *at, size_t size, int flags)
 			return sync_noted(fd, real_fdatasync);
 	return real_msync(at, size, flags);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -33,8 +33,8 @@ static void done(struct call *c, const struct usage_page *page)
 	    PARLOR__KV__V1__GET_USAGE_RESPONSE__INIT;
 
 	if (page)
-		answer.rows =
-		    arena_array(c->mem, page->count, sizeof(*answer.rows));
+		answer.rows = arena_array(c->mem, page->count,
+					  sizeof(Parlor__Kv__V1__UsageRow *));
 	for (size_t i = 0; answer.rows && i < page->count; i++)
 		answer.rows[answer.n_rows++] = row(c, &page->rows[i]);
 	if (page && page->next_token.size)

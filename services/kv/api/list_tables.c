@@ -28,7 +28,7 @@ void api_list_tables(struct call *c)
 	Parlor__Kv__V1__ListTablesResponse answer =
 	    PARLOR__KV__V1__LIST_TABLES_RESPONSE__INIT;
 	struct slice names[LIST_TABLES_MAX];
-	char *texts[LIST_TABLES_MAX];
+	char *texts[LIST_TABLES_MAX] = { 0 };
 	bool more;
 
 	if (!m || check(c, m) < 0) {
@@ -42,7 +42,7 @@ void api_list_tables(struct call *c)
 			   names, &more);
 	for (size_t i = 0; i < answer.n_table_names; i++)
 		texts[i] = message_text(c, names[i]);
-	if (more)
+	if (more && answer.n_table_names)
 		answer.last_evaluated_table_name =
 		    texts[answer.n_table_names - 1];
 	call_reply(c, &answer.base);

@@ -55,7 +55,8 @@ static Parlor__Kv__V1__KeySchemaElement *element(struct call *c,
 static size_t schema(struct call *c, const struct kv_key_schema *key,
 		     Parlor__Kv__V1__KeySchemaElement ***out)
 {
-	*out = arena_array(c->mem, 2, sizeof(**out));
+	*out =
+	    arena_array(c->mem, 2, sizeof(Parlor__Kv__V1__KeySchemaElement *));
 	if (!*out)
 		return 0;
 	(*out)[0] = element(c, &key->hash, "HASH");
@@ -132,10 +133,10 @@ static void add_lists(struct call *c, const struct table_description *d,
 
 	m->attribute_definitions =
 	    arena_array(c->mem, t->attribute_count,
-			sizeof(*m->attribute_definitions));
+			sizeof(Parlor__Kv__V1__AttributeDefinition *));
 	m->global_secondary_indexes =
 	    arena_array(c->mem, t->index_count,
-			sizeof(*m->global_secondary_indexes));
+			sizeof(Parlor__Kv__V1__IndexDescription *));
 	if (c->mem->full)
 		return;
 	m->n_attribute_definitions = t->attribute_count;

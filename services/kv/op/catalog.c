@@ -70,7 +70,7 @@ static void view_free(struct snapshot_value *value)
 static struct catalog_view *view_new(size_t room)
 {
 	struct catalog_view *view =
-	    calloc(1, sizeof(*view) + room * sizeof(*view->entries));
+	    calloc(1, sizeof(*view) + room * sizeof(struct entry *));
 
 	if (!view)
 		abort(); /* lack of memory ends the process */
@@ -291,7 +291,7 @@ static struct slice write_answer(struct arena *mem, int64_t change,
 		return slice_make(NULL, 0);
 	memcpy(bytes, &change, sizeof(change));
 	bytes[sizeof(change)] = row.data != NULL;
-	if (row.size)
+	if (row.data)
 		memcpy(bytes + sizeof(change) + 1, row.data, row.size);
 	return slice_make(bytes, sizeof(change) + 1 + row.size);
 }
@@ -375,7 +375,7 @@ void catalog_change(struct call *c, struct catalog_change *change)
 					SLICE_ARGS(change->name));
 	uint8_t *token = arena_alloc(c->mem, TOKEN);
 
-	if (call_status(c) < 0) {
+	if (call_status(c) < 0 || !token) {
 		change->done(c, change);
 		return;
 	}

@@ -71,7 +71,7 @@ void kv_create_table(struct call *c, const struct table_request *request,
 			  "Subscriber limit exceeded: There is a limit of %d "
 			  "tables per subscriber",
 			  TABLES_MAX);
-	if (call_status(c) < 0) {
+	if (call_status(c) < 0 || !create) {
 		done(c, NULL);
 		return;
 	}

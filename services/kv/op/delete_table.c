@@ -49,16 +49,16 @@ static void deleted(struct call *c, struct catalog_change *change)
 	delete->done(c, call_failed(c) ? NULL : &delete->description);
 }
 
-void kv_delete_table(struct call *c, struct slice text, table_done_fn *done)
+void kv_delete_table(struct call *c, struct slice name, table_done_fn *done)
 {
 	struct delete *delete = arena_zalloc(c->mem, sizeof(*delete));
-	const struct catalog_table *table = kv_find_table(c, text);
+	const struct catalog_table *table = kv_find_table(c, name);
 
 	if (c->fault.code == E_MISSING || (table && table->system)) {
 		fault_clear(&c->fault);
-		refuse_missing(&c->fault, kv_table_name(text));
+		refuse_missing(&c->fault, kv_table_name(name));
 	}
-	if (call_status(c) < 0) {
+	if (call_status(c) < 0 || !delete || !table) {
 		done(c, NULL);
 		return;
 	}

@@ -42,7 +42,7 @@ void kv_describe_table(struct call *c, struct slice name, table_done_fn *done)
 	const struct catalog_table *table = d ? find(c, name) : NULL;
 	const struct kv_table *t = table ? &table->table : NULL;
 
-	if (call_status(c) < 0) {
+	if (call_status(c) < 0 || !d || !t) {
 		done(c, NULL);
 		return;
 	}

@@ -102,7 +102,8 @@ static int read_token(struct call *c, struct slice token,
 		int low = hex_digit(token.data[2 * i + 1]);
 
 		good = high >= 0 && low >= 0;
-		out[i] = (uint8_t)(high << 4 | low);
+		if (good)
+			out[i] = (uint8_t)(high << 4 | low);
 	}
 	return good ? 0
 		    : call_fail(c, E_INVALID,
@@ -133,7 +134,7 @@ void kv_get_usage(struct call *c, const struct usage_query *query,
 		if (query->next_token.size)
 			read_token(c, query->next_token, g->after);
 	}
-	if (call_status(c) < 0) {
+	if (call_status(c) < 0 || !g) {
 		done(c, NULL);
 		return;
 	}

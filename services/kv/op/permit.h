@@ -8,7 +8,7 @@
 /* The table under a name or its ARN, held as long as the call's memory. NULL,
  * and the call has failed with DynamoDB's words, when the name is no name or
  * there is no such table. */
-const struct catalog_table *kv_find_table(struct call *, struct slice name);
+const struct catalog_table *kv_find_table(struct call *, struct slice text);
 
 /* What is asked of a table, beside what the call itself says. */
 struct kv_ask {
@@ -29,6 +29,6 @@ struct slice kv_arn(struct call *, const struct kv_table *,
 		    const struct kv_index *);
 
 /* NAME of a table's name or ARN; empty when it is neither. */
-struct slice kv_table_name(struct slice name_or_arn);
+struct slice kv_table_name(struct slice text);
 
 #endif

@@ -138,8 +138,8 @@ static bool find(struct lmdb_txn *t, const struct row_key *k,
 struct slice row_find(struct lmdb_txn *t, const struct row_key *k,
 		      struct slice hash_key)
 {
-	struct slice list;
-	struct row row;
+	struct slice list = { 0 };
+	struct row row = { 0 };
 	size_t at;
 
 	if (!find(t, k, &list, &row, &at) ||
@@ -209,8 +209,8 @@ struct row_delta row_put(struct lmdb_txn *t, const struct row_key *k,
 			 struct slice hash_key, struct slice item)
 {
 	struct row_delta delta = { 1, (int64_t)item.size };
-	struct slice list;
-	struct row row;
+	struct slice list = { 0 };
+	struct row row = { 0 };
 	size_t at = 0, was = 0, size = ROW_HEAD + hash_key.size + item.size;
 	uint8_t *room;
 
@@ -235,9 +235,9 @@ struct row_delta row_delete(struct lmdb_txn *t, const struct row_key *k,
 			    struct slice hash_key)
 {
 	struct row_delta delta = { 0, 0 };
-	struct slice list;
-	struct row row;
-	size_t at;
+	struct slice list = { 0 };
+	struct row row = { 0 };
+	size_t at = 0;
 
 	if (!find_own(t, k, hash_key, &list, &row, &at))
 		return delta;

@@ -34,7 +34,7 @@ static void test_every_rpc_has_a_row(void **state)
 
 		if (!op)
 			fail_msg("%.*s has no row", SLICE_ARGS(method->name));
-		if (!is_ours(method))
+		if (!op || !is_ours(method))
 			continue;
 		rpcs++;
 		if (!(op->flags & OP_READ) == method->no_side_effects)
