@@ -48,16 +48,14 @@ describe("USER_PASSWORD_AUTH", () => {
     );
   });
   it("takes about the same time for both", async () => {
-    const time = async (username: string) => {
-      const times: number[] = [];
-      for (let i = 0; i < 7; i++) {
+    const times = { ada: [] as number[], "nobody-at-all": [] as number[] };
+    for (let i = 0; i < 9; i++)
+      for (const name of ["ada", "nobody-at-all"] as const) {
         const before = performance.now();
-        await refusal(byPassword(username, "Wrong-horse-7"));
-        times.push(performance.now() - before);
+        await refusal(byPassword(name, "Wrong-horse-7"));
+        times[name].push(performance.now() - before);
       }
-      return times.sort((a, b) => a - b)[1] ?? 0;
-    };
-    const ratio = (await time("eve")) / (await time("nobody-at-all"));
+    const ratio = Math.min(...times.ada) / Math.min(...times["nobody-at-all"]);
     assert.ok(ratio > 0.4 && ratio < 2.5, `ratio ${ratio}`);
   });
   it("refuses who is not confirmed, only by the right password", async () => {
