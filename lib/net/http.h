@@ -1,4 +1,10 @@
-/* lib/net/http.h - what a message of HTTP/1.1 is made of, for both ends */
+/* lib/net/http.h - what a message of HTTP/1.1 is made of, for both ends
+ *
+ * The room: threads' loops, sockets plain and under TLS, HTTP/1.1 as a server
+ * and as a client, and where services are found. It knows no protocol above
+ * HTTP and calls lib/base alone. Headers whose names end in connection and
+ * exchange are its own affair.
+ */
 #ifndef PARLOR_NET_HTTP_H
 #define PARLOR_NET_HTTP_H
 

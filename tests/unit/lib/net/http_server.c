@@ -131,6 +131,35 @@ static void handle_flood(struct http_request *r)
 	pour(r);
 }
 
+static atomic_uint most_at_once;
+
+/* Small pieces, until it is told to stop. */
+static void trickle(struct http_request *r)
+{
+	struct flood *f = r->user;
+	unsigned pieces = 0;
+
+	while (f->left && !http_respond_crowded(r)) {
+		http_respond_write(r, SLICE("."));
+		f->left--;
+		pieces++;
+	}
+	if (pieces > atomic_load(&most_at_once))
+		atomic_store(&most_at_once, pieces);
+	if (!f->left)
+		http_respond_end(r, NULL, 0);
+}
+
+static void handle_trickle(struct http_request *r)
+{
+	struct flood *f = arena_zalloc(&r->mem, sizeof(*f));
+
+	f->left = 1000;
+	r->user = f;
+	http_respond_begin(r, 200, NULL, 0, trickle);
+	trickle(r);
+}
+
 static void handle_stream(struct http_request *r)
 {
 	static const struct http_header trailer = { BYTES("T"), BYTES("x") };
@@ -182,6 +211,8 @@ static void handle(struct http_request *r, void *arg)
 		handle_doze(r);
 	else if (slice_is(r->path, "/flood"))
 		handle_flood(r);
+	else if (slice_is(r->path, "/trickle"))
+		handle_trickle(r);
 	else if (slice_is(r->path, "/stream"))
 		handle_stream(r);
 	else if (slice_is(r->path, "/sum"))
@@ -628,6 +659,11 @@ static void test_large_answers(void **state)
 	fd = dial(&house);
 	send_steps(fd, SLICE("GET /flood HTTP/1.1\r\n" HOST CLOSE "\r\n"), 9);
 	assert_in_range(count_all(fd, 200), 20000000, 20010000);
+	/* a stream of small pieces goes out in several turns */
+	fd = dial(&house);
+	send_steps(fd, SLICE("GET /trickle HTTP/1.0\r\n\r\n"), 99);
+	assert_in_range(count_all(fd, 0), 1000, 1200);
+	assert_in_range(atomic_load(&most_at_once), 1, 100);
 	fd = dial_unix(&house);
 	send_steps(fd, SLICE("GET /big HTTP/1.1\r\n" HOST CLOSE "\r\n"), 9);
 	assert_in_range(count_all(fd, 0), sizeof(big), sizeof(big) + 200);
