@@ -3,6 +3,8 @@
 # What a test links follows from its place: tests/unit/lib/… the library,
 # tests/unit/services/NAME/… that service too.
 enable_testing()
+add_test(NAME symbols
+  COMMAND ${CMAKE_SOURCE_DIR}/script/symbols ${CMAKE_BINARY_DIR})
 pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
 
 # The protos of tests/proto with the well-known types they import: C structures
