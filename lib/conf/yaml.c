@@ -108,8 +108,8 @@ static bool append(struct reader *r, struct yaml_node ***array, size_t count,
 	struct yaml_node **wider;
 
 	if ((count & (count - 1)) == 0) { /* 0, 1, 2, 4, …: it is full */
-		wider = arena_array(r->mem, count ? 2 * count : 1,
-				    sizeof(struct yaml_node *));
+		wider =
+		    arena_array(r->mem, count ? 2 * count : 1, sizeof(void *));
 		if (!wider)
 			return false;
 		if (count)

@@ -49,8 +49,7 @@ static struct slice pack(struct daemon_state *s, struct arena *mem,
 	request.epoch = text(mem, slice_of(batch->epoch));
 	request.has_sequence = 1;
 	request.sequence = batch->sequence;
-	request.totals =
-	    arena_array(mem, batch->count, sizeof(*request.totals));
+	request.totals = arena_array(mem, batch->count, sizeof(void *));
 	if (!request.totals)
 		return slice_make(NULL, 0);
 	for (size_t i = 0; i < batch->count; i++)

@@ -12,7 +12,7 @@ start() {
 	rm -f "$data/run/$1" "$data/run/$1.admin"
 	setsid setpriv --pdeathsig TERM "$bin/parlor-$1" --data "$data" \
 		--address-file "$data/run/$1" \
-		</dev/null >>"$data/log/$1.log" 2>&1 &
+		</dev/null >>"$data/log/$1.log" 2>&1 9>&- &
 	pids[$1]=$!
 }
 

@@ -95,7 +95,7 @@ static void test_bounds(void **state)
 
 	used = (size_t)snprintf(laughs, sizeof(laughs),
 				"a: &a [x,x,x,x,x,x,x,x,x]\n");
-	for (char c = 'b'; c < 'k'; c++)
+	for (int c = 'b'; c < 'k'; c++)
 		used += (size_t)snprintf(
 		    laughs + used, sizeof(laughs) - used,
 		    "%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", c, c, c - 1,

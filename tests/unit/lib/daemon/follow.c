@@ -104,9 +104,11 @@ static void put_usage(struct call *c)
 	const Parlor__Kv__V1__PutUsageRequest *request =
 	    call_unpack(c, &parlor__kv__v1__put_usage_request__descriptor);
 
-	if (request && !slice_is(c->principal.text, "service:kv"))
+	if (!request)
+		return call_end(c);
+	if (!slice_is(c->principal.text, "service:kv"))
 		call_fail(c, E_DENIED, "not a service");
-	if (request && atomic_fetch_add(&calls, 1) == 0)
+	if (atomic_fetch_add(&calls, 1) == 0)
 		call_fail(c, E_UNAVAILABLE, "not yet");
 	for (size_t i = 0; !call_failed(c) && i < request->n_totals; i++)
 		if (strcmp(request->totals[i]->key->unit, "Calls") == 0)
