@@ -116,96 +116,6 @@ static int add_segment(struct spool_file *f)
 	return 0;
 }
 
-/* ---- rows ------------------------------------------------------------------
- */
-
-static void key_texts(const struct spool_key *key,
-		      struct slice texts[SPOOL_TEXTS])
-{
-	texts[0] = key->principal;
-	texts[1] = key->resource;
-	texts[2] = key->user;
-	texts[3] = key->cost_tag;
-	texts[4] = slice_of(key->operation);
-	texts[5] = slice_of(key->unit);
-	for (size_t i = 0; i < SPOOL_TEXTS; i++)
-		if (texts[i].size > UINT8_MAX)
-			texts[i].size = UINT8_MAX;
-}
-
-struct spool_key spool_row_key(const struct spool_row *row)
-{
-	struct slice texts[SPOOL_TEXTS];
-	const char *at = row->texts;
-
-	for (size_t i = 0; i < SPOOL_TEXTS; i++) {
-		texts[i] = slice_make(at, row->lengths[i]);
-		at += row->lengths[i] + 1;
-	}
-	return (struct spool_key){
-		.principal = texts[0],
-		.resource = texts[1],
-		.user = texts[2],
-		.cost_tag = texts[3],
-		.operation = (const char *)texts[4].data,
-		.unit = (const char *)texts[5].data,
-		.hour = row->hour,
-	};
-}
-
-static uint32_t row_size(const struct slice texts[SPOOL_TEXTS])
-{
-	size_t size = sizeof(struct spool_row);
-
-	for (size_t i = 0; i < SPOOL_TEXTS; i++)
-		size += texts[i].size + 1;
-	return (uint32_t)((size + 7) & ~(size_t)7);
-}
-
-static uint64_t mix(uint64_t hash, const void *data, size_t size)
-{
-	const uint8_t *at = data;
-	uint64_t word;
-
-	for (; size >= 8; at += 8, size -= 8) {
-		memcpy(&word, at, 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-		hash ^= hash >> 29;
-	}
-	word = size;
-	if (size)
-		memcpy(&word, at, size);
-	hash = (hash ^ word ^ (uint64_t)size << 56) * 0x9e3779b97f4a7c15u;
-	return hash ^ hash >> 32;
-}
-
-static uint64_t key_hash(uint64_t seed, int64_t hour,
-			 const struct slice texts[SPOOL_TEXTS])
-{
-	uint64_t hash = mix(seed, &hour, sizeof(hour));
-
-	for (size_t i = 0; i < SPOOL_TEXTS; i++)
-		hash = mix(hash, texts[i].data, texts[i].size);
-	return hash;
-}
-
-static bool row_is(const struct spool_row *row, int64_t hour,
-		   const struct slice texts[SPOOL_TEXTS])
-{
-	const char *at = row->texts;
-
-	if (row->hour != hour)
-		return false;
-	for (size_t i = 0; i < SPOOL_TEXTS; i++) {
-		if (row->lengths[i] != texts[i].size ||
-		    (texts[i].size &&
-		     memcmp(at, texts[i].data, texts[i].size) != 0))
-			return false;
-		at += texts[i].size + 1;
-	}
-	return true;
-}
-
 /* ---- the index -------------------------------------------------------------
  */
 
@@ -217,7 +127,7 @@ static struct spool_row *table_find(const struct table *t, uint64_t hash,
 		struct spool_row *row =
 		    atomic_load_explicit(&t->slots[i], memory_order_acquire);
 
-		if (!row || row_is(row, hour, texts))
+		if (!row || spool_row_is(row, hour, texts))
 			return row;
 	}
 }
@@ -242,14 +152,13 @@ static struct table *table_new(size_t slots, struct table *older)
 	return t;
 }
 
-static uint64_t row_hash(const struct spool_file *f,
-			 const struct spool_row *row)
+static uint64_t hash_of(const struct spool_file *f, const struct spool_row *row)
 {
 	struct spool_key key = spool_row_key(row);
 	struct slice texts[SPOOL_TEXTS];
 
-	key_texts(&key, texts);
-	return key_hash(f->seed, row->hour, texts);
+	spool_row_texts(&key, texts);
+	return spool_row_hash(f->seed, row->hour, texts);
 }
 
 /* Under the lock. */
@@ -264,12 +173,12 @@ static void index_row(struct spool_file *f, struct spool_row *row)
 			struct spool_row *other = atomic_load(&t->slots[i]);
 
 			if (other)
-				table_put(wider, row_hash(f, other), other);
+				table_put(wider, hash_of(f, other), other);
 		}
 		t = wider;
 		atomic_store_explicit(&f->table, t, memory_order_release);
 	}
-	table_put(t, row_hash(f, row), row);
+	table_put(t, hash_of(f, row), row);
 }
 
 /* ---- finding and making ----------------------------------------------------
@@ -280,9 +189,9 @@ struct spool_row *spool_file_find(struct spool_file *f,
 {
 	struct slice texts[SPOOL_TEXTS];
 
-	key_texts(key, texts);
+	spool_row_texts(key, texts);
 	return table_find(atomic_load_explicit(&f->table, memory_order_acquire),
-			  key_hash(f->seed, key->hour, texts), key->hour,
+			  spool_row_hash(f->seed, key->hour, texts), key->hour,
 			  texts);
 }
 
@@ -305,19 +214,9 @@ static struct spool_row *take(struct spool_file *f, uint32_t size)
 static struct spool_row *make(struct spool_file *f, int64_t hour,
 			      const struct slice texts[SPOOL_TEXTS])
 {
-	uint32_t size = row_size(texts);
-	struct spool_row *row = take(f, size);
-	char *at = row->texts;
+	struct spool_row *row = take(f, spool_row_size(texts));
 
-	row->hour = hour;
-	row->check = (uint32_t)key_hash(0, hour, texts);
-	for (size_t i = 0; i < SPOOL_TEXTS; i++) {
-		row->lengths[i] = (uint8_t)texts[i].size;
-		if (texts[i].size)
-			memcpy(at, texts[i].data, texts[i].size);
-		at += texts[i].size + 1;
-	}
-	atomic_store_explicit(&row->size, size, memory_order_release);
+	spool_row_make(row, hour, texts);
 	index_row(f, row);
 	return row;
 }
@@ -330,7 +229,7 @@ struct spool_row *spool_file_get(struct spool_file *f,
 
 	if (row)
 		return row;
-	key_texts(key, texts);
+	spool_row_texts(key, texts);
 	pthread_mutex_lock(&f->lock);
 	row = spool_file_find(f, key);
 	if (!row)
@@ -367,9 +266,9 @@ struct spool_row *spool_file_next(struct spool_file *f, uint64_t *at)
 
 static uint32_t header_check(const struct header *h)
 {
-	uint64_t hash = mix(SPOOL_VERSION, h->epoch, sizeof(h->epoch));
+	uint64_t hash = spool_mix(SPOOL_VERSION, h->epoch, sizeof(h->epoch));
 
-	return (uint32_t)mix(hash, &h->hour, sizeof(h->hour));
+	return (uint32_t)spool_mix(hash, &h->hour, sizeof(h->hour));
 }
 
 static struct spool_file *file_of(int fd, const char *path)
@@ -459,26 +358,6 @@ struct spool_file *spool_file_new(const char *dir, const char *daemon,
 	return NULL;
 }
 
-/* Does a whole row stand at `row`, as `make` wrote it? */
-static bool row_is_whole(const struct spool_row *row, uint64_t room)
-{
-	uint64_t size = atomic_load(&row->size), need = sizeof(*row);
-	struct slice texts[SPOOL_TEXTS];
-	struct spool_key key;
-
-	if (size < sizeof(*row) || size > room)
-		return false;
-	for (size_t i = 0; i < SPOOL_TEXTS; i++) {
-		need += row->lengths[i] + 1u;
-		if (need > size || ((const char *)row)[need - 1] != '\0')
-			return false;
-	}
-	key = spool_row_key(row);
-	key_texts(&key, texts);
-	return row_size(texts) == size &&
-	       row->check == (uint32_t)key_hash(0, row->hour, texts);
-}
-
 /* Indexes a segment's rows. A row that is not whole was never on the disk when
  * the power went: it and what follows it in the segment are cleared. */
 static void read_segment(struct spool_file *f, size_t segment)
@@ -490,7 +369,7 @@ static void read_segment(struct spool_file *f, size_t segment)
 	while (at + sizeof(struct spool_row) <= end) {
 		struct spool_row *row = place(f, at);
 
-		if (!row_is_whole(row, end - at)) {
+		if (!spool_row_is_whole(row, end - at)) {
 			memset(row, 0, (size_t)(end - at));
 			break;
 		}

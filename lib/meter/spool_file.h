@@ -10,22 +10,9 @@
 #ifndef PARLOR_METER_SPOOL_FILE_H
 #define PARLOR_METER_SPOOL_FILE_H
 
-#include "lib/meter/spool.h"
+#include "lib/meter/spool_row.h"
 
-#include <stdatomic.h>
-
-enum { SPOOL_TEXTS = 6, SPOOL_EPOCH = 33 };
-
-/* As it stands in the file. */
-struct spool_row {
-	_Atomic uint32_t size; /* of all of it; 0: no row yet */
-	uint32_t check;	       /* of hour and texts */
-	int64_t hour;
-	_Atomic int64_t total;
-	int64_t acknowledged; /* the sender's alone */
-	uint8_t lengths[8];
-	char texts[]; /* each with its NUL */
-};
+enum { SPOOL_EPOCH = 33 };
 
 struct spool_file;
 
@@ -49,9 +36,6 @@ struct spool_row *spool_file_get(struct spool_file *, const struct spool_key *);
 
 /* Walks the rows in order: start with *at = 0; NULL at the end. */
 struct spool_row *spool_file_next(struct spool_file *, uint64_t *at);
-
-/* The key of a row, with texts that stand in it. */
-struct spool_key spool_row_key(const struct spool_row *);
 
 /* On the disk, all that was counted before. -1 with errno. */
 int spool_file_sync(struct spool_file *);
