@@ -293,7 +293,7 @@ static int check_token(const struct identity *identity, struct thread *t,
 	const struct slice pieces[] = { text, slice_make(&kind, 1) };
 	struct remembered *known;
 	uint8_t hash[HASH_SIZE];
-	uint64_t version = 0, serial;
+	uint64_t version = 0, serial = 0;
 
 	if (text.size > TOKEN_MAX)
 		return fault_set(fault, E_UNAUTHENTICATED,

@@ -248,7 +248,7 @@ static size_t raw_from_der(const uint8_t *der, size_t size, uint8_t *out)
 			 P256_SIZE) < 0)
 		abort(); /* we made it ourselves just now */
 	ECDSA_SIG_free(signature);
-	return (size_t)(2 * P256_SIZE);
+	return 2 * (size_t)P256_SIZE;
 }
 
 size_t key_sign(const struct key *key, struct slice message, uint8_t *out)

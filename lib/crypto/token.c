@@ -165,7 +165,7 @@ int token_verify(struct slice text, enum key_algorithm algorithm,
 {
 	const char *terminated = arena_copy(mem, text.data, text.size);
 	const struct keyset_key *key;
-	struct parts parts;
+	struct parts parts = { 0 };
 	jwt_t *jwt = NULL;
 
 	*token = (struct token){ 0 };

@@ -48,7 +48,7 @@ uint8_t json_peek(struct json_text *t)
 
 static bool take(struct json_text *t, char want, const char *why)
 {
-	if (json_peek(t) != want) {
+	if (json_peek(t) != (uint8_t)want) {
 		json_fail(t, E_INVALID, why);
 		return false;
 	}
@@ -69,7 +69,7 @@ bool json_more(struct json_text *t, char close, bool *first)
 {
 	uint8_t next = json_peek(t);
 
-	if (next == close) {
+	if (next == (uint8_t)close) {
 		t->at++;
 		t->depth--;
 		return false;
