@@ -29,7 +29,7 @@ static void slide(struct buffer *b)
 {
 	size_t size = buffer_size(b);
 
-	if (b->start && size)
+	if (b->block && b->start)
 		memmove(b->block, b->block + b->start, size);
 	b->start = 0;
 	b->end = size;

@@ -53,9 +53,9 @@ static int value_of(const char *alphabet, uint8_t letter)
 		return letter - 'a' + 26;
 	if (letter >= '0' && letter <= '9')
 		return letter - '0' + 52;
-	if (letter == alphabet[62])
+	if (letter == (uint8_t)alphabet[62])
 		return 62;
-	return letter == alphabet[63] ? 63 : -1;
+	return letter == (uint8_t)alphabet[63] ? 63 : -1;
 }
 
 static int decode(const char *alphabet, struct slice text, uint8_t *out,
