@@ -102,7 +102,7 @@ int item_next_value(enum item_type of, struct slice *rest,
 
 struct item_value item_find_slice(struct slice item, struct slice wanted)
 {
-	struct slice name;
+	struct slice name = { 0 };
 	struct item_value value;
 
 	while (item_next(&item, &name, &value) > 0)

@@ -49,7 +49,7 @@ int item_value_read(struct slice bytes, struct item_value *);
 
 /* The attribute of that name, type ITEM_NONE when absent or malformed. */
 struct item_value item_find(struct slice item, const char *name);
-struct item_value item_find_slice(struct slice item, struct slice name);
+struct item_value item_find_slice(struct slice item, struct slice wanted);
 
 /* Shorthands: the text of an S (or N), empty when it is not one. */
 struct slice item_find_text(struct slice item, enum item_type,
