@@ -26,7 +26,9 @@ static void put_domain(struct buffer *b, const struct setting *row)
 	if (row->type == SETTING_INTEGER && row->max)
 		buffer_printf(b, ", %lld to %lld", (long long)row->min,
 			      (long long)row->max);
-	buffer_put_text(b, row->flags & SETTING_REQUIRED ? ", required)" : ")");
+	if (row->flags & SETTING_REQUIRED)
+		buffer_put_text(b, ", required");
+	buffer_put_text(b, row->flags & SETTING_START ? ", at start)" : ")");
 }
 
 /* `text` in lines that each begin with `indent` blanks and `lead`; the first

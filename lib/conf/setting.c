@@ -273,3 +273,28 @@ int setting_check_sections(const char *file, const char *const *sections,
 	arena_release(&mem);
 	return -fault->code;
 }
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool setting_same(const struct setting *row, const void *a, const void *b)
+{
+	const void *left = (const char *)a + row->offset;
+	const void *right = (const char *)b + row->offset;
+
+	switch (row->type) {
+	case SETTING_BOOL:
+		return *(const bool *)left == *(const bool *)right;
+	case SETTING_CHOICE:
+		return *(const int *)left == *(const int *)right;
+	case SETTING_INTEGER:
+	case SETTING_DURATION:
+	case SETTING_SIZE:
+		return *(const int64_t *)left == *(const int64_t *)right;
+	default:
+		return same_text(*(const char *const *)left,
+				 *(const char *const *)right);
+	}
+}

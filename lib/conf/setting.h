@@ -37,6 +37,7 @@ enum setting_flag {
 	SETTING_KEY = 1 << 1,	 /* of a table's rows: a map's key goes here */
 	SETTING_PATH = 1 << 2,	 /* relative to the data directory */
 	SETTING_SHARED = 1 << 3, /* also looked up in the section `suite` */
+	SETTING_START = 1 << 4,	 /* a change takes a new start */
 };
 
 struct setting_list {
@@ -72,6 +73,9 @@ int setting_read(const struct setting *, const char *file, const char *section,
 int setting_read_file(const struct setting *, const char *file,
 		      const char *data_dir, struct arena *, void *out,
 		      struct fault *);
+
+/* Is the row's value, a single one, the same in both structs? */
+bool setting_same(const struct setting *row, const void *a, const void *b);
 
 /* Refuses a file with sections other than these, NULL-ended. */
 int setting_check_sections(const char *file, const char *const *sections,

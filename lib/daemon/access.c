@@ -122,12 +122,3 @@ void access_over(const struct call *c, int status, uint64_t sent, void *state)
 	    .bytes_out = sent,
 	});
 }
-
-void daemon_log(const struct log_request *r)
-{
-	const char *operation = r->operation ? r->operation : "";
-
-	metric_add(outcome(operation, r->code ? r->code : ""), 1);
-	metric_observe_us(duration(operation), r->microseconds);
-	log_request(r);
-}

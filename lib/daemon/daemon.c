@@ -172,7 +172,7 @@ static int run(struct daemon_state *s)
 	block_signals(&signals);
 	raise_descriptor_limit();
 	umask(077);
-	sem_init(&s->turned, 0, 0);
+	sem_init(&s->started, 0, 0);
 	sem_init(&s->drained, 0, 0);
 	if (open_daemon(s, &fault) == 0)
 		serve(s, &signals);

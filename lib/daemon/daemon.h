@@ -23,7 +23,6 @@ struct arena;
 struct caller;
 struct identity;
 struct keyset;
-struct log_request;
 struct principal;
 struct revocations;
 struct rpc_client;
@@ -76,8 +75,8 @@ struct daemon {
 			      struct loop *);
 	void (*thread_stop)(void *service, void *thread);
 	/* On the main thread: daemon_settings gives the new settings here,
-	 * and everywhere once this has returned 0; the old ones stay until
-	 * each loop has ended its turn. What is made of them is replaced here.
+	 * and everywhere once this has returned 0; the old ones stay where
+	 * they are. What is made of them is replaced here.
 	 * -E_… with words refuses them: nothing changes. May be NULL. */
 	int (*reload)(struct daemon_state *, void *service, struct fault *);
 	/* After the last connection has closed. */
@@ -94,9 +93,8 @@ enum daemon_flag {
 
 int daemon_main(int argc, char **argv, const struct daemon *);
 
-/* For the callbacks; what they return lives as long as the daemon. Settings are
- * those in force, to be read on the main thread and on the loops' threads: keep
- * no pointer into them over a turn. */
+/* For the callbacks; what they return lives as long as the daemon, settings
+ * that a reload has replaced too. */
 const void *daemon_settings(const struct daemon_state *);
 const char *daemon_data_dir(const struct daemon_state *);
 struct loop *daemon_loop(const struct daemon_state *, size_t thread);
@@ -112,8 +110,6 @@ struct spool *daemon_spool(const struct daemon_state *);
 bool daemon_is_loopback(const char *address);
 /* For calls to https:// addresses; NULL when none is configured. */
 struct tls *daemon_tls(const struct daemon_state *);
-/* Logs and counts a request that was not an operation (the gateway's). */
-void daemon_log(const struct log_request *);
 /* A target that the skeleton follows; freed with the daemon. In start and
  * thread_start only. */
 struct target *daemon_target(struct daemon_state *, const char *text,

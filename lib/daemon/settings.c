@@ -1,4 +1,5 @@
 /* lib/daemon/settings.c - what every daemon's section has, and reading it */
+#include "lib/crypto/keyset.h"
 #include "lib/daemon/state.h"
 #include "lib/meter/log.h"
 #include "lib/net/tls.h"
@@ -17,12 +18,14 @@ static const struct setting common[] = {
 	{ "listen", SETTING_TEXT, AT(listen),
 	  .help =
 	      "Where it listens: HOST:PORT, [HOST]:PORT or unix:PATH; port 0 "
-	      "picks a free one." },
+	      "picks a free one.",
+	  .flags = SETTING_START },
 	{ "admin_listen", SETTING_TEXT, AT(admin_listen),
-	  .help = "Where metrics are answered, on loopback or unix: only." },
+	  .help = "Where metrics are answered, on loopback or unix: only.",
+	  .flags = SETTING_START },
 	{ "threads", SETTING_INTEGER, AT(threads), "0",
 	  .help = "Threads that serve; 0 is one per processor.",
-	  .max = DAEMON_THREADS_MAX },
+	  .max = DAEMON_THREADS_MAX, .flags = SETTING_START },
 	{ "tls_certificate", SETTING_TEXT, AT(tls_certificate),
 	  .help = "The certificate with its chain, a PEM file.",
 	  .flags = SETTING_PATH | SETTING_SHARED },
@@ -33,7 +36,7 @@ static const struct setting common[] = {
 	  .help =
 	      "Whom to believe when calling https:// addresses, a PEM file; "
 	      "without it whom the system believes.",
-	  .flags = SETTING_PATH | SETTING_SHARED },
+	  .flags = SETTING_PATH | SETTING_SHARED | SETTING_START },
 	{ "behind_proxy", SETTING_BOOL, AT(behind_proxy), "false",
 	  .help =
 	      "Listen without TLS beyond loopback, because a proxy in front "
@@ -52,34 +55,37 @@ static const struct setting common[] = {
 	  .help =
 	      "The issuer of users' tokens: auth's public base URL, a slash "
 	      "and the pool id. Without it users are refused.",
-	  .flags = SETTING_SHARED },
+	  .flags = SETTING_SHARED | SETTING_START },
 	{ "user_pool_id", SETTING_TEXT, AT(user_pool_id),
 	  .help = "The pool of users, as local_AbCdEfGhI.",
-	  .flags = SETTING_SHARED },
+	  .flags = SETTING_SHARED | SETTING_START },
 	{ "client_id", SETTING_TEXT, AT(client_id),
 	  .help =
 	      "The app client that tokens must be for; without it any of the "
 	      "pool's.",
-	  .flags = SETTING_SHARED },
+	  .flags = SETTING_SHARED | SETTING_START },
 	{ "region", SETTING_TEXT, AT(region), "local-1",
 	  .help = "The region in ARNs and in signatures.",
-	  .flags = SETTING_SHARED },
+	  .flags = SETTING_SHARED | SETTING_START },
 	{ "auth", SETTING_TEXT, AT(auth), "127.0.0.1:8081",
 	  .help = "Where parlor-auth is: HOST:PORT,HOST:PORT, unix:PATH, "
 		  "dns:HOST:PORT or file:PATH, with https:// in front of an "
 		  "address for TLS.",
-	  .flags = SETTING_SHARED },
+	  .flags = SETTING_SHARED | SETTING_START },
 	{ "kv", SETTING_TEXT, AT(kv), "127.0.0.1:8082",
-	  .help = "Where parlor-kv is.", .flags = SETTING_SHARED },
+	  .help = "Where parlor-kv is.",
+	  .flags = SETTING_SHARED | SETTING_START },
 	{ "gateway", SETTING_TEXT, AT(gateway), "127.0.0.1:8080",
-	  .help = "Where parlor-gateway is.", .flags = SETTING_SHARED },
+	  .help = "Where parlor-gateway is.",
+	  .flags = SETTING_SHARED | SETTING_START },
 	{ "game", SETTING_TEXT, AT(game), "127.0.0.1:8083",
-	  .help = "Where parlor-game is.", .flags = SETTING_SHARED },
+	  .help = "Where parlor-game is.",
+	  .flags = SETTING_SHARED | SETTING_START },
 	{ "key_file", SETTING_TEXT, AT(key_file),
 	  .help =
 	      "This daemon's own private key (ES256, PEM), which others know "
 	      "it by.",
-	  .flags = SETTING_PATH },
+	  .flags = SETTING_PATH | SETTING_START },
 	{ "services_keys", SETTING_TEXT, AT(services_keys),
 	  "keys/services.jwks",
 	  .help = "The public keys of all daemons, a JWKS with their names as "
@@ -88,16 +94,18 @@ static const struct setting common[] = {
 	{ "spool", SETTING_TEXT, AT(spool), "spool",
 	  .help =
 	      "The directory where usage is counted until the store has it.",
-	  .flags = SETTING_PATH | SETTING_SHARED },
+	  .flags = SETTING_PATH | SETTING_SHARED | SETTING_START },
 	{ "body_max", SETTING_SIZE, AT(body_max), "6MB",
 	  .help =
 	      "The longest body of a request with a token; 64KB without one.",
-	  .min = 1024, .max = 64 << 20 },
+	  .min = 1024, .max = 64 << 20, .flags = SETTING_START },
 	{ "connections", SETTING_INTEGER, AT(connections), "10000",
-	  .help = "Open connections at most.", .min = 1, .max = 1000000 },
+	  .help = "Open connections at most.", .min = 1, .max = 1000000,
+	  .flags = SETTING_START },
 	{ "connections_per_address", SETTING_INTEGER,
 	  AT(connections_per_address), "0",
-	  .help = "Of them from one address; 0 is no limit.", .max = 1000000 },
+	  .help = "Of them from one address; 0 is no limit.", .max = 1000000,
+	  .flags = SETTING_START },
 	{ "drain_ms", SETTING_INTEGER, AT(drain_ms), "10000",
 	  .help = "Milliseconds that requests may still take after SIGTERM.",
 	  .max = 600000 },
@@ -215,9 +223,13 @@ struct generation *settings_read(struct daemon_state *s, struct fault *fault)
 
 void settings_free(struct generation *g)
 {
-	if (g)
+	while (g) {
+		struct generation *before = g->before;
+
 		arena_release(&g->mem);
-	free(g);
+		free(g);
+		g = before;
+	}
 }
 
 /* ---- SIGHUP ------------------------------------------------------------------ */
@@ -234,15 +246,13 @@ static int open_log(struct daemon_state *s, struct fault *fault)
 	return 0;
 }
 
-/* Sockets and threads stay as they are; say so where one was changed. */
-static void tell_what_stays(const struct daemon_settings *old,
-			    const struct daemon_settings *now)
+/* What was made of these at the start stays; say so where one was changed. */
+static void tell_what_stays(const struct daemon_state *s, const void *old,
+			    const void *now)
 {
-	if (strcmp(old->listen, now->listen) != 0 ||
-	    old->threads != now->threads ||
-	    old->connections != now->connections)
-		log_warn("listen, threads and connections change with the "
-			 "next start");
+	for (const struct setting *row = s->rows; row->key; row++)
+		if (row->flags & SETTING_START && !setting_same(row, old, now))
+			log_warn("%s changes with the next start", row->key);
 }
 
 int settings_reload(struct daemon_state *s, struct fault *fault)
@@ -255,7 +265,10 @@ int settings_reload(struct daemon_state *s, struct fault *fault)
 		return -fault->code;
 	settings_on_trial = next;
 	if (open_log(s, fault) == 0 &&
-	    (!s->tls || tls_reload(s->tls, fault) == 0) && s->daemon->reload)
+	    (!s->tls || tls_reload(s->tls, fault) == 0) &&
+	    keyset_load_file(s->services, state_settings(s)->services_keys,
+			     fault) == 0 &&
+	    s->daemon->reload)
 		s->daemon->reload(s, s->service, fault);
 	settings_on_trial = NULL;
 	if (fault->code) {
@@ -263,10 +276,9 @@ int settings_reload(struct daemon_state *s, struct fault *fault)
 		settings_free(next);
 		return -fault->code;
 	}
-	tell_what_stays(now->settings, next->settings);
+	tell_what_stays(s, now->settings, next->settings);
+	next->before = now;
 	atomic_store(&s->now, next);
-	threads_pass(s); /* nobody reads the old ones any more */
-	settings_free(now);
 	return 0;
 }
 

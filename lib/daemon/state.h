@@ -21,12 +21,14 @@ struct io_thread {
 	bool running;
 	struct loop *loop;
 	struct loop_turn turn;
-	struct task pass;
 	struct rpc_client *kv;
 };
 
-/* Settings as they were read once; all of it in the arena. */
+/* Settings as they were read once; all of it in the arena. They stay until the
+ * daemon ends, since calls under way, pools and what the daemon made at its
+ * start may still read them; a reload is rare and costs some kilobytes. */
 struct generation {
+	struct generation *before;
 	struct arena mem;
 	void *settings; /* begins with struct daemon_settings */
 };
@@ -60,7 +62,7 @@ struct daemon_state {
 	struct io_thread threads[DAEMON_THREADS_MAX];
 	size_t thread_count;
 	struct io_thread follower; /* its loop has the admin listener, too */
-	sem_t turned;		   /* a thread has started, or ended a turn */
+	sem_t started;		   /* a thread has */
 	struct follow follow;
 
 	struct dispatch *dispatch;
@@ -95,7 +97,7 @@ struct generation *settings_read(struct daemon_state *, struct fault *);
 
 /* Reads again and, unless something is wrong, puts it in force. */
 int settings_reload(struct daemon_state *, struct fault *);
-void settings_free(struct generation *); /* NULL does nothing */
+void settings_free(struct generation *); /* and all before */
 void settings_print(struct daemon_state *, enum args_verb);
 
 /* ---- parts.c: what is made before any thread, and freed after the last */
@@ -116,9 +118,6 @@ const char *front_readiness(struct daemon_state *, int *status);
 /* Each runs its loop; returns when all serve. */
 int threads_start(struct daemon_state *, struct fault *);
 void threads_stop(struct daemon_state *);
-
-/* Returns when every loop has ended the turn that it was in. */
-void threads_pass(struct daemon_state *);
 
 /* What the daemon's thread_start returned on the calling thread. */
 void *thread_own(struct loop *, void *service);

@@ -24,7 +24,7 @@ static void run_loop(struct io_thread *t)
 	log_gather();
 	t->turn.end = flush;
 	loop_turn_add(t->loop, &t->turn);
-	sem_post(&t->state->turned);
+	sem_post(&t->state->started);
 	loop_run(t->loop);
 	log_flush();
 }
@@ -52,12 +52,6 @@ static void *follow(void *arg)
 	return NULL;
 }
 
-static void wait_for_one(struct daemon_state *s)
-{
-	while (sem_wait(&s->turned) < 0 && errno == EINTR)
-		;
-}
-
 static int start(struct io_thread *t, void *(*run)(void *), const char *name,
 		 struct fault *fault)
 {
@@ -68,7 +62,8 @@ static int start(struct io_thread *t, void *(*run)(void *), const char *name,
 				 "cannot start a thread: %s", strerror(error));
 	t->running = true;
 	pthread_setname_np(t->thread, name);
-	wait_for_one(t->state);
+	while (sem_wait(&t->state->started) < 0 && errno == EINTR)
+		;
 	return 0;
 }
 
@@ -78,27 +73,6 @@ int threads_start(struct daemon_state *s, struct fault *fault)
 		if (start(&s->threads[i], serve, "serve", fault) < 0)
 			return -fault->code;
 	return start(&s->follower, follow, "follow", fault);
-}
-
-static void passed(struct task *task)
-{
-	struct io_thread *t = LIST_ENTRY(task, struct io_thread, pass);
-
-	sem_post(&t->state->turned);
-}
-
-static void pass(struct io_thread *t)
-{
-	t->pass.done = passed;
-	loop_post(t->loop, &t->pass);
-	wait_for_one(t->state);
-}
-
-void threads_pass(struct daemon_state *s)
-{
-	for (size_t i = 0; i < s->thread_count; i++)
-		pass(&s->threads[i]);
-	pass(&s->follower);
 }
 
 static void stop(struct io_thread *t)

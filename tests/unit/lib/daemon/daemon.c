@@ -367,6 +367,9 @@ static void test_reloads(void **state)
 	kill(child, SIGHUP);
 	must_log("stay as they were: not eight");
 	must_answer(open_public(), "GET /x", NULL, "200", "\r\n\r\n5");
+	write_settings("  limit: 5\n  body_max: 1MB\n");
+	kill(child, SIGHUP);
+	must_log("body_max changes with the next start");
 	rename(in_dir("log"), in_dir("log.1"));
 	write_settings("  limit: 6\n");
 	kill(child, SIGHUP);
