@@ -27,7 +27,8 @@ export function start(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Program {
-  const child = spawn(path, args, {
+  // it goes with us, however we go: a test's end may be sudden
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", path, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });

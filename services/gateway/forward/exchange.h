@@ -5,6 +5,7 @@
 #ifndef PARLOR_GATEWAY_EXCHANGE_H
 #define PARLOR_GATEWAY_EXCHANGE_H
 
+#include "lib/base/list.h"
 #include "lib/crypto/principal.h"
 #include "lib/rpc/trace.h"
 #include "services/gateway/forward/forward.h"
@@ -24,6 +25,7 @@ struct exchange {
 	int64_t deadline_ns;   /* monotonic */
 	bool answered;	       /* by one of the checks */
 	bool under_way;	       /* the call is */
+	struct list place;     /* in its thread's, while it is */
 	bool begun;	       /* a streamed answer is */
 	struct buffer message; /* of a REST request */
 	struct http_call call;

@@ -22,6 +22,7 @@ struct forward_thread {
 	struct http_client *clients[BACKENDS_MAX];
 	size_t count;
 	size_t under_way;
+	struct list exchanges; /* those under way */
 };
 
 /* A request's thread finds its own without a look-up. */
@@ -38,6 +39,7 @@ struct forward_thread *forward_thread_new(struct forward *f, struct loop *loop)
 
 	if (!t)
 		abort();
+	list_init(&t->exchanges);
 	for (; t->count < f->backend_count; t->count++)
 		t->clients[t->count] =
 		    http_client_new(loop, f->backends[t->count].target, &limits,
@@ -46,8 +48,39 @@ struct forward_thread *forward_thread_new(struct forward *f, struct loop *loop)
 	return t;
 }
 
+static void begin_call(struct exchange *e)
+{
+	e->thread->under_way++;
+	e->under_way = true;
+	list_append(&e->thread->exchanges, &e->place);
+}
+
+static void end_call(struct exchange *e)
+{
+	e->thread->under_way--;
+	e->under_way = false;
+	list_remove(&e->place);
+}
+
+/* Answers without the back end. */
+static void give_up(struct exchange *e, int code, const char *why)
+{
+	const struct route *route = e->match.route;
+
+	http_client_cancel(e->thread->clients[route->options.backend],
+			   &e->call);
+	end_call(e);
+	fault_set(&e->fault, code, "%s", why);
+	exchange_refuse(e, 0);
+}
+
+/* What outlasted the drain is answered before its clients go. */
 void forward_thread_free(struct forward_thread *t)
 {
+	struct exchange *e;
+
+	while ((e = LIST_FIRST(&t->exchanges, struct exchange, place)))
+		give_up(e, E_UNAVAILABLE, "the gateway stops");
 	for (size_t i = 0; i < t->count; i++)
 		http_client_free(t->clients[i]);
 	free(t);
@@ -252,8 +285,7 @@ static void on_done(struct http_call *call)
 {
 	struct exchange *e = call->user;
 
-	e->thread->under_way--;
-	e->under_way = false;
+	end_call(e);
 	exchange_answer(e);
 }
 
@@ -262,16 +294,9 @@ static void on_done(struct http_call *call)
 static void on_close(struct http_request *r)
 {
 	struct exchange *e = r->user;
-	const struct route *route = e->match.route;
 
-	if (!e->under_way || !route->method->server_streams)
-		return;
-	http_client_cancel(e->thread->clients[route->options.backend],
-			   &e->call);
-	e->thread->under_way--;
-	e->under_way = false;
-	fault_set(&e->fault, E_CANCELED, "the client went away");
-	exchange_refuse(e, 0);
+	if (e->under_way && e->match.route->method->server_streams)
+		give_up(e, E_CANCELED, "the client went away");
 }
 
 static void send_call(struct exchange *e)
@@ -283,8 +308,7 @@ static void send_call(struct exchange *e)
 	e->call.data = route->method->server_streams ? exchange_piece : NULL;
 	e->call.done = on_done;
 	e->call.user = e;
-	e->thread->under_way++;
-	e->under_way = true;
+	begin_call(e);
 	http_client_call(e->thread->clients[route->options.backend], &e->call);
 }
 

@@ -9,7 +9,7 @@ import { buildDir } from "../../harness/process.ts";
 import { startSuite } from "../../harness/suite.ts";
 
 const echo = await startEcho();
-const suite = await startSuite(["gateway"], {
+const suite = await startSuite(["kv", "auth", "gateway"], {
   PARLOR_GATEWAY_TARGETS: `{echo: {address: "${new URL(echo.baseUrl).host}"}}`,
   PARLOR_GATEWAY_SERVICES:
     "{parlor.test.v1.Echo: {target: echo, authorizer: none}}",
@@ -19,8 +19,11 @@ const suite = await startSuite(["gateway"], {
   PARLOR_GATEWAY_DESCRIPTORS: `["${join(buildDir, "gen-tests/tests.pb")}"]`,
 });
 after(async () => {
-  await suite.stop();
-  await echo.program.end();
+  try {
+    await suite.stop();
+  } finally {
+    await echo.program.end();
+  }
 });
 
 async function failure(answer: Promise<unknown>): Promise<ConnectError> {
