@@ -176,7 +176,9 @@ export async function startSuite(
   };
   try {
     for (const name of daemonNames.filter((name) => names.includes(name))) {
-      await suite.start(name);
+      // without auth there are no keys, so what takes users waits for them
+      const ready = name === "kv" || names.includes("auth");
+      await suite.start(name, {}, ready ? "readyz" : "healthz");
       if (name === "kv") await makeGameTable(suite);
     }
   } catch (error) {

@@ -36,8 +36,10 @@ static void test_deployed_routes(void **state)
 	settings.common.auth = settings.common.kv = settings.common.game =
 	    "127.0.0.1:1";
 	plan = why.code ? NULL : gateway_settings_plan(&settings, 1, &why);
-	if (!plan)
+	if (!plan) {
 		fail_msg("%s", why.message);
+		return;
+	}
 	assert_int_equal(route_table_count(plan->routes), 12);
 	plan_free(plan);
 	arena_release(&mem);

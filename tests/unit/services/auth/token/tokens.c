@@ -155,7 +155,7 @@ static void test_mint(void **state)
 		"\"username\":\"Ann\"",
 	};
 	static const char *const id_claims[] = {
-		"\"sub\":\"" SUB "\"",		"\"aud\":\"client\"",
+		("\"sub\":\"" SUB "\""),	"\"aud\":\"client\"",
 		"\"token_use\":\"id\"",		"\"exp\":1764097800",
 		"\"cognito:username\":\"Ann\"", "\"email\":\"a@b.c\"",
 		"\"email_verified\":true",	"\"nickname\":\"\\\"A\\\"\"",

@@ -135,7 +135,7 @@ static void make_token(char *out, size_t size, int64_t expires)
 		 "{\"sub\":\"s-1\",\"iss\":\"" ISSUER
 		 "\",\"token_use\":\"access\",\"client_id\":\"web\","
 		 "\"username\":\"ann\",\"iat\":%lld,\"exp\":%lld}",
-		 (long long)now - 10, (long long)(now + expires));
+		 (long long)now - 10, (long long)now + expires);
 	buffer_reset(&b.token);
 	token_sign(b.key, "u1", slice_of(claims), &b.token);
 	snprintf(out, size, "Bearer %.*s", SLICE_ARGS(buffer_slice(&b.token)));
