@@ -35,8 +35,10 @@ static void test_read(void **state)
 		   "    policy: {Version: '2012-10-17', Statement: []}\n"
 		   "  - {name: Act, executable: act, rpc: test.Acts/Act}\n");
 	d = host_deployment_read(path, TEST_FUNCTIONS, &fault);
-	if (!d)
+	if (!d) {
 		fail_msg("%s", fault.message);
+		return;
+	}
 	assert_int_equal(d->list.count, 2);
 	f = host_deployment_at(d, 0);
 	assert_int_equal(f->memory_mb, 32);

@@ -133,12 +133,12 @@ static int64_t sequences(const struct game_state *state, int depth)
 
 	if (depth == 0)
 		return 1;
-	for (char move = '0'; move <= '6'; move++) {
+	for (const char *move = "0123456"; *move; move++) {
 		struct game_state next = *state;
 		struct fault fault = { 0 };
 
 		if (game_play(&connect_four, &next, next.turn,
-			      slice_make(&move, 1), &fault) == 0)
+			      slice_make(move, 1), &fault) == 0)
 			count += sequences(&next, depth - 1);
 	}
 	return count;
