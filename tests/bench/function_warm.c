@@ -130,8 +130,10 @@ static int compare(const void *a, const void *b)
 
 static double median_us(int64_t *times, size_t count)
 {
+	size_t middle = count / 2;
+
 	qsort(times, count, sizeof(*times), compare);
-	return (double)times[count / 2] / 1000;
+	return (double)times[middle] / 1000;
 }
 
 /* A request whose echo is as long as what ListFunctions answers. */

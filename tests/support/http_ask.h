@@ -92,7 +92,8 @@ static inline size_t http_ask_call(char *out, size_t size, const char *method,
 			    "%zu\r\n\r\n",
 			    method, headers, message.size);
 
-	memcpy(out + head, message.data, message.size);
+	if (message.size)
+		memcpy(out + head, message.data, message.size);
 	return (size_t)head + message.size;
 }
 
