@@ -62,7 +62,7 @@ int kv_scope_names(struct kv_scope *scope, struct kv_slot *slots, size_t count)
 static int refuse_values(struct kv_scope *scope, struct slice item,
 			 const struct fault *whole)
 {
-	struct wire_field entry, field;
+	struct wire_field entry = { 0 }, field = { 0 };
 
 	while (wire_next(&item, &entry) > 0) {
 		struct slice key = { 0 }, value = { 0 }, rest = entry.bytes;
