@@ -63,44 +63,46 @@ static void report(const char *why)
 	log_warn("the signing keys: %s", why);
 }
 
-void *auth_thread_start(struct daemon_state *daemon, void *arg,
+void *auth_thread_start(struct daemon_state *daemon, void *service,
 			struct loop *loop)
 {
-	struct service *service = arg;
+	struct service *s = service;
 	struct rpc_client *kv = daemon_kv(daemon, loop);
 
 	if (loop == daemon_loop(daemon, 0))
-		service->keys =
-		    auth_signing_keys_new(&service->auth, loop, kv,
+		s->keys =
+		    auth_signing_keys_new(&s->auth, loop, kv,
 					  daemon_user_keys(daemon), report);
 	return kv;
 }
 
-int auth_reload(struct daemon_state *daemon, void *arg, struct fault *fault)
+int auth_reload(struct daemon_state *daemon, void *service, struct fault *fault)
 {
 	const struct auth_settings *settings = daemon_settings(daemon);
 
 	(void)fault;
-	atomic_store(&((struct service *)arg)->auth.rules, &settings->rules);
+	atomic_store(&((struct service *)service)->auth.rules,
+		     &settings->rules);
 	return 0;
 }
 
-bool auth_ready(void *arg)
+bool auth_ready(void *service)
 {
-	return auth_keyring_count(((struct service *)arg)->auth.keyring) > 0;
+	return auth_keyring_count(((struct service *)service)->auth.keyring) >
+	       0;
 }
 
-void auth_stop(void *arg)
+void auth_stop(void *service)
 {
-	struct service *service = arg;
-	struct auth *auth = &service->auth;
+	struct service *s = service;
+	struct auth *auth = &s->auth;
 
 	pool_free(auth->pool);
-	auth_signing_keys_free(service->keys);
+	auth_signing_keys_free(s->keys);
 	auth_keyring_free(auth->keyring);
 	seal_free(auth->seal);
 	free((char *)auth->issuer);
 	free((char *)auth->pool_id);
 	free((char *)auth->client_id);
-	free(service);
+	free(s);
 }

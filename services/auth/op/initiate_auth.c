@@ -132,16 +132,23 @@ static void renew(struct call *c)
 	mint(c, c->state);
 }
 
+/* Why the session's owner has no use for it any more; NULL: it holds. */
+static const char *owner_refuses(const struct auth_initiate *s)
+{
+	if (!s->user || !slice_equal(s->user->sub, s->session.sub))
+		return "Invalid Refresh Token";
+	if (s->session.auth_time < s->user->signed_out_at)
+		return "Refresh Token has been revoked";
+	return NULL;
+}
+
 static void owner_found(struct call *c)
 {
 	struct auth_initiate *s = c->state;
+	const char *why = call_failed(c) ? NULL : owner_refuses(s);
 
-	if (call_failed(c))
-		s->done(c);
-	else if (!s->user || !slice_equal(s->user->sub, s->session.sub))
-		refuse(c, "Invalid Refresh Token");
-	else if (s->session.auth_time < s->user->signed_out_at)
-		refuse(c, "Refresh Token has been revoked");
+	if (why)
+		refuse(c, why);
 	if (call_failed(c))
 		s->done(c);
 	else
@@ -174,7 +181,7 @@ static void session_found(struct call *c)
 
 static void by_refresh_token(struct call *c, struct auth_initiate *s)
 {
-	struct slice sub, origin;
+	struct slice sub = { 0 }, origin = { 0 };
 
 	if (!s->refresh_token.data)
 		call_fail(c, E_PARAMETER,

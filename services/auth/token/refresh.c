@@ -26,7 +26,7 @@ int auth_refresh_read(struct slice token, struct arena *mem, struct slice *sub,
 		      struct slice *origin)
 {
 	uint8_t bytes[BASE64_BYTES(BASE64_SIZE(BYTES))];
-	char *text = arena_alloc(mem, (size_t)(2 * UUID_TEXT));
+	char *text = arena_array(mem, 2, UUID_TEXT);
 	size_t size;
 
 	if (!text || token.size > BASE64_SIZE(BYTES) ||
