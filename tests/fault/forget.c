@@ -92,8 +92,11 @@ static void take_back(void)
 	atomic_store(&noted->used, 0);
 }
 
+/* Other libraries' constructors may come before ours. */
 static void find_real(void)
 {
+	if (real_msync)
+		return;
 	*(void **)&real_open = dlsym(RTLD_NEXT, "open");
 	*(void **)&real_close = dlsym(RTLD_NEXT, "close");
 	*(void **)&real_write = dlsym(RTLD_NEXT, "write");
@@ -168,6 +171,7 @@ static void keep_durable(const uint8_t *data, uint64_t size, uint64_t offset)
 
 static enum how how_of(int fd)
 {
+	find_real();
 	return noted && fd >= 0 && fd < FDS ? fds[fd] : HOW_OTHER;
 }
 
@@ -220,8 +224,10 @@ static bool is_file(const char *path)
 
 static int open_noted(const char *path, int flags, mode_t mode)
 {
-	int fd = real_open(path, flags, mode);
+	int fd;
 
+	find_real();
+	fd = real_open(path, flags, mode);
 	if (fd >= 0 && fd < FDS && is_file(path))
 		fds[fd] = flags & (O_DSYNC | O_SYNC) ? HOW_SYNC : HOW_PLAIN;
 	return fd;
@@ -253,6 +259,7 @@ int open64(const char *path, int flags, ...)
 
 int close(int fd)
 {
+	find_real();
 	if (fd >= 0 && fd < FDS)
 		fds[fd] = HOW_OTHER;
 	return real_close(fd);
