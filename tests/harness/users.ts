@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserPool } from "../gen/parlor/auth/v1/user_pool_pb.js";
 import { client, type Suite } from "./suite.ts";
+import { readJwt } from "./tokens.ts";
 
 export const password = "Correct-horse-7";
 
@@ -55,18 +56,50 @@ export async function signUp(suite: Suite, username: string): Promise<string> {
   return userSub;
 }
 
+type Tokens = Pick<User, "accessToken" | "idToken" | "refreshToken">;
+
+async function initiateAuth(
+  suite: Suite,
+  authFlow: string,
+  authParameters: Record<string, string> = {},
+): Promise<Tokens> {
+  const { authenticationResult } = await auth(suite).initiateAuth({
+    clientId: suite.clientId,
+    authFlow,
+    authParameters,
+  });
+  if (!authenticationResult) throw new Error("no tokens came");
+  const { accessToken, idToken, refreshToken } = authenticationResult;
+  return { accessToken, idToken, refreshToken };
+}
+
 export async function signIn(
   suite: Suite,
   username: string,
 ): Promise<Omit<User, "sub">> {
-  const { authenticationResult } = await auth(suite).initiateAuth({
-    clientId: suite.clientId,
-    authFlow: "USER_PASSWORD_AUTH",
-    authParameters: { USERNAME: username, PASSWORD: password },
+  const tokens = await initiateAuth(suite, "USER_PASSWORD_AUTH", {
+    USERNAME: username,
+    PASSWORD: password,
   });
-  if (!authenticationResult) throw new Error("no tokens came");
-  const { accessToken, idToken, refreshToken } = authenticationResult;
-  return { username, accessToken, idToken, refreshToken };
+  return { username, ...tokens };
+}
+
+/** New tokens of the same sign-in; the refresh token stays as it was. */
+export async function refresh(
+  suite: Suite,
+  refreshToken: string,
+): Promise<Tokens> {
+  return initiateAuth(suite, "REFRESH_TOKEN_AUTH", {
+    REFRESH_TOKEN: refreshToken,
+  });
+}
+
+/** A new guest, whose name and sub stand in its token. */
+export async function newGuest(suite: Suite): Promise<User> {
+  const tokens = await initiateAuth(suite, "GUEST_AUTH");
+  const { username, sub } = readJwt(tokens.accessToken).claims;
+  await known(suite, tokens.accessToken);
+  return { ...tokens, username: String(username), sub: String(sub) };
 }
 
 /** A new player, signed in, whose token is known everywhere. */

@@ -15,6 +15,8 @@ static const struct op ops[] = {
 	  NULL },
 	{ "GlobalSignOut", api_global_sign_out,
 	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, DOOR_CONNECT, NULL },
+	{ "DeleteUser", api_delete_user,
+	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, DOOR_CONNECT, NULL },
 	{ 0 }
 };
 

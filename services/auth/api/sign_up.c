@@ -37,5 +37,7 @@ void api_sign_up(struct call *c)
 			      form_text(request->user_attributes[i]->name),
 			      form_text(request->user_attributes[i]->value),
 			      &c->fault);
+	if (request->access_token)
+		call_fail(c, E_UNIMPLEMENTED, "guests cannot sign up yet");
 	auth_sign_up(c, s);
 }

@@ -115,6 +115,15 @@ int auth_username_check(struct slice username, struct fault *fault)
 	return 0;
 }
 
+bool auth_username_is_guests(struct slice username)
+{
+	struct slice prefix = SLICE(AUTH_GUEST_PREFIX);
+
+	return username.size >= prefix.size &&
+	       slice_equal_nocase(slice_make(username.data, prefix.size),
+				  prefix);
+}
+
 struct slice auth_username_fold(struct arena *mem, struct slice username)
 {
 	uint8_t *out = (uint8_t *)arena_copy(mem, username.data, username.size);

@@ -32,9 +32,16 @@ enum auth_attribute {
 	AUTH_ATTRIBUTES,
 };
 
+enum auth_status {
+	AUTH_UNCONFIRMED, /* signed up, the code has not come back yet */
+	AUTH_CONFIRMED,
+	AUTH_GUEST, /* without password, code and attributes */
+};
+
 struct auth_user {
 	struct slice username, sub;
-	bool confirmed, email_verified;
+	enum auth_status status;
+	bool email_verified;
 	struct slice attributes[AUTH_ATTRIBUTES]; /* empty: not said */
 	struct slice password;			  /* PHC text */
 	struct slice code;     /* sealed confirmation code, or empty */
@@ -42,6 +49,7 @@ struct auth_user {
 	int64_t code_tries;    /* wrong ones so far */
 	int64_t created_at;    /* seconds */
 	int64_t signed_out_at; /* tokens issued before this second are void */
+	int64_t expires_at;    /* a guest's, unless it comes back; 0: never */
 };
 
 /* The attribute's name as in Cognito: "email". */
@@ -50,6 +58,11 @@ const char *auth_attribute_name(enum auth_attribute);
 /* Refuses a name that Cognito would: empty, over 128 characters, blanks or
  * control characters. Returns 0 or -E_PARAMETER with its words. */
 int auth_username_check(struct slice username, struct fault *);
+
+/* Guests get their names from the pool: nobody signs up by such a one. */
+#define AUTH_GUEST_PREFIX "guest-"
+enum { AUTH_GUEST_LETTERS = 10 }; /* behind it, drawn */
+bool auth_username_is_guests(struct slice username);
 
 /* The form under which a username is stored and found; empty when the arena is
  * full. */

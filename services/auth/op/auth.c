@@ -80,3 +80,10 @@ int64_t auth_last_expiry(const struct call *c)
 {
 	return auth_now(c) + auth_rules_of(c)->access_ms / 1000 + MARGIN;
 }
+
+int64_t auth_void_before(const struct call *c, const struct auth_user *user)
+{
+	int64_t now = auth_now(c), last = user->signed_out_at;
+
+	return (last > now ? last : now) + 1;
+}

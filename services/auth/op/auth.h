@@ -29,6 +29,7 @@ struct auth_rules {
 	bool upper, lower, digit, symbol;
 	int64_t password_min;
 	int64_t access_ms, id_ms, refresh_ms; /* how long tokens live */
+	int64_t guest_ms;		      /* and guests, unused */
 	int64_t hash_memory;		      /* bytes */
 	int64_t hash_passes, hash_lanes, hash_threads, hash_queue;
 	const char *mail_dir; /* NULL or "": no mail */
@@ -83,5 +84,10 @@ int auth_client_check(struct call *, struct slice client_id);
 /* The second (since 1970) at which every access token made until now will have
  * expired: a revocation is needed no longer than that. */
 int64_t auth_last_expiry(const struct call *);
+
+/* Tokens issued before this second are void once the user has signed out of
+ * everything now: those of this very second are meant too, and those of the next
+ * one that were given out since a sign-out in this one. */
+int64_t auth_void_before(const struct call *, const struct auth_user *);
 
 #endif

@@ -12,7 +12,7 @@ static void explain(struct call *c)
 {
 	struct auth_confirm *s = c->state;
 
-	if (!call_failed(c) && s->user && s->user->confirmed)
+	if (!call_failed(c) && s->user && s->user->status != AUTH_UNCONFIRMED)
 		call_fail(c, E_NOT_AUTHORIZED,
 			  "User cannot be confirmed. Current status is "
 			  "CONFIRMED");

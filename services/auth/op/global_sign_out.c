@@ -9,23 +9,14 @@
 #include "services/auth/store/sessions.h"
 #include "services/auth/store/users.h"
 
-/* Tokens of this very second are meant too, and those of the next one that were
- * given out since a sign-out in this one. */
-static int64_t before(const struct call *c)
-{
-	const struct auth_global_sign_out *s = c->state;
-	int64_t now = auth_now(c), last = s->user->signed_out_at;
-
-	return (last > now ? last : now) + 1;
-}
-
 static void ended(struct call *c)
 {
 	struct auth_global_sign_out *s = c->state;
 
 	if (!call_failed(c))
 		revocations_add(auth_of(c)->revocations, REVOKE_SUB, s->who.sub,
-				before(c), auth_last_expiry(c));
+				auth_void_before(c, s->user),
+				auth_last_expiry(c));
 	s->done(c);
 }
 
@@ -36,7 +27,7 @@ static void found(struct call *c)
 	if (auth_bearer_owns(c, &s->who, s->user))
 		s->done(c);
 	else
-		auth_sessions_end_all(c, s->user, before(c),
+		auth_sessions_end_all(c, s->user, auth_void_before(c, s->user),
 				      auth_last_expiry(c), ended);
 }
 

@@ -4,10 +4,14 @@
  * wrong password.
  */
 #include "services/auth/op/initiate_auth.h"
+#include "lib/base/random.h"
+#include "services/auth/store/guests.h"
 #include "services/auth/store/sessions.h"
 #include "services/auth/store/users.h"
 #include "services/auth/token/refresh.h"
 #include "services/auth/token/uuid.h"
+
+enum { DAY = 24 * 60 * 60 };
 
 static void refuse(struct call *c, const char *words)
 {
@@ -42,9 +46,8 @@ static void mint(struct call *c, struct auth_initiate *s)
 		call_status(c);
 }
 
-/* ---- by password ---------------------------------------------------------- */
-
-static void open_session(struct call *c, struct auth_initiate *s)
+/* `life` in milliseconds. */
+static void open_session(struct call *c, struct auth_initiate *s, int64_t life)
 {
 	struct slice token;
 
@@ -58,29 +61,33 @@ static void open_session(struct call *c, struct auth_initiate *s)
 		.username = s->user->username,
 		.refresh_hash = slice_make(s->refresh_hash, HASH_SIZE),
 		.client_id = s->client_id,
-		.expires_at = auth_now(c) + auth_rules_of(c)->refresh_ms / 1000,
+		.expires_at = auth_now(c) + life / 1000,
 	};
 }
 
-/* On the pool: the hash takes as long for a name without an account. */
+/* ---- by password ---------------------------------------------------------- */
+
+/* On the pool: the hash takes as long for a name without an account, or whose
+ * account has no password. */
 static void verify(struct call *c)
 {
 	struct auth_initiate *s = c->state;
 	struct argon_cost cost = auth_hash_cost(c);
+	bool real = s->user && s->user->password.size;
 	char dummy[ARGON_TEXT];
 
 	argon_dummy(&cost, dummy);
-	if (!argon_verify(s->user ? s->user->password : slice_of(dummy),
+	if (!argon_verify(real ? s->user->password : slice_of(dummy),
 			  s->password) ||
-	    !s->user) {
+	    !real) {
 		refuse(c, "Incorrect username or password.");
 		return;
 	}
-	if (!s->user->confirmed) {
+	if (s->user->status == AUTH_UNCONFIRMED) {
 		call_fail(c, E_USER_UNCONFIRMED, "User is not confirmed.");
 		return;
 	}
-	open_session(c, s);
+	open_session(c, s, auth_rules_of(c)->refresh_ms);
 	mint(c, s);
 }
 
@@ -125,11 +132,74 @@ static void by_password(struct call *c, struct auth_initiate *s)
 		auth_users_get(c, s->username, &s->user, found);
 }
 
+/* ---- as a guest ----------------------------------------------------------- */
+
+/* A new account under a name that nobody has. */
+static struct auth_user *guest_new(struct call *c)
+{
+	struct auth_user *user = arena_zalloc(c->mem, sizeof(*user));
+	char *sub = arena_alloc(c->mem, AUTH_SUB);
+	char letters[AUTH_GUEST_LETTERS + 1];
+
+	if (!user || !sub)
+		return NULL;
+	random_text(letters, AUTH_GUEST_LETTERS,
+		    "abcdefghijkmnpqrstuvwxyz23456789");
+	uuid_text(sub);
+	user->username =
+	    slice_of(arena_printf(c->mem, AUTH_GUEST_PREFIX "%s", letters));
+	user->sub = slice_of(sub);
+	user->status = AUTH_GUEST;
+	user->created_at = auth_now(c);
+	user->expires_at = auth_now(c) + auth_rules_of(c)->guest_ms / 1000;
+	return user;
+}
+
+static void mint_guest(struct call *c)
+{
+	struct auth_initiate *s = c->state;
+
+	open_session(c, s, auth_rules_of(c)->guest_ms);
+	mint(c, s);
+}
+
+static void guest_minted(struct call *c)
+{
+	struct auth_initiate *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_guests_create(c, s->user, &s->session, s->done);
+}
+
+static void as_guest(struct call *c, struct auth_initiate *s)
+{
+	s->user = guest_new(c);
+	if (call_status(c))
+		s->done(c);
+	else
+		auth_work(c, mint_guest, guest_minted);
+}
+
 /* ---- by refresh token ----------------------------------------------------- */
 
 static void renew(struct call *c)
 {
 	mint(c, c->state);
+}
+
+/* A guest who comes back stays; noted once a day. */
+static void renewed(struct call *c)
+{
+	struct auth_initiate *s = c->state;
+	int64_t expires = auth_now(c) + auth_rules_of(c)->guest_ms / 1000;
+
+	if (call_failed(c) || s->user->status != AUTH_GUEST ||
+	    expires - s->session.expires_at < DAY)
+		s->done(c);
+	else
+		auth_guests_keep(c, s->user, &s->session, expires, s->done);
 }
 
 /* Why the session's owner has no use for it any more; NULL: it holds. */
@@ -152,7 +222,7 @@ static void owner_found(struct call *c)
 	if (call_failed(c))
 		s->done(c);
 	else
-		auth_work(c, renew, s->done);
+		auth_work(c, renew, renewed);
 }
 
 static void session_found(struct call *c)
@@ -216,6 +286,7 @@ static const struct {
 	{ "USER_PASSWORD_AUTH", by_password },
 	{ "REFRESH_TOKEN_AUTH", by_refresh_token },
 	{ "REFRESH_TOKEN", by_refresh_token },
+	{ "GUEST_AUTH", as_guest },
 	{ "USER_SRP_AUTH", not_enabled },
 	{ "USER_AUTH", not_enabled },
 	{ "CUSTOM_AUTH", not_enabled },
@@ -240,7 +311,8 @@ void auth_initiate(struct call *c, struct auth_initiate *s)
 		  "failed to satisfy constraint: Member must satisfy enum "
 		  "value set: [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, "
 		  "REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, "
-		  "USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]",
+		  "USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH, "
+		  "GUEST_AUTH]",
 		  (int)(s->flow.size < 64 ? s->flow.size : 64),
 		  s->flow.data ? (const char *)s->flow.data : "");
 	s->done(c);

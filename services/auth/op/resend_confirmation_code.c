@@ -37,7 +37,7 @@ static void found(struct call *c)
 {
 	struct auth_resend *s = c->state;
 
-	if (!call_failed(c) && s->user && s->user->confirmed)
+	if (!call_failed(c) && s->user && s->user->status != AUTH_UNCONFIRMED)
 		call_fail(c, E_PARAMETER, "User is already confirmed.");
 	if (call_failed(c)) {
 		s->done(c);

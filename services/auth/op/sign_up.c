@@ -4,6 +4,15 @@
 #include "services/auth/store/users.h"
 #include "services/auth/token/uuid.h"
 
+static int check_not_guests(struct call *c, struct slice username)
+{
+	if (!auth_username_is_guests(username))
+		return 0;
+	return call_fail(c, E_PARAMETER,
+			 "Usernames that begin with '%s' are guests'.",
+			 AUTH_GUEST_PREFIX);
+}
+
 static int check(struct call *c, const struct auth_sign_up *s)
 {
 	const struct auth_rules *rules = auth_rules_of(c);
@@ -17,6 +26,7 @@ static int check(struct call *c, const struct auth_sign_up *s)
 
 	if (auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->user.username, &c->fault) ||
+	    check_not_guests(c, s->user.username) ||
 	    auth_required(c, "password", "^[\\S]+.*[\\S]+$", s->password) ||
 	    auth_password_check(&policy, s->password, &c->fault) ||
 	    auth_user_complete(&s->user, &c->fault))

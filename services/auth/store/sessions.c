@@ -3,11 +3,10 @@
 #include "lib/base/random.h"
 #include "lib/crypto/revocations.h"
 #include "lib/item/item.h"
+#include "services/auth/store/transaction.h"
 #include "services/auth/store/users.h"
 
-#define TABLE (char *)"parlor.sessions"
-#define USERS (char *)"parlor.users"
-#define REVOCATIONS (char *)"parlor.revocations"
+#define TABLE (char *)AUTH_SESSIONS
 #define PREFIX "user#"
 
 enum { SORT_MAX = 64, UNIQUE = 12 };
@@ -21,6 +20,27 @@ static struct slice sort_of(struct call *c, struct slice origin)
 
 /* ---- one session ---------------------------------------------------------- */
 
+ProtobufCBinaryData auth_sessions_key(struct call *c,
+				      const struct auth_session *session)
+{
+	return kv_key(c, PREFIX, session->sub, sort_of(c, session->origin));
+}
+
+ProtobufCBinaryData auth_sessions_item(struct call *c,
+				       const struct auth_session *session)
+{
+	struct buffer item;
+
+	kv_item_begin(&item);
+	kv_put_key(&item, PREFIX, session->sub, sort_of(c, session->origin));
+	item_put_text(&item, "username", ITEM_S, session->username);
+	item_put_text(&item, "refresh_hash", ITEM_B, session->refresh_hash);
+	item_put_text(&item, "client_id", ITEM_S, session->client_id);
+	item_put_i64(&item, "auth_time", session->auth_time);
+	item_put_i64(&item, "expires_at", session->expires_at);
+	return kv_bytes(c, &item);
+}
+
 static void put(struct kv_step *step)
 {
 	kv_next(step, E_INTERNAL, "the session was refused");
@@ -32,20 +52,12 @@ void auth_sessions_put(struct call *c, const struct auth_session *session,
 	Parlor__Kv__V1__PutItemRequest request =
 	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, put, next, NULL);
-	struct buffer item;
 
 	if (!step)
 		return;
-	kv_item_begin(&item);
-	kv_put_key(&item, PREFIX, session->sub, sort_of(c, session->origin));
-	item_put_text(&item, "username", ITEM_S, session->username);
-	item_put_text(&item, "refresh_hash", ITEM_B, session->refresh_hash);
-	item_put_text(&item, "client_id", ITEM_S, session->client_id);
-	item_put_i64(&item, "auth_time", session->auth_time);
-	item_put_i64(&item, "expires_at", session->expires_at);
 	request.table_name = TABLE;
 	request.has_item = 1;
-	request.item = kv_bytes(c, &item);
+	request.item = auth_sessions_item(c, session);
 	kv_send(step, "PutItem", &request.base, true);
 }
 
@@ -80,7 +92,7 @@ void auth_sessions_get(struct call *c, struct slice sub, struct slice origin,
 		return;
 	request.table_name = TABLE;
 	request.has_key = 1;
-	request.key = kv_key(c, PREFIX, sub, sort_of(c, origin));
+	request.key = auth_sessions_key(c, out);
 	request.has_consistent_read = request.consistent_read = 1;
 	kv_send(step, "GetItem", &request.base, true);
 }
@@ -108,47 +120,32 @@ static ProtobufCBinaryData revocation(struct call *c, enum revocation_kind kind,
 	return kv_bytes(c, &item);
 }
 
+/* The account has been deleted, or a guest's has become another, since it was
+ * read. */
 static void ended(struct kv_step *step)
 {
-	kv_next(step, E_INTERNAL, "the sign-out was refused");
+	kv_next(step, E_ABORTED, "The account has just changed: try again.");
 }
 
-/* Two writes, both or neither: the one given, and the revocation. */
-static void end(struct kv_step *step, Parlor__Kv__V1__TransactWriteItem *change,
-		ProtobufCBinaryData revocation_item)
+/* The last of the writes is told to all daemons. */
+static void end(struct kv_step *step, struct kv_write *writes, size_t count,
+		ProtobufCBinaryData item)
 {
-	Parlor__Kv__V1__Put put_revocation = PARLOR__KV__V1__PUT__INIT;
-	Parlor__Kv__V1__TransactWriteItem second =
-	    PARLOR__KV__V1__TRANSACT_WRITE_ITEM__INIT;
-	Parlor__Kv__V1__TransactWriteItem *both[] = { change, &second };
-	Parlor__Kv__V1__TransactWriteItemsRequest request =
-	    PARLOR__KV__V1__TRANSACT_WRITE_ITEMS_REQUEST__INIT;
-
-	put_revocation.table_name = REVOCATIONS;
-	put_revocation.has_item = 1;
-	put_revocation.item = revocation_item;
-	second.put = &put_revocation;
-	request.n_transact_items = 2;
-	request.transact_items = both;
-	kv_send(step, "TransactWriteItems", &request.base, true);
+	writes[count] =
+	    (struct kv_write){ .table = "parlor.revocations", .item = item };
+	kv_send_transaction(step, writes, count + 1);
 }
 
 void auth_sessions_end(struct call *c, const struct auth_session *session,
 		       int64_t expires_at, auth_next_fn *next)
 {
-	Parlor__Kv__V1__Delete delete = PARLOR__KV__V1__DELETE__INIT;
-	Parlor__Kv__V1__TransactWriteItem change =
-	    PARLOR__KV__V1__TRANSACT_WRITE_ITEM__INIT;
 	struct kv_step *step = kv_step_new(c, ended, next, NULL);
+	struct kv_write writes[2] = { { .table = TABLE } };
 
 	if (!step)
 		return;
-	delete.table_name = TABLE;
-	delete.has_key = 1;
-	delete.key =
-	    kv_key(c, PREFIX, session->sub, sort_of(c, session->origin));
-	change.delete_ = &delete;
-	end(step, &change,
+	writes[0].key = auth_sessions_key(c, session);
+	end(step, writes, 1,
 	    revocation(c, REVOKE_ORIGIN, session->origin, 0, expires_at));
 }
 
@@ -156,24 +153,46 @@ void auth_sessions_end_all(struct call *c, const struct auth_user *user,
 			   int64_t before, int64_t expires_at,
 			   auth_next_fn *next)
 {
-	Parlor__Kv__V1__Update update = PARLOR__KV__V1__UPDATE__INIT;
-	Parlor__Kv__V1__TransactWriteItem change =
-	    PARLOR__KV__V1__TRANSACT_WRITE_ITEM__INIT;
 	struct kv_step *step = kv_step_new(c, ended, next, NULL);
+	struct kv_write writes[2];
 	struct buffer values;
 
 	if (!step)
 		return;
 	kv_item_begin(&values);
 	item_put_i64(&values, ":before", before);
-	update.table_name = USERS;
-	update.has_key = 1;
-	update.key = auth_users_key(c, user->username);
-	update.update_expression = (char *)"SET signed_out_at = :before";
-	update.condition_expression = (char *)"attribute_exists(pk)";
-	update.has_expression_attribute_values = 1;
-	update.expression_attribute_values = kv_bytes(c, &values);
-	change.update = &update;
-	end(step, &change,
+	item_put_text(&values, ":sub", ITEM_S, user->sub);
+	writes[0] = (struct kv_write){
+		.table = AUTH_USERS,
+		.key = auth_users_key(c, user->username),
+		.update = "SET signed_out_at = :before",
+		.condition = "#sub = :sub",
+		.values = kv_bytes(c, &values),
+		.name = "sub",
+	};
+	end(step, writes, 1,
+	    revocation(c, REVOKE_SUB, user->sub, before, expires_at));
+}
+
+void auth_sessions_end_account(struct call *c, const struct auth_user *user,
+			       int64_t before, int64_t expires_at,
+			       auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, ended, next, NULL);
+	struct kv_write writes[2];
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":sub", ITEM_S, user->sub);
+	writes[0] = (struct kv_write){
+		.table = AUTH_USERS,
+		.key = auth_users_key(c, user->username),
+		.condition = "#sub = :sub",
+		.values = kv_bytes(c, &values),
+		.name = "sub",
+	};
+	end(step, writes, 1,
 	    revocation(c, REVOKE_SUB, user->sub, before, expires_at));
 }

@@ -11,6 +11,14 @@
 #include "services/auth/model/user.h"
 #include "services/auth/store/kv.h"
 
+#define AUTH_SESSIONS "parlor.sessions"
+
+/* A session's key and whole item, for writes that change more than it. */
+ProtobufCBinaryData auth_sessions_key(struct call *,
+				      const struct auth_session *);
+ProtobufCBinaryData auth_sessions_item(struct call *,
+				       const struct auth_session *);
+
 void auth_sessions_put(struct call *, const struct auth_session *,
 		       auth_next_fn *next);
 
@@ -27,5 +35,11 @@ void auth_sessions_end(struct call *, const struct auth_session *,
 void auth_sessions_end_all(struct call *, const struct auth_user *,
 			   int64_t before, int64_t expires_at,
 			   auth_next_fn *next);
+
+/* The same, and deletes the account. Items of its sessions stay until they
+ * expire, and are good for nothing. */
+void auth_sessions_end_account(struct call *, const struct auth_user *,
+			       int64_t before, int64_t expires_at,
+			       auth_next_fn *next);
 
 #endif

@@ -2,7 +2,7 @@
 #include "services/auth/store/users.h"
 #include "lib/item/item.h"
 
-#define TABLE (char *)"parlor.users"
+#define TABLE (char *)AUTH_USERS
 #define PREFIX "user#"
 #define PROFILE SLICE("profile")
 
@@ -12,6 +12,20 @@ ProtobufCBinaryData auth_users_key(struct call *c, struct slice username)
 }
 
 /* ---- an account and its item ---------------------------------------------- */
+
+static const char *const statuses[] = {
+	[AUTH_UNCONFIRMED] = "UNCONFIRMED",
+	[AUTH_CONFIRMED] = "CONFIRMED",
+	[AUTH_GUEST] = "GUEST",
+};
+
+static enum auth_status read_status(struct slice text)
+{
+	for (int i = AUTH_CONFIRMED; i <= AUTH_GUEST; i++)
+		if (slice_is(text, statuses[i]))
+			return (enum auth_status)i;
+	return AUTH_UNCONFIRMED;
+}
 
 static struct slice text(struct slice item, const char *name)
 {
@@ -29,7 +43,7 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	}
 	user->username = text(item, "username");
 	user->sub = text(item, "sub");
-	user->confirmed = slice_is(text(item, "account_status"), "CONFIRMED");
+	user->status = read_status(text(item, "account_status"));
 	user->email_verified = item_find(item, "email_verified").truth;
 	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
 		user->attributes[i] =
@@ -40,6 +54,7 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	user->code_tries = item_find_i64(item, "confirm_tries", 0);
 	user->created_at = item_find_i64(item, "created_at", 0);
 	user->signed_out_at = item_find_i64(item, "signed_out_at", 0);
+	user->expires_at = item_find_i64(item, "expires_at", 0);
 	return user;
 }
 
@@ -59,9 +74,19 @@ static void put_attributes(struct buffer *item, const struct auth_user *user)
 	buffer_release(&said);
 }
 
-/* A new account, which is never confirmed yet. */
-static ProtobufCBinaryData user_item(struct call *c,
-				     const struct auth_user *user)
+/* What only an account has that signs in by itself. */
+static void put_identity(struct buffer *item, const struct auth_user *user)
+{
+	item_put_bool(item, "email_verified", false);
+	put_attributes(item, user);
+	item_put_text(item, "password", ITEM_S, user->password);
+	item_put_text(item, "confirm_code", ITEM_B, user->code);
+	item_put_i64(item, "confirm_expires", user->code_expires);
+	item_put_i64(item, "confirm_tries", 0);
+}
+
+ProtobufCBinaryData auth_users_item(struct call *c,
+				    const struct auth_user *user)
 {
 	struct buffer item;
 
@@ -70,14 +95,13 @@ static ProtobufCBinaryData user_item(struct call *c,
 		   PROFILE);
 	item_put_text(&item, "username", ITEM_S, user->username);
 	item_put_text(&item, "sub", ITEM_S, user->sub);
-	item_put_text(&item, "account_status", ITEM_S, SLICE("UNCONFIRMED"));
-	item_put_bool(&item, "email_verified", false);
-	put_attributes(&item, user);
-	item_put_text(&item, "password", ITEM_S, user->password);
-	item_put_text(&item, "confirm_code", ITEM_B, user->code);
-	item_put_i64(&item, "confirm_expires", user->code_expires);
-	item_put_i64(&item, "confirm_tries", 0);
+	item_put_text(&item, "account_status", ITEM_S,
+		      slice_of(statuses[user->status]));
+	if (user->status != AUTH_GUEST)
+		put_identity(&item, user);
 	item_put_i64(&item, "created_at", user->created_at);
+	if (user->expires_at)
+		item_put_i64(&item, "expires_at", user->expires_at);
 	return kv_bytes(c, &item);
 }
 
@@ -130,7 +154,7 @@ void auth_users_create(struct call *c, const struct auth_user *user,
 		return;
 	request.table_name = TABLE;
 	request.has_item = 1;
-	request.item = user_item(c, user);
+	request.item = auth_users_item(c, user);
 	request.condition_expression = (char *)"attribute_not_exists(pk)";
 	kv_send(step, "PutItem", &request.base, false);
 }
@@ -172,7 +196,8 @@ void auth_users_set_code(struct call *c, const struct auth_user *user,
 	item_put_text(&values, ":code", ITEM_B, user->code);
 	item_put_i64(&values, ":expires", user->code_expires);
 	item_put_i64(&values, ":zero", 0);
-	item_put_text(&values, ":unconfirmed", ITEM_S, SLICE("UNCONFIRMED"));
+	item_put_text(&values, ":unconfirmed", ITEM_S,
+		      slice_of(statuses[AUTH_UNCONFIRMED]));
 	update(step, user->username,
 	       "SET confirm_code = :code, confirm_expires = :expires, "
 	       "confirm_tries = :zero",
@@ -226,7 +251,8 @@ void auth_users_confirm(struct call *c, const struct auth_user *user,
 	if (!step)
 		return;
 	kv_item_begin(&values);
-	item_put_text(&values, ":confirmed", ITEM_S, SLICE("CONFIRMED"));
+	item_put_text(&values, ":confirmed", ITEM_S,
+		      slice_of(statuses[AUTH_CONFIRMED]));
 	item_put_bool(&values, ":true", true);
 	item_put_text(&values, ":code", ITEM_B, user->code);
 	update(step, user->username,

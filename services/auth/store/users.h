@@ -10,8 +10,11 @@
 #include "services/auth/model/user.h"
 #include "services/auth/store/kv.h"
 
-/* The account's key, for writes that change more than it. */
+#define AUTH_USERS "parlor.users"
+
+/* The account's key and whole item, for writes that change more than it. */
 ProtobufCBinaryData auth_users_key(struct call *, struct slice username);
+ProtobufCBinaryData auth_users_item(struct call *, const struct auth_user *);
 
 /* By name, in any case of its letters. */
 void auth_users_get(struct call *, struct slice username,

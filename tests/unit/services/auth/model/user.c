@@ -55,6 +55,25 @@ static void test_fold(void **state)
 	arena_release(&mem);
 }
 
+static void test_guests_name(void **state)
+{
+	static const struct {
+		const char *name;
+		bool guests;
+	} cases[] = {
+		{ "guest-", true },  { "guest-abc", true },
+		{ "GUEST-1", true }, { "guest", false },
+		{ "guests", false }, { "a-guest-", false },
+		{ "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		if (auth_username_is_guests(slice_of(cases[i].name)) !=
+		    cases[i].guests)
+			fail_msg("'%s'", cases[i].name);
+}
+
 static void test_attributes(void **state)
 {
 	static const struct {
@@ -132,6 +151,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_username),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_guests_name),
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_masked),

@@ -1,0 +1,99 @@
+// What parlor-auth keeps, seen as parlor-auth sees it: with its own key.
+import type { Client } from "@connectrpc/connect";
+import {
+  createDecipheriv,
+  createPrivateKey,
+  type KeyObject,
+} from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { KeyValue } from "../gen/parlor/kv/v1/kv_pb.js";
+import { item, plain, type Plain } from "./items.ts";
+import { client, type Suite } from "./suite.ts";
+import { readJwt, signEs256, signRs256 } from "./tokens.ts";
+
+type Row = Readonly<Record<string, Plain>>;
+
+/** The store as parlor-auth has it. */
+async function authKv(suite: Suite): Promise<Client<typeof KeyValue>> {
+  const key = createPrivateKey(
+    await readFile(join(suite.data, "keys/auth.pem")),
+  );
+  const now = Math.floor(Date.now() / 1000);
+  const token = signEs256(
+    {
+      header: { alg: "ES256", kid: "auth" },
+      claims: { sub: "service:auth", aud: "kv", iat: now, exp: now + 60 },
+    },
+    key,
+  );
+  return client(KeyValue, suite.url.kv, undefined, {
+    fetch: (input, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set("parlor-caller", token);
+      return fetch(input, { ...init, headers });
+    },
+  });
+}
+
+/** The items of a partition, in order. */
+export async function rowsOf(
+  suite: Suite,
+  tableName: string,
+  pk: string,
+): Promise<Row[]> {
+  const { items } = await (
+    await authKv(suite)
+  ).query({
+    tableName,
+    keyConditionExpression: "pk = :pk",
+    expressionAttributeValues: item({ ":pk": pk }),
+  });
+  return items.map(plain);
+}
+
+/** Changes one attribute of each item of a partition. */
+export async function setAll(
+  suite: Suite,
+  tableName: string,
+  pk: string,
+  name: string,
+  value: Plain,
+): Promise<void> {
+  const kv = await authKv(suite);
+  for (const { sk = "" } of await rowsOf(suite, tableName, pk))
+    await kv.updateItem({
+      tableName,
+      key: item({ pk, sk }),
+      updateExpression: "SET #name = :value",
+      expressionAttributeNames: { "#name": name },
+      expressionAttributeValues: item({ ":value": value }),
+    });
+}
+
+/** The pool's private key of that id, out of its seal. */
+async function signingKey(suite: Suite, kid: unknown): Promise<KeyObject> {
+  const rows = await rowsOf(suite, "parlor.keys", "signing-keys");
+  const sealed = rows.find((row) => row["key_id"] === kid)?.["sealed"];
+  if (!(sealed instanceof Uint8Array)) throw new Error("no such key");
+  const seal = await readFile(join(suite.data, "keys/seal.key"));
+  const opening = createDecipheriv("aes-256-gcm", seal, sealed.slice(1, 13));
+  opening.setAAD(Buffer.from(`parlor.keys/${String(kid)}`));
+  opening.setAuthTag(sealed.slice(-16));
+  return createPrivateKey(
+    Buffer.concat([opening.update(sealed.slice(13, -16)), opening.final()]),
+  );
+}
+
+/** The token with other claims, under the pool's true signature. */
+export async function signedAgain(
+  suite: Suite,
+  token: string,
+  claims: object,
+): Promise<string> {
+  const jwt = readJwt(token);
+  return signRs256(
+    { ...jwt, claims: { ...jwt.claims, ...claims } },
+    await signingKey(suite, jwt.header["kid"]),
+  );
+}
