@@ -98,6 +98,10 @@ static void find_installed(struct init_plan *plan)
 						 "../libexec/parlor/functions",
 						 NULL };
 
+	static const char *const web[] = { "../web", "../share/parlor/web",
+					   NULL };
+
+	find_folder(plan, web, "index.html", plan->web);
 	find_folder(plan, functions, "play_move", plan->functions);
 	find_folder(plan, shared, "functions.yaml", plan->deploy);
 	find_folder(plan, programs, "parlor-kv", plan->programs);

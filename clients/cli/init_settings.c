@@ -55,6 +55,8 @@ static void plan_values(struct cli *c, const struct init_plan *plan,
 		put(v, d->section, "listen", address(c, d->port));
 		put(v, d->section, "admin_listen", address(c, d->admin_port));
 	}
+	if (*plan->web)
+		put(v, "gateway", "web_root", plan->web);
 	if (*plan->functions && *plan->deploy) {
 		put(v, "game", "functions",
 		    arena_printf(&c->mem, "%s/functions.yaml", plan->deploy));

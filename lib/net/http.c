@@ -33,6 +33,20 @@ bool http_list_has(struct slice list, const char *word)
 	return false;
 }
 
+bool http_takes(struct slice list, const char *encoding)
+{
+	while (list.size) {
+		struct slice rest = slice_cut(&list, ',');
+		struct slice name = slice_trim(slice_cut(&rest, ';'));
+
+		rest = slice_trim(rest);
+		if (slice_equal_nocase(name, slice_of(encoding)))
+			return !slice_is(rest, "q=0") &&
+			       !slice_starts(rest, SLICE("q=0.0"));
+	}
+	return false;
+}
+
 static const struct {
 	int status;
 	const char *reason;

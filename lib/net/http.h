@@ -33,6 +33,9 @@ bool http_is_clean(struct slice);
 /* Is `word` a member of the comma-separated list, in any case? */
 bool http_list_has(struct slice list, const char *word);
 
+/* Does an Accept-Encoding, such as "br, gzip;q=0.5", take this one? */
+bool http_takes(struct slice list, const char *encoding);
+
 /* The reason phrase of a status, "" if unknown. */
 const char *http_reason(int status);
 

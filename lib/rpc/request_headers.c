@@ -23,21 +23,6 @@ static const struct {
 #undef ROW
 };
 
-/* Is gzip in a list such as "br, gzip;q=0.5"? */
-static bool takes_gzip(struct slice list)
-{
-	while (list.size) {
-		struct slice rest = slice_cut(&list, ',');
-		struct slice name = slice_trim(slice_cut(&rest, ';'));
-
-		rest = slice_trim(rest);
-		if (slice_equal_nocase(name, SLICE("gzip")))
-			return !slice_is(rest, "q=0") &&
-			       !slice_starts(rest, SLICE("q=0.0"));
-	}
-	return false;
-}
-
 static void note(struct request_headers *h, const struct http_header *line)
 {
 	struct slice *place;
@@ -55,10 +40,11 @@ static void note(struct request_headers *h, const struct http_header *line)
 	}
 	/* connect-kotlin repeats these */
 	if (slice_equal_nocase(line->name, SLICE("accept-encoding")))
-		h->gzip = h->gzip || takes_gzip(line->value);
+		h->gzip = h->gzip || http_takes(line->value, "gzip");
 	else if (slice_equal_nocase(line->name,
 				    SLICE("connect-accept-encoding")))
-		h->stream_gzip = h->stream_gzip || takes_gzip(line->value);
+		h->stream_gzip =
+		    h->stream_gzip || http_takes(line->value, "gzip");
 }
 
 void request_headers_read(struct request_headers *h,

@@ -31,6 +31,15 @@ static void open_backends(struct forward *f, struct daemon_state *state,
 	}
 }
 
+static void make_site(struct forward *f, const struct gateway_settings *s,
+		      struct fault *fault)
+{
+	struct site *site = gateway_settings_site(s, fault);
+
+	if (site)
+		snapshot_replace(&f->site, site_value(site));
+}
+
 void *gateway_start(struct daemon_state *state, struct fault *fault)
 {
 	struct forward *f = calloc(1, sizeof(*f));
@@ -41,7 +50,9 @@ void *gateway_start(struct daemon_state *state, struct fault *fault)
 	f->caller = daemon_caller(state);
 	f->spool = daemon_spool(state);
 	f->tls = daemon_tls(state);
+	snapshot_init(&f->site);
 	open_backends(f, state, fault);
+	make_site(f, daemon_settings(state), fault);
 	if (!fault->code)
 		atomic_store(&f->plan,
 			     gateway_settings_plan(daemon_settings(state),
@@ -96,6 +107,11 @@ int gateway_reload(struct daemon_state *state, void *service,
 	plan = gateway_settings_plan(s, daemon_threads(state), fault);
 	if (!plan)
 		return -fault->code;
+	make_site(f, s, fault);
+	if (fault->code) {
+		plan_free(plan);
+		return -fault->code;
+	}
 	plan->before = atomic_load(&f->plan);
 	atomic_store(&f->plan, plan);
 	return 0;
@@ -116,6 +132,7 @@ void gateway_stop(void *service)
 		free((char *)f->backends[i].name);
 		free((char *)f->backends[i].address);
 	}
+	snapshot_release(&f->site);
 	free(f);
 }
 

@@ -104,6 +104,18 @@ const struct setting gateway_settings[] = {
 	  .help = "The header lines that such pages may send." },
 	{ "cors_max_age", SETTING_DURATION, OWN(cors_max_age_ms), "2h",
 	  .help = "How long a browser may remember that.", .max = 86400000 },
+	{ "web_root", SETTING_TEXT, OWN(web_root),
+	  .help = "The web client's folder, served where no route is; read "
+		  "whole, so after a change of its files send SIGHUP.",
+	  .flags = SETTING_PATH },
+	{ "web_gateway_url", SETTING_TEXT, OWN(web_gateway_url),
+	  .help = "The gateway's public URL, for /config.json; without it "
+		  "where the page came from." },
+	{ "web_auth_url", SETTING_TEXT, OWN(web_auth_url),
+	  .help = "The same of parlor-auth; without it the issuer's." },
+	{ "web_kv_url", SETTING_TEXT, OWN(web_kv_url),
+	  .help =
+	      "The same of parlor-kv; without it the address in suite.kv." },
 	{ 0 }
 };
 
@@ -314,6 +326,79 @@ static void make_cors(const struct gateway_settings *s, struct plan *plan)
 	};
 }
 
+/* ---- the web client --------------------------------------------------------
+ */
+
+/* A header line would end here, or the policy's list. */
+static bool is_url(const char *text)
+{
+	return (strncmp(text, "http://", 7) == 0 ||
+		strncmp(text, "https://", 8) == 0) &&
+	       !text[strcspn(text, " \t;,'\"<>\\")];
+}
+
+/* The issuer is auth's public URL, a slash and the pool. */
+static const char *auth_url(const struct gateway_settings *s, struct arena *mem)
+{
+	const char *issuer = s->common.issuer;
+	const char *slash = issuer ? strrchr(issuer, '/') : NULL;
+
+	if (s->web_auth_url || !slash)
+		return s->web_auth_url;
+	return arena_copy(mem, issuer, (size_t)(slash - issuer));
+}
+
+static const char *kv_url(const struct gateway_settings *s, struct arena *mem)
+{
+	const char *kv = s->common.kv;
+
+	if (s->web_kv_url || is_url(kv))
+		return s->web_kv_url ? s->web_kv_url : kv;
+	return strpbrk(kv, ",/") || strncmp(kv, "dns:", 4) == 0
+		   ? NULL
+		   : arena_printf(mem, "http://%s", kv);
+}
+
+static void check_url(const char *key, const char *url, struct fault *fault)
+{
+	if (!url || !is_url(url))
+		fault_set(fault, E_INVALID,
+			  "gateway.%s: is needed beside web_root: a URL such "
+			  "as https://play.example",
+			  key);
+}
+
+struct site *gateway_settings_site(const struct gateway_settings *s,
+				   struct fault *fault)
+{
+	struct arena mem;
+	struct site_options o;
+	struct site *site = NULL;
+
+	arena_init(&mem, 65536);
+	o = (struct site_options){ .root = s->web_root,
+				   .issuer = s->common.issuer,
+				   .user_pool_id = s->common.user_pool_id,
+				   .client_id = s->common.client_id,
+				   .region = s->common.region,
+				   .gateway = s->web_gateway_url,
+				   .auth = auth_url(s, &mem),
+				   .kv = kv_url(s, &mem) };
+	if (o.root) {
+		check_url("web_auth_url", o.auth, fault);
+		check_url("web_kv_url", o.kv, fault);
+		if (o.gateway)
+			check_url("web_gateway_url", o.gateway, fault);
+	}
+	if (!fault->code)
+		site = site_new(&o, fault);
+	arena_release(&mem);
+	return site;
+}
+
+/* ---- all of it -------------------------------------------------------------
+ */
+
 static size_t share(int64_t all, size_t threads)
 {
 	size_t each = (size_t)all / (threads ? threads : 1);
@@ -350,6 +435,11 @@ struct plan *gateway_settings_plan(const struct gateway_settings *s,
 
 int gateway_settings_check(const void *settings, struct fault *fault)
 {
-	plan_free(gateway_settings_plan(settings, 1, fault));
+	struct site *site = gateway_settings_site(settings, fault);
+
+	if (site)
+		site_free(site);
+	if (!fault->code)
+		plan_free(gateway_settings_plan(settings, 1, fault));
 	return -fault->code;
 }

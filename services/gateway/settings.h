@@ -5,6 +5,7 @@
 
 #include "lib/daemon/daemon.h"
 #include "services/gateway/forward/forward.h"
+#include "services/gateway/site/site.h"
 
 struct gateway_settings {
 	struct daemon_settings common;
@@ -17,6 +18,7 @@ struct gateway_settings {
 	struct setting_list cors_origins;
 	const char *cors_headers;
 	int64_t cors_max_age_ms;
+	const char *web_root, *web_gateway_url, *web_auth_url, *web_kv_url;
 };
 
 struct gateway_target {
@@ -46,6 +48,10 @@ int gateway_settings_check(const void *settings, struct fault *);
  * targets. Returns how many; -E_INVALID with words when there are too many. */
 int gateway_settings_backends(const struct gateway_settings *,
 			      struct backend out[BACKENDS_MAX], struct fault *);
+
+/* The web client's files. NULL, with words, when they cannot be had. */
+struct site *gateway_settings_site(const struct gateway_settings *,
+				   struct fault *);
 
 /* NULL, with words that name the setting, when it cannot be. `threads` share the
  * concurrency. */

@@ -31,6 +31,13 @@ void exchange_refuse(struct exchange *e, int status)
 	connect_refuse(e->request, &e->fault, status, more, count, NULL);
 }
 
+void exchange_page(struct exchange *e, const struct site_page *page)
+{
+	struct http_header more[OWN_HEADERS];
+
+	site_answer(e->site, page, e->request, more, own_headers(e, more));
+}
+
 /* ---- what the back end said ------------------------------------------------
  */
 

@@ -10,12 +10,14 @@
 #include "lib/rpc/trace.h"
 #include "services/gateway/forward/forward.h"
 #include "services/gateway/map/headers.h"
+#include "services/gateway/site/site.h"
 
 struct exchange {
 	struct http_request *request;
 	struct forward *forward;
 	struct forward_thread *thread;
 	const struct plan *plan;
+	const struct site *site; /* NULL: none */
 	struct route_match match;
 	struct headers_found headers;
 	struct fault fault;
@@ -42,6 +44,9 @@ void exchange_refuse(struct exchange *, int status);
 void exchange_answer(struct exchange *);
 /* A piece of a streamed answer. */
 void exchange_piece(struct http_call *, struct slice piece);
+
+/* Answers with a page of the site. */
+void exchange_page(struct exchange *, const struct site_page *);
 
 /* ---- access.c */
 

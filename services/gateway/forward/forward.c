@@ -23,6 +23,7 @@ struct forward_thread {
 	size_t count;
 	size_t under_way;
 	struct list exchanges; /* those under way */
+	struct snapshot_reader site;
 };
 
 /* A request's thread finds its own without a look-up. */
@@ -83,17 +84,37 @@ void forward_thread_free(struct forward_thread *t)
 		give_up(e, E_UNAVAILABLE, "the gateway stops");
 	for (size_t i = 0; i < t->count; i++)
 		http_client_free(t->clients[i]);
+	snapshot_reader_release(&t->site);
 	free(t);
 }
 
 /* ---- on the headers: each check may fail or answer it ----------------------
  */
 
+/* What is no route may be a page. */
+static bool check_page(struct exchange *e)
+{
+	struct http_request *r = e->request;
+	const struct site_page *page =
+	    e->match.connect ? NULL : site_find(e->site, r);
+
+	if (!page)
+		return false;
+	if (slice_is(r->method, "GET") || slice_is(r->method, "HEAD")) {
+		exchange_page(e, page);
+		e->answered = true;
+	}
+	snprintf(e->match.allow, sizeof(e->match.allow), "GET, HEAD");
+	return true;
+}
+
 static void check_route(struct exchange *e)
 {
 	const struct http_request *r = e->request;
 	int result = route_find(e->plan->routes, r->method, r->path, &e->match);
 
+	if (result == -E_HTTP_NOT_FOUND && check_page(e))
+		result = e->answered ? 0 : -E_HTTP_METHOD;
 	if (result == -E_HTTP_NOT_FOUND)
 		fault_set(&e->fault, E_HTTP_NOT_FOUND, "no such path '%.*s'",
 			  SLICE_ARGS(r->path));
@@ -358,6 +379,8 @@ static struct exchange *exchange_new(struct http_request *r, struct forward *f)
 	e->forward = f;
 	e->thread = own;
 	e->plan = atomic_load_explicit(&f->plan, memory_order_acquire);
+	snapshot_read(&f->site, &own->site);
+	e->site = (const struct site *)own->site.value;
 	e->now_ms = clock_wall_ms();
 	e->principal.text = SLICE("anonymous");
 	headers_find(&r->headers, &e->headers);

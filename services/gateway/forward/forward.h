@@ -10,6 +10,7 @@
 #ifndef PARLOR_GATEWAY_FORWARD_H
 #define PARLOR_GATEWAY_FORWARD_H
 
+#include "lib/crypto/snapshot.h"
 #include "lib/net/http_client.h"
 #include "lib/net/http_server.h"
 #include "services/gateway/forward/plan.h"
@@ -27,9 +28,10 @@ struct backend {
 	struct target *target;
 };
 
-/* Made at the start, the same until the end but for the plan. */
+/* Made at the start, the same until the end but for plan and site. */
 struct forward {
 	_Atomic(struct plan *) plan;
+	struct snapshot site; /* what no route answers */
 	struct identity *identity;
 	const struct caller *caller;
 	struct spool *spool;
