@@ -31,20 +31,32 @@ static const char *address(struct cli *c, int port)
 	return arena_printf(&c->mem, "127.0.0.1:%d", port);
 }
 
-static int auth_port(const struct init_plan *plan)
+static int port_of(const struct init_plan *plan, const char *section)
 {
 	for (size_t i = 0; i < INIT_DAEMONS; i++)
-		if (strcmp(plan->daemons[i].section, "auth") == 0)
+		if (strcmp(plan->daemons[i].section, section) == 0)
 			return plan->daemons[i].port;
 	return 0;
+}
+
+/* The pages that the gateway serves, by both names of this machine. */
+static const char *page_origins(struct cli *c, const struct init_plan *plan)
+{
+	int port = port_of(plan, "gateway");
+
+	return arena_printf(&c->mem,
+			    "[\"http://127.0.0.1:%d\", "
+			    "\"http://localhost:%d\"]",
+			    port, port);
 }
 
 static void plan_values(struct cli *c, const struct init_plan *plan,
 			struct values *v)
 {
 	put(v, "suite", "issuer",
-	    arena_printf(&c->mem, "http://127.0.0.1:%d/%s", auth_port(plan),
-			 plan->user_pool_id));
+	    arena_printf(&c->mem, "http://127.0.0.1:%d/%s",
+			 port_of(plan, "auth"), plan->user_pool_id));
+	put(v, "suite", "cors_origins", page_origins(c, plan));
 	put(v, "suite", "user_pool_id", plan->user_pool_id);
 	put(v, "suite", "client_id", plan->client_id);
 	put(v, "auth", "mail_dir", "mail");

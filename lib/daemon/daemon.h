@@ -44,6 +44,9 @@ struct daemon_settings {
 	const char *key_file, *services_keys, *spool;
 	int64_t body_max, connections, connections_per_address;
 	int64_t drain_ms;
+	struct setting_list cors_origins; /* of texts */
+	const char *cors_headers;
+	int64_t cors_max_age_ms;
 };
 
 struct daemon_state;

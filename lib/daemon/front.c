@@ -1,12 +1,15 @@
 /* lib/daemon/front.c - what answers on the public listener and the admin one
  *
- * The public one answers /healthz and /readyz itself, a word each, and hands
- * everything else to the operations' dispatch, behind which stands what the
- * daemon has of plain HTTP.
+ * The public one answers /healthz and /readyz itself, a word each, and what
+ * browsers ask for their pages; it hands everything else to the operations'
+ * dispatch, behind which stands what the daemon has of plain HTTP.
  */
+#include "lib/base/clock.h"
 #include "lib/crypto/keyset.h"
 #include "lib/daemon/state.h"
+#include "lib/meter/log.h"
 #include "lib/meter/metric.h"
+#include "lib/net/cors.h"
 #include "lib/rpc/dispatch.h"
 
 enum { METRICS_BYTES = 8 << 20 };
@@ -80,11 +83,41 @@ static bool answer_health(struct http_request *r, struct daemon_state *s)
 
 /* ---- public ------------------------------------------------------------------ */
 
+static void browser_over(struct http_request *r, int status, uint64_t sent)
+{
+	log_request(&(struct log_request){
+	    .operation = "preflight",
+	    .peer = r->peer,
+	    .code = status == 204 ? "ok" : "permission_denied",
+	    .principal = SLICE("anonymous"),
+	    .status = status,
+	    .microseconds = (clock_monotonic_ns() - r->started_ns) / 1000,
+	    .bytes_out = sent,
+	});
+}
+
+/* By the settings in force now. */
+static bool answer_browser(struct http_request *r, const struct daemon_state *s)
+{
+	const struct daemon_settings *set = state_settings(s);
+	const struct cors cors = {
+		.origins = set->cors_origins.rows,
+		.count = set->cors_origins.count,
+		.headers = set->cors_headers,
+		.max_age_ms = set->cors_max_age_ms,
+	};
+
+	if (!cors_begin(&cors, r))
+		return false;
+	r->on_end = browser_over;
+	return true;
+}
+
 static void front_begin(struct http_request *r, void *arg)
 {
 	struct daemon_state *s = arg;
 
-	if (!answer_health(r, s) && s->inner.begin)
+	if (!answer_health(r, s) && !answer_browser(r, s) && s->inner.begin)
 		s->inner.begin(r, s->inner.arg);
 }
 

@@ -109,6 +109,18 @@ static const struct setting common[] = {
 	{ "drain_ms", SETTING_INTEGER, AT(drain_ms), "10000",
 	  .help = "Milliseconds that requests may still take after SIGTERM.",
 	  .max = 600000 },
+	{ "cors_origins", SETTING_LIST, AT(cors_origins),
+	  .help = "Web pages of these origins may call, as "
+		  "https://example.com; * is any.",
+	  .flags = SETTING_SHARED },
+	{ "cors_headers", SETTING_TEXT, AT(cors_headers),
+	  "authorization, content-type, connect-protocol-version, "
+	  "connect-timeout-ms, x-user-agent, x-request-id, traceparent",
+	  .help = "The header lines that such pages may send.",
+	  .flags = SETTING_SHARED },
+	{ "cors_max_age", SETTING_DURATION, AT(cors_max_age_ms), "2h",
+	  .help = "How long a browser may remember that.", .max = 86400000,
+	  .flags = SETTING_SHARED },
 	{ 0 }
 };
 

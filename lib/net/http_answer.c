@@ -162,7 +162,9 @@ static uint8_t *put_framing(uint8_t *at, const struct connection *c,
 static void put_head(struct connection *c, const struct http_header *headers,
 		     size_t count, const uint64_t *length)
 {
-	size_t most = HEAD_OVERHEAD + headers_size(headers, count);
+	const struct http_request *r = &c->request;
+	size_t most = HEAD_OVERHEAD + headers_size(headers, count) +
+		      headers_size(r->lines, r->line_count);
 	uint8_t *begin = buffer_reserve(&c->out, most), *at;
 
 	if (atomic_load_explicit(&c->shard->server->draining,
@@ -173,10 +175,11 @@ static void put_head(struct connection *c, const struct http_header *headers,
 	at = put(at, slice_make(answer_date(c->shard), HTTP_DATE));
 	at = put(at, SLICE("\r\n"));
 	at = put_headers(at, headers, count);
+	at = put_headers(at, r->lines, r->line_count);
 	at = put_framing(at, c, length);
 	if (c->close)
 		at = put(at, SLICE("Connection: close\r\n"));
-	else if (c->request.minor == 0)
+	else if (r->minor == 0)
 		at = put(at, SLICE("Connection: keep-alive\r\n"));
 	at = put(at, SLICE("\r\n"));
 	buffer_added(&c->out, (size_t)(at - begin));

@@ -53,6 +53,9 @@ struct http_request {
 	bool expects;		      /* the client waits for 100 (Continue) */
 	int minor;		      /* HTTP/1.minor */
 	const char *peer;	      /* the client's address as text; "unix" */
+	/* begin may set them: of its answer, beside those given with it */
+	const struct http_header *lines;
+	size_t line_count;
 	bool tls;
 	int64_t started_ns; /* monotonic, at its first byte */
 	bool closed;	    /* the client has gone; still answer, once */

@@ -95,15 +95,6 @@ const struct setting gateway_settings[] = {
 	  .max = 1000000 },
 	{ "address_burst_limit", SETTING_INTEGER, OWN(address_burst), "200",
 	  .help = "Of them at once.", .min = 1, .max = 1000000 },
-	{ "cors_origins", SETTING_LIST, OWN(cors_origins),
-	  .help = "Web pages of these origins may call, as "
-		  "https://example.com; * is any." },
-	{ "cors_headers", SETTING_TEXT, OWN(cors_headers),
-	  "authorization, content-type, connect-protocol-version, "
-	  "connect-timeout-ms, x-user-agent, x-request-id, traceparent",
-	  .help = "The header lines that such pages may send." },
-	{ "cors_max_age", SETTING_DURATION, OWN(cors_max_age_ms), "2h",
-	  .help = "How long a browser may remember that.", .max = 86400000 },
 	{ "web_root", SETTING_TEXT, OWN(web_root),
 	  .help = "The web client's folder, served where no route is; read "
 		  "whole, so after a change of its files send SIGHUP.",
@@ -300,32 +291,6 @@ static void add_routes(const struct making *m)
 	route_table_finish(m->plan->routes);
 }
 
-/* ---- the rest --------------------------------------------------------------
- */
-
-static const char *copy(struct plan *plan, const char *text)
-{
-	return arena_copy(&plan->mem, text, strlen(text));
-}
-
-static void make_cors(const struct gateway_settings *s, struct plan *plan)
-{
-	const char *const *rows = s->cors_origins.rows;
-	const char **origins =
-	    arena_array(&plan->mem, s->cors_origins.count + 1,
-			sizeof(*origins));
-
-	for (size_t i = 0; i < s->cors_origins.count; i++)
-		origins[i] = copy(plan, rows[i]);
-	plan->cors = (struct cors){
-		.origins = origins,
-		.count = s->cors_origins.count,
-		.headers = copy(plan, s->cors_headers),
-		.max_age = arena_printf(&plan->mem, "%lld",
-					(long long)s->cors_max_age_ms / 1000),
-	};
-}
-
 /* ---- the web client --------------------------------------------------------
  */
 
@@ -423,7 +388,6 @@ struct plan *gateway_settings_plan(const struct gateway_settings *s,
 		plan_free(plan);
 		return NULL;
 	}
-	make_cors(s, plan);
 	plan->per_user = throttle_new(s->user_rate, s->user_burst);
 	plan->per_address = throttle_new(s->address_rate, s->address_burst);
 	plan->body_max = (size_t)s->common.body_max;

@@ -15,9 +15,6 @@ struct gateway_settings {
 	struct setting_list descriptors; /* files */
 	int64_t timeout_ms, concurrency, body_max_anonymous;
 	int64_t user_rate, user_burst, address_rate, address_burst;
-	struct setting_list cors_origins;
-	const char *cors_headers;
-	int64_t cors_max_age_ms;
 	const char *web_root, *web_gateway_url, *web_auth_url, *web_kv_url;
 };
 

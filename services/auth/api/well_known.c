@@ -1,5 +1,6 @@
 /* services/auth/api/well_known.c - what verifiers read: keys and discovery */
 #include "lib/crypto/keyset.h"
+#include "lib/net/cors.h"
 #include "services/auth/api/api.h"
 #include "services/auth/op/auth.h"
 
@@ -53,15 +54,14 @@ static void respond(struct http_request *request, int status, const char *type,
 	const struct http_header headers[] = {
 		{ SLICE("content-type"), slice_of(type) },
 		{ SLICE("cache-control"), SLICE(CACHE) },
-		{ SLICE("access-control-allow-origin"), SLICE("*") },
 		{ SLICE("allow"), SLICE("GET, HEAD") },
 	};
 
-	/* the middle ones are for documents, the last for a wrong method */
+	/* the second is for documents, the last for a wrong method */
 	if (status == 200)
-		http_respond(request, status, headers, 3, body);
+		http_respond(request, status, headers, 2, body);
 	else if (status == 405)
-		http_respond(request, status, &headers[3], 1, body);
+		http_respond(request, status, &headers[2], 1, body);
 	else
 		http_respond(request, status, headers, 1, body);
 }
@@ -100,6 +100,7 @@ static void handle(struct http_request *request, void *arg)
 static void begin(struct http_request *request, void *arg)
 {
 	(void)arg;
+	cors_allow_all(request);
 	request->body_max = 0;
 }
 

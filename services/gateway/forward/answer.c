@@ -3,7 +3,7 @@
 #include "services/gateway/forward/exchange.h"
 #include "services/gateway/map/rest.h"
 
-enum { JSON_MAX = 64 << 20, OWN_HEADERS = 1 + CORS_HEADERS };
+enum { JSON_MAX = 64 << 20, OWN_HEADERS = 1 };
 
 static struct http_header line(const char *name, struct slice value)
 {
@@ -14,7 +14,7 @@ static struct http_header line(const char *name, struct slice value)
 static size_t own_headers(const struct exchange *e, struct http_header *out)
 {
 	out[0] = line("x-request-id", e->request_id);
-	return 1 + cors_headers(&e->plan->cors, e->headers.origin, out + 1);
+	return 1;
 }
 
 void exchange_refuse(struct exchange *e, int status)

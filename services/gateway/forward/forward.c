@@ -130,10 +130,7 @@ static void check_options(struct exchange *e)
 	if (!slice_is(e->request->method, "OPTIONS"))
 		return;
 	e->answered = true;
-	if (cors_is_preflight(e->request))
-		cors_answer(&e->plan->cors, e->request, e->match.allow);
-	else
-		http_respond(e->request, 204, &allow, 1, slice_make(NULL, 0));
+	http_respond(e->request, 204, &allow, 1, slice_make(NULL, 0));
 }
 
 static void check_twice(struct exchange *e)

@@ -1,6 +1,6 @@
 /* services/gateway/forward/forward.h - a request's way to its back end and back
  *
- * On the headers: route, browser's question, throttles, token, length. On the
+ * On the headers: route, throttles, token, length. On the
  * complete body: room, the rpc's message, the call. What comes back goes out as
  * it is, or as JSON for REST. Every error has Connect's body, on every path, so
  * that no client has to know who refused it.

@@ -7,7 +7,6 @@
 #ifndef PARLOR_GATEWAY_PLAN_H
 #define PARLOR_GATEWAY_PLAN_H
 
-#include "services/gateway/guard/cors.h"
 #include "services/gateway/guard/throttle.h"
 #include "services/gateway/route/route.h"
 
@@ -18,7 +17,6 @@ struct plan {
 	struct arena mem;	      /* of texts */
 	struct descriptor_set **sets; /* read from files, NULL-ended */
 	struct route_table *routes;
-	struct cors cors;
 	struct throttle *per_user, *per_address;
 	size_t body_max, body_max_anonymous;
 	size_t concurrency; /* calls under way, of each thread */

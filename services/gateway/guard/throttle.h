@@ -6,8 +6,8 @@
  * no place, and when there are more busy ones than places the one nearest to
  * full is forgotten, which can only let more through.
  *
- * The room: whether a request may go on, by what its headers say. It answers
- * browsers' questions and sends nothing anywhere.
+ * The room: whether a request may go on, by what its headers say. It sends
+ * nothing anywhere.
  */
 #ifndef PARLOR_GATEWAY_THROTTLE_H
 #define PARLOR_GATEWAY_THROTTLE_H

@@ -199,8 +199,9 @@ describe("CORS", () => {
       },
     });
 
-  it("is off unless it is set", async () => {
-    const { headers } = await preflight();
+  it("lets no pages but the suite's own call unless it is set", async () => {
+    const { status, headers } = await preflight();
+    assert.equal(status, 403);
     assert.equal(headers.get("access-control-allow-origin"), null);
   });
   it("lets the pages of an origin call", async () => {

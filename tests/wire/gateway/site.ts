@@ -87,7 +87,7 @@ describe("a file", () => {
         "accept-encoding": accepts,
       });
       assert.equal(answer.headers.get("content-encoding"), encoding);
-      assert.equal(answer.headers.get("vary"), "accept-encoding");
+      assert.match(answer.headers.get("vary") ?? "", /accept-encoding/);
       assert.equal(await answer.text(), script);
       tags.add(answer.headers.get("etag") ?? "");
     }

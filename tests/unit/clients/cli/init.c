@@ -92,7 +92,7 @@ static void test_files(void **state)
 
 struct shared {
 	const char *kv, *listen, *client, *pool;
-	struct setting_list routes;
+	struct setting_list routes, origins;
 };
 
 static const struct setting rows[] = {
@@ -114,6 +114,8 @@ static const struct setting rows[] = {
 	{ "admin_listen", SETTING_TEXT, offsetof(struct shared, kv),
 	  .flags = 0 },
 	{ "routes", SETTING_LIST, offsetof(struct shared, routes), .flags = 0 },
+	{ "cors_origins", SETTING_LIST, offsetof(struct shared, origins),
+	  .flags = SETTING_SHARED },
 	{ 0 }
 };
 
@@ -139,6 +141,9 @@ static void test_settings(void **state)
 	assert_int_equal(strlen(got.client), 26);
 	assert_int_equal(strlen(got.pool), 15);
 	assert_int_equal(got.routes.count, 2);
+	assert_int_equal(got.origins.count, 2);
+	assert_string_equal(((const char **)got.origins.rows)[0],
+			    "http://127.0.0.1:7000");
 	arena_release(&mem);
 }
 
