@@ -1,18 +1,7 @@
 /* services/game/rules/connect_four.c - four in a row on seven columns of six */
 #include "services/game/rules/connect_four.h"
-
-enum { COLUMNS = 7, ROWS = 6, STRIDE = ROWS + 1 };
-
-/* A player's discs are bits: column i's from the bottom are bits i * STRIDE and
- * up. The bit above each column stays clear, so that no line runs from the top
- * of one column into the bottom of the next. */
-struct board {
-	uint64_t discs[2];
-	uint8_t height[COLUMNS];
-	uint8_t count;
-};
-
-_Static_assert(sizeof(struct board) <= GAME_STATE_SIZE, "a board fits");
+#include "services/game/rules/connect_four_board.h"
+#include "services/game/rules/connect_four_computer.h"
 
 static struct board *board_of(struct game_state *state)
 {
@@ -27,7 +16,8 @@ static void start(struct game_state *state)
 static bool has_four(uint64_t discs)
 {
 	/* up, right, and the two diagonals */
-	static const int steps[] = { 1, STRIDE, STRIDE - 1, STRIDE + 1 };
+	static const int steps[] = { 1, BOARD_STRIDE, BOARD_STRIDE - 1,
+				     BOARD_STRIDE + 1 };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		uint64_t pairs = discs & (discs >> steps[i]);
@@ -43,24 +33,24 @@ static int play(struct game_state *state, struct slice move,
 {
 	struct board *board = board_of(state);
 	unsigned player = state->turn;
+	uint64_t place;
 	size_t column;
 
 	if (move.size != 1 || move.data[0] < '0' ||
-	    move.data[0] >= '0' + COLUMNS)
+	    move.data[0] >= '0' + BOARD_COLUMNS)
 		return fault_set(fault, E_INVALID,
 				 "move must be a column, 0 to 6");
 	column = (size_t)(move.data[0] - '0');
-	if (board->height[column] == ROWS)
+	place = board_open(board_taken(board)) & board_column(column);
+	if (!place)
 		return fault_set(fault, E_INVALID, "column %zu is full",
 				 column);
-	board->discs[player] |= UINT64_C(1)
-				<< (column * STRIDE + board->height[column]++);
-	board->count++;
+	board->discs[player] |= place;
 	state->turn = 1 - player;
 	if (has_four(board->discs[player])) {
 		state->result = GAME_WON;
 		state->winner = player;
-	} else if (board->count == COLUMNS * ROWS) {
+	} else if (board_taken(board) == BOARD_ALL) {
 		state->result = GAME_DRAWN;
 	}
 	return 0;
@@ -69,18 +59,30 @@ static int play(struct game_state *state, struct slice move,
 static void column(const struct game_state *state, size_t i, struct buffer *out)
 {
 	const struct board *board = (const void *)state->own;
+	size_t bit = i * BOARD_STRIDE;
 
-	for (size_t row = 0; row < board->height[i]; row++)
-		buffer_put_byte(out, board->discs[1] >> (i * STRIDE + row) & 1
-					 ? '1'
-					 : '0');
+	for (; board_taken(board) >> bit & 1; bit++)
+		buffer_put_byte(out, board->discs[1] >> bit & 1 ? '1' : '0');
+}
+
+static void choose(const struct game_state *state, int level, uint64_t seed,
+		   char move[GAME_MOVE_MAX + 1])
+{
+	const struct board *board = (const void *)state->own;
+	size_t column =
+	    connect_four_choose(board->discs[state->turn],
+				board->discs[1 - state->turn], level, seed);
+
+	move[0] = (char)('0' + column);
+	move[1] = '\0';
 }
 
 const struct game connect_four = {
 	.name = "connect-four",
 	.players = 2,
-	.columns = COLUMNS,
+	.columns = BOARD_COLUMNS,
 	.start = start,
 	.play = play,
 	.column = column,
+	.choose = choose,
 };

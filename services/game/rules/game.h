@@ -13,7 +13,12 @@
 #include "lib/base/buffer.h"
 #include "lib/base/fault.h"
 
-enum { GAME_STATE_SIZE = 256, GAME_MOVE_MAX = 16, GAME_MOVES_MAX = 1024 };
+enum {
+	GAME_STATE_SIZE = 256,
+	GAME_MOVE_MAX = 16,
+	GAME_MOVES_MAX = 1024,
+	GAME_LEVELS = 3, /* of a computer, from 1 */
+};
 
 enum game_result {
 	GAME_ON,
@@ -38,6 +43,10 @@ struct game {
 	int (*play)(struct game_state *, struct slice move, struct fault *);
 	/* Appends column `i` of the picture, as the protocol has it. */
 	void (*column)(const struct game_state *, size_t i, struct buffer *);
+	/* What a computer of that level would play, in a game that is on; the
+	 * same for the same seed, within some milliseconds. */
+	void (*choose)(const struct game_state *, int level, uint64_t seed,
+		       char move[GAME_MOVE_MAX + 1]);
 };
 
 /* NULL when there is no such game. */
