@@ -1,66 +1,68 @@
-/* services/game/function/create_match.c - a player opens a match and waits */
+/* services/game/function/create_match.c - a player opens a match
+ *
+ * And waits for another player, or plays against the computer at once.
+ */
 #include "services/game/match/change.h"
+#include "services/game/match/opening.h"
 
-static void open_match(struct event *e, struct match *m,
-		       const struct game *game, const char *request_id)
-{
-	Parlor__Game__V1__MatchEvent event =
-	    PARLOR__GAME__V1__MATCH_EVENT__INIT;
-	uint8_t random[MATCH_ID_RANDOM];
-	char id[MATCH_ID_SIZE];
-
-	event_random(e, random, sizeof(random));
-	match_id_make(e->time_ms, random, id);
-	match_init(m, e->mem, id, game);
-	event.has_kind = event.has_seat = event.has_at = true;
-	event.kind = MATCH_EVENT(OPENED);
-	event.at = e->time_ms;
-	event.request_id = (char *)(uintptr_t)request_id;
-	event.player = change_player(e);
-	match_append(m, &event);
-}
+enum { LEVEL_USUAL = 2 };
 
 /* The match that the request opened before. */
 static Parlor__Game__V1__Match *opened_before(struct event *e,
-					      const struct game *game,
-					      const char *request_id)
+					      const struct opening *o)
 {
-	const char *id = table_request(e, request_id);
+	const char *id = table_request(e, o->request_id);
 	const Parlor__Game__V1__MatchEvent *done;
 	struct match m;
 	size_t version;
 
 	if (!id || table_load(e, id, &m) != 0)
 		return NULL;
-	done =
-	    match_done(&m, match_seat(&m, e->user.sub), request_id, &version);
-	if (done && done->kind == MATCH_EVENT(OPENED) && m.game == game)
-		return match_at(&m, version);
+	done = match_done(&m, match_seat(&m, e->user.sub), o->request_id,
+			  &version);
+	if (done && done->kind == MATCH_EVENT(OPENED) && m.game == o->game &&
+	    m.state->opponent == o->opponent)
+		return match_at(&m, match_answered(&m, version));
 	event_fail(e, E_INVALID, "request_id was used for something else");
 	return NULL;
 }
 
-static Parlor__Game__V1__Match *create(struct event *e, const struct game *game,
-				       const char *request_id)
+static Parlor__Game__V1__Match *create(struct event *e, const struct opening *o)
 {
 	struct match m;
 
-	open_match(e, &m, game, request_id);
+	opening_make(e, o, &m);
 	if (e->mem->full)
 		return NULL;
-	event_cost_tag(e, arena_printf(e->mem, "match#%s", m.state->match_id));
-	switch (table_save(e, &m)) {
-	case TABLE_SAVED:
+	switch (save_match(e, &m)) {
+	case SAVED:
 		return match_at(&m, match_version(&m));
-	case TABLE_REPEATED:
-		return opened_before(e, game, request_id);
-	case TABLE_BEATEN:
+	case SAVE_REPEATED:
+		return opened_before(e, o);
+	case SAVE_BEATEN:
 		event_fail(e, E_ABORTED, "try again");
 		return NULL;
-	case TABLE_FAILED:
+	case SAVE_FAILED:
 		return NULL;
 	}
 	return NULL;
+}
+
+static void check(struct event *e,
+		  const Parlor__Game__V1__CreateMatchRequest *request,
+		  const struct opening *o)
+{
+	if (!o->game)
+		event_fail(e, E_INVALID, "game '%s' is not known",
+			   request->game ? request->game : "");
+	else if (o->opponent < MATCH_OPPONENT(OPEN) ||
+		 o->opponent > MATCH_OPPONENT(COMPUTER))
+		event_fail(e, E_INVALID,
+			   "opponent must be open, link or computer");
+	else if (request->has_level && o->opponent != MATCH_OPPONENT(COMPUTER))
+		event_fail(e, E_INVALID, "level is for a computer");
+	else if (o->level < 1 || o->level > GAME_LEVELS)
+		event_fail(e, E_INVALID, "level must be 1 to %d", GAME_LEVELS);
 }
 
 static void create_match(struct event *e)
@@ -70,18 +72,22 @@ static void create_match(struct event *e)
 			  &parlor__game__v1__create_match_request__descriptor);
 	Parlor__Game__V1__CreateMatchResponse answer =
 	    PARLOR__GAME__V1__CREATE_MATCH_RESPONSE__INIT;
-	const struct game *game = NULL;
-	const char *request_id = NULL;
 
 	if (request) {
-		game = game_find(slice_of(request->game));
-		request_id = change_request_id(e, request->request_id);
+		const struct opening opening = {
+			.game = game_find(slice_of(request->game)),
+			.opponent = request->has_opponent
+					? request->opponent
+					: MATCH_OPPONENT(OPEN),
+			.level =
+			    request->has_level ? request->level : LEVEL_USUAL,
+			.request_id = change_request_id(e, request->request_id),
+		};
+
+		check(e, request, &opening);
+		if (!event_failed(e))
+			answer.match = create(e, &opening);
 	}
-	if (request && !game)
-		event_fail(e, E_INVALID, "game '%s' is not known",
-			   request->game ? request->game : "");
-	if (!event_failed(e))
-		answer.match = create(e, game, request_id);
 	event_reply(e, &answer.base);
 }
 

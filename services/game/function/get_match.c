@@ -5,6 +5,24 @@
  */
 #include "services/game/match/change.h"
 
+static Parlor__Game__V1__Match *show(struct event *e, struct slice view)
+{
+	Parlor__Game__V1__Match *match = row_view_read(e->mem, view);
+
+	if (match)
+		match_expire(match, e->time_ms);
+	return match;
+}
+
+/* That it is cancelled by time is news without a version. */
+static bool is_known(const Parlor__Game__V1__GetMatchRequest *request,
+		     const Parlor__Game__V1__Match *match)
+{
+	return request->has_known_version &&
+	       request->known_version == match->version &&
+	       match->status != MATCH_STATUS(CANCELLED);
+}
+
 static Parlor__Game__V1__Match *look(struct event *e, const char *match_id)
 {
 	const char *sub =
@@ -15,7 +33,7 @@ static Parlor__Game__V1__Match *look(struct event *e, const char *match_id)
 	if (event_failed(e))
 		return NULL;
 	if (view.size > 0)
-		return row_view_read(e->mem, view);
+		return show(e, view);
 	if (table_get(e, row_match_key(e->mem, match_id), "pk").size > 0)
 		event_fail(e, E_DENIED, "you are no player of match '%s'",
 			   match_id);
@@ -35,8 +53,7 @@ static void get_match(struct event *e)
 		event_fail(e, E_INVALID, "match_id must be a match's");
 	if (request && !event_failed(e))
 		answer.match = look(e, request->match_id);
-	if (answer.match && request->has_known_version &&
-	    request->known_version == answer.match->version)
+	if (answer.match && is_known(request, answer.match))
 		answer.match = NULL;
 	event_reply(e, &answer.base);
 }

@@ -24,10 +24,16 @@ static void list(struct event *e,
 		return;
 	answer->matches =
 	    arena_array(e->mem, query.count, sizeof(Parlor__Game__V1__Match *));
-	for (size_t i = 0; answer->matches && i < query.count; i++)
-		answer->matches[answer->n_matches++] =
+	for (size_t i = 0; answer->matches && i < query.count; i++) {
+		Parlor__Game__V1__Match *match =
 		    row_view_read(e->mem, slice_make(query.items[i].data,
 						     query.items[i].len));
+
+		if (!match)
+			return;
+		match_expire(match, e->time_ms);
+		answer->matches[answer->n_matches++] = match;
+	}
 	if (query.more.size > 0 && answer->n_matches > 0)
 		answer->next_page_token =
 		    answer->matches[answer->n_matches - 1]->match_id;

@@ -59,12 +59,33 @@ Parlor__Game__V1__Player *change_player(struct event *e)
 	return player;
 }
 
+Parlor__Game__V1__Player *change_computer(struct event *e, int level)
+{
+	Parlor__Game__V1__Player *player = arena_alloc(e->mem, sizeof(*player));
+
+	if (!player)
+		return NULL;
+	parlor__game__v1__player__init(player);
+	player->name = arena_printf(e->mem, "computer");
+	player->has_computer = true;
+	player->computer = level;
+	return player;
+}
+
+void change_reply(struct event *e, struct match *m)
+{
+	uint64_t seed;
+
+	event_random(e, &seed, sizeof(seed));
+	match_reply(m, e->time_ms, seed);
+}
+
 /* ---- the story ---------------------------------------------------------------------- */
 
 int change_refuse(struct event *e, const struct match *m, int code,
 		  const char *why)
 {
-	const Parlor__Game__V1__Match *now = match_at(m, match_version(m));
+	const Parlor__Game__V1__Match *now = match_now(m, e->time_ms);
 
 	event_fail(e, code, "%s", why);
 	if (now)
@@ -86,9 +107,20 @@ static Parlor__Game__V1__Match *answer_again(
     const Parlor__Game__V1__MatchEvent *done, size_t version)
 {
 	if (is_same(c, done, version))
-		return match_at(m, version);
+		return match_at(m, match_answered(m, version));
 	event_fail(e, E_INVALID, "request_id was used for something else");
 	return NULL;
+}
+
+Parlor__Game__V1__Match *change_answer(struct event *e, const struct match *m,
+				       const char *request_id)
+{
+	int seat = match_seat(m, e->user.sub);
+	size_t version;
+
+	return match_done(m, seat, request_id, &version)
+		   ? match_at(m, match_answered(m, version))
+		   : match_now(m, e->time_ms);
 }
 
 static int check_seat(struct event *e, const struct change *c,
@@ -102,12 +134,28 @@ static int check_seat(struct event *e, const struct change *c,
 		return event_fail(e, E_DENIED,
 				  "you are no player of match '%s'",
 				  m->state->match_id);
-	if (match_version(m) < m->game->players)
-		return change_refuse(e, m, E_PRECONDITION,
-				     "the match waits for a player");
-	if (match_is_over(match_at(m, match_version(m))))
-		return change_refuse(e, m, E_PRECONDITION, "the match is over");
 	return 0;
+}
+
+static int check_status(struct event *e, const struct change *c,
+			const struct match *m)
+{
+	static const char *const words[] = {
+		[MATCH_STATUS(WAITING)] = "the match waits for a player",
+		[MATCH_STATUS(PLAYING)] = "the match has all its players",
+		[MATCH_STATUS(WON)] = "the match is over",
+		[MATCH_STATUS(DRAWN)] = "the match is over",
+		[MATCH_STATUS(RESIGNED)] = "the match is over",
+		[MATCH_STATUS(CANCELLED)] = "the match was cancelled",
+	};
+	const Parlor__Game__V1__Match *now = match_now(m, e->time_ms);
+
+	if (!now)
+		return event_fail(e, E_EXHAUSTED, "the match is too large");
+	if (now->status ==
+	    (c->before ? MATCH_STATUS(WAITING) : MATCH_STATUS(PLAYING)))
+		return 0;
+	return change_refuse(e, m, E_PRECONDITION, words[now->status]);
 }
 
 static void happen(struct event *e, const struct change *c, struct match *m,
@@ -118,39 +166,40 @@ static void happen(struct event *e, const struct change *c, struct match *m,
 
 	event.has_kind = event.has_seat = event.has_at = true;
 	event.kind = c->kind;
-	event.seat = c->newcomer ? (int32_t)match_version(m) : seat;
+	event.seat = c->newcomer ? match_free_seat(m) : seat;
 	event.at = e->time_ms;
 	event.request_id = (char *)(uintptr_t)c->request_id;
 	event.move = (char *)(uintptr_t)c->move;
 	if (c->newcomer)
 		event.player = change_player(e);
 	match_append(m, &event);
+	change_reply(e, m);
 }
 
-/* One attempt: TABLE_BEATEN asks for another. */
-static enum table_saved attempt(struct event *e, const struct change *c,
-				Parlor__Game__V1__Match **answer)
+/* One attempt: SAVE_BEATEN asks for another. */
+static enum saved attempt(struct event *e, const struct change *c,
+			  Parlor__Game__V1__Match **answer)
 {
 	struct match m;
 	const Parlor__Game__V1__MatchEvent *done;
 	size_t version;
 	int seat;
-	enum table_saved saved;
+	enum saved saved;
 
 	if (table_load(e, c->match_id, &m) != 0)
-		return TABLE_FAILED;
+		return SAVE_FAILED;
 	seat = match_seat(&m, e->user.sub);
 	done = seat < 0 ? NULL : match_done(&m, seat, c->request_id, &version);
 	if (done) {
 		*answer = answer_again(e, c, &m, done, version);
-		return TABLE_SAVED;
+		return SAVED;
 	}
-	if (check_seat(e, c, &m, seat) != 0 ||
+	if (check_seat(e, c, &m, seat) != 0 || check_status(e, c, &m) != 0 ||
 	    (c->check && c->check(e, c, &m, seat) != 0))
-		return TABLE_FAILED;
+		return SAVE_FAILED;
 	happen(e, c, &m, seat);
-	saved = table_save(e, &m);
-	if (saved == TABLE_SAVED)
+	saved = save_match(e, &m);
+	if (saved == SAVED)
 		*answer = match_at(&m, match_version(&m));
 	return saved;
 }
@@ -158,20 +207,26 @@ static enum table_saved attempt(struct event *e, const struct change *c,
 Parlor__Game__V1__Match *change_make(struct event *e, const struct change *c)
 {
 	Parlor__Game__V1__Match *answer = NULL;
+	bool repeated = false;
 
 	if (event_failed(e))
 		return NULL;
 	event_cost_tag(e, arena_printf(e->mem, "match#%s", c->match_id));
 	for (int i = 0; i < ATTEMPTS; i++)
 		switch (attempt(e, c, &answer)) {
-		case TABLE_SAVED:
-		case TABLE_FAILED:
+		case SAVED:
+		case SAVE_FAILED:
 			return answer;
-		case TABLE_REPEATED:
-			event_fail(e, E_INVALID,
-				   "request_id was used for something else");
-			return NULL;
-		case TABLE_BEATEN:
+		case SAVE_REPEATED: /* in this match, at the same time? */
+			if (repeated) {
+				event_fail(e, E_INVALID,
+					   "request_id was used for something "
+					   "else");
+				return NULL;
+			}
+			repeated = true;
+			break;
+		case SAVE_BEATEN:
 			break;
 		}
 	event_fail(e, E_ABORTED, "the match keeps changing; try again");

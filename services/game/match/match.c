@@ -39,24 +39,59 @@ void match_init(struct match *m, struct arena *mem, const char *id,
 	m->state->game = arena_copy(mem, game->name, strlen(game->name));
 }
 
-/* The first event opens the match, others join until all seats are taken, and
- * only then come moves. */
+static bool sits_down(const Parlor__Game__V1__MatchEvent *event)
+{
+	return event->kind == MATCH_EVENT(OPENED) ||
+	       event->kind == MATCH_EVENT(JOINED);
+}
+
+/* The event by which somebody had taken the seat at a version; NULL while
+ * nobody has. */
+static Parlor__Game__V1__MatchEvent *taken_by(const struct match *m,
+					      size_t version, int seat)
+{
+	for (size_t i = 0; i < m->game->players && i < version; i++) {
+		Parlor__Game__V1__MatchEvent *event = m->state->events[i];
+
+		if (sits_down(event) && event->seat == seat)
+			return event;
+	}
+	return NULL;
+}
+
+/* While seats are free: the first opens the match, others join it, or it is
+ * cancelled and that was all. */
+static bool may_begin(const struct match *m, size_t i)
+{
+	const Parlor__Game__V1__MatchEvent *event = m->state->events[i];
+
+	if (event->kind == MATCH_EVENT(CANCELLED))
+		return i > 0 && i + 1 == match_version(m);
+	return sits_down(event) &&
+	       (event->kind == MATCH_EVENT(OPENED)) == (i == 0) &&
+	       event->player && taken_by(m, i + 1, event->seat) == event;
+}
+
+/* Then comes everything else. */
+static bool may_follow(const Parlor__Game__V1__MatchEvent *event)
+{
+	return !sits_down(event) && event->kind != MATCH_EVENT(CANCELLED) &&
+	       (event->kind != MATCH_EVENT(MOVED) || event->move) &&
+	       (event->kind != MATCH_EVENT(REMATCHED) || event->rematch_id);
+}
+
 static bool is_in_order(const struct match *m)
 {
 	size_t players = m->game->players;
 
-	for (size_t i = 0; i < m->state->n_events; i++) {
+	for (size_t i = 0; i < match_version(m); i++) {
 		const Parlor__Game__V1__MatchEvent *event = m->state->events[i];
-		bool seats = event->kind == MATCH_EVENT(OPENED) ||
-			     event->kind == MATCH_EVENT(JOINED);
 
 		if (event->seat < 0 || (size_t)event->seat >= players ||
-		    seats != (i < players) ||
-		    (seats && ((size_t)event->seat != i || !event->player)) ||
-		    (event->kind == MATCH_EVENT(MOVED) && !event->move))
+		    !(i < players ? may_begin(m, i) : may_follow(event)))
 			return false;
 	}
-	return m->state->n_events > 0;
+	return match_version(m) > 0;
 }
 
 int match_read(struct match *m, struct arena *mem, struct slice bytes,
@@ -74,6 +109,7 @@ int match_read(struct match *m, struct arena *mem, struct slice bytes,
 	    match_position(m, match_version(m), &position) != 0)
 		return fault_set(fault, E_LOSS,
 				 "the stored match is none of ours");
+	m->stored = match_version(m);
 	return 0;
 }
 
@@ -81,20 +117,36 @@ int match_read(struct match *m, struct arena *mem, struct slice bytes,
 
 const Parlor__Game__V1__Player *match_player(const struct match *m, int seat)
 {
-	return seat >= 0 && (size_t)seat < m->game->players &&
-		       (size_t)seat < m->state->n_events
-		   ? m->state->events[seat]->player
-		   : NULL;
+	const Parlor__Game__V1__MatchEvent *event =
+	    taken_by(m, match_version(m), seat);
+
+	return event ? event->player : NULL;
 }
 
 int match_seat(const struct match *m, struct slice sub)
 {
-	const Parlor__Game__V1__Player *player;
+	for (int seat = 0; (size_t)seat < m->game->players; seat++) {
+		const Parlor__Game__V1__Player *player = match_player(m, seat);
 
-	for (int seat = 0; (player = match_player(m, seat)); seat++)
-		if (slice_is(sub, player->sub))
+		if (player && player->sub && slice_is(sub, player->sub))
 			return seat;
+	}
 	return -1;
+}
+
+int match_free_seat(const struct match *m)
+{
+	int seat = 0;
+
+	while (match_player(m, seat))
+		seat++;
+	return seat;
+}
+
+bool match_is_open(const struct match *m)
+{
+	return !m->state->has_opponent ||
+	       m->state->opponent == MATCH_OPPONENT(OPEN);
 }
 
 void match_append(struct match *m, const Parlor__Game__V1__MatchEvent *event)
@@ -130,6 +182,60 @@ const Parlor__Game__V1__MatchEvent *match_done(const struct match *m, int seat,
 	return NULL;
 }
 
+size_t match_answered(const struct match *m, size_t version)
+{
+	while (version < match_version(m)) {
+		const Parlor__Game__V1__Player *player =
+		    match_player(m, m->state->events[version]->seat);
+
+		if (!player || !player->has_computer)
+			break;
+		version++;
+	}
+	return version;
+}
+
+void match_reply(struct match *m, int64_t at, uint64_t seed)
+{
+	Parlor__Game__V1__MatchEvent event =
+	    PARLOR__GAME__V1__MATCH_EVENT__INIT;
+	const Parlor__Game__V1__Match *now = match_at(m, match_version(m));
+	const Parlor__Game__V1__Player *player;
+	struct game_state position;
+	char move[GAME_MOVE_MAX + 1];
+
+	if (!now || now->status != MATCH_STATUS(PLAYING))
+		return;
+	player = match_player(m, now->turn);
+	if (!player->has_computer)
+		return;
+	match_position(m, match_version(m), &position);
+	m->game->choose(&position, player->computer, seed, move);
+	event.has_kind = event.has_seat = event.has_at = true;
+	event.kind = MATCH_EVENT(MOVED);
+	event.seat = now->turn;
+	event.at = at;
+	event.move = arena_copy(m->mem, move, strlen(move));
+	match_append(m, &event);
+}
+
+void match_leave(struct match *m, int seat, int64_t at)
+{
+	Parlor__Game__V1__MatchEvent event =
+	    PARLOR__GAME__V1__MATCH_EVENT__INIT;
+	Parlor__Game__V1__Player *nobody = arena_alloc(m->mem, sizeof(*nobody));
+
+	if (!nobody)
+		return;
+	parlor__game__v1__player__init(nobody);
+	taken_by(m, match_version(m), seat)->player = nobody;
+	event.has_kind = event.has_seat = event.has_at = true;
+	event.kind = MATCH_EVENT(LEFT);
+	event.seat = seat;
+	event.at = at;
+	match_append(m, &event);
+}
+
 /* ---- what players see --------------------------------------------------------- */
 
 int match_position(const struct match *m, size_t version,
@@ -149,26 +255,41 @@ int match_position(const struct match *m, size_t version,
 	return 0;
 }
 
+/* The latest of that kind within a version; NULL if there is none. */
+static const Parlor__Game__V1__MatchEvent *latest(
+    const struct match *m, size_t version,
+    Parlor__Game__V1__MatchEventKind kind)
+{
+	while (version-- > 0)
+		if (m->state->events[version]->kind == kind)
+			return m->state->events[version];
+	return NULL;
+}
+
 static void show_result(const struct match *m, size_t version,
 			const struct game_state *position,
 			Parlor__Game__V1__Match *out)
 {
-	const Parlor__Game__V1__MatchEvent *last =
-	    m->state->events[version - 1];
+	const Parlor__Game__V1__MatchEvent *resigned =
+	    latest(m, version, MATCH_EVENT(RESIGNED));
 
 	out->has_status = true;
-	if (last->kind == MATCH_EVENT(RESIGNED)) {
+	if (resigned) {
 		out->status = MATCH_STATUS(RESIGNED);
 		out->has_winner = true;
-		out->winner = 1 - last->seat;
+		out->winner = 1 - resigned->seat;
 	} else if (position->result == GAME_WON) {
 		out->status = MATCH_STATUS(WON);
 		out->has_winner = true;
 		out->winner = (int32_t)position->winner;
 	} else if (position->result == GAME_DRAWN) {
 		out->status = MATCH_STATUS(DRAWN);
+	} else if (latest(m, version, MATCH_EVENT(CANCELLED))) {
+		out->status = MATCH_STATUS(CANCELLED);
 	} else if (version < m->game->players) {
 		out->status = MATCH_STATUS(WAITING);
+		out->has_expires_at = m->state->has_expires_at;
+		out->expires_at = m->state->expires_at;
 	} else {
 		out->status = MATCH_STATUS(PLAYING);
 		out->has_turn = true;
@@ -195,20 +316,39 @@ static char **show_columns(const struct match *m,
 	return columns;
 }
 
-static void show_events(const struct match *m, size_t version,
-			Parlor__Game__V1__Match *out)
+/* Those who had sat down, in the order of their turns. */
+static void show_players(const struct match *m, size_t version,
+			 Parlor__Game__V1__Match *out)
 {
-	out->players =
-	    arena_array(m->mem, version, sizeof(Parlor__Game__V1__Player *));
-	out->moves = arena_array(m->mem, version, sizeof(char *));
-	for (size_t i = 0; !m->mem->full && i < version; i++) {
-		const Parlor__Game__V1__MatchEvent *event = m->state->events[i];
+	size_t seats = m->game->players;
 
-		if (event->player)
+	out->players =
+	    arena_array(m->mem, seats, sizeof(Parlor__Game__V1__Player *));
+	for (int seat = 0; out->players && (size_t)seat < seats; seat++) {
+		const Parlor__Game__V1__MatchEvent *event =
+		    taken_by(m, version, seat);
+
+		if (event)
 			out->players[out->n_players++] = event->player;
-		if (event->kind == MATCH_EVENT(MOVED))
-			out->moves[out->n_moves++] = event->move;
 	}
+}
+
+static void show_moves(const struct match *m, size_t version,
+		       Parlor__Game__V1__Match *out)
+{
+	out->moves = arena_array(m->mem, version, sizeof(char *));
+	for (size_t i = 0; out->moves && i < version; i++)
+		if (m->state->events[i]->kind == MATCH_EVENT(MOVED))
+			out->moves[out->n_moves++] = m->state->events[i]->move;
+}
+
+static void show_rematch(const struct match *m, size_t version,
+			 Parlor__Game__V1__Match *out)
+{
+	const Parlor__Game__V1__MatchEvent *rematched =
+	    latest(m, version, MATCH_EVENT(REMATCHED));
+
+	out->rematch_id = rematched ? rematched->rematch_id : NULL;
 }
 
 Parlor__Game__V1__Match *match_at(const struct match *m, size_t version)
@@ -221,9 +361,13 @@ Parlor__Game__V1__Match *match_at(const struct match *m, size_t version)
 	parlor__game__v1__match__init(out);
 	match_position(m, version, &position);
 	show_result(m, version, &position, out);
-	show_events(m, version, out);
+	show_players(m, version, out);
+	show_moves(m, version, out);
+	show_rematch(m, version, out);
 	out->match_id = m->state->match_id;
 	out->game = m->state->game;
+	out->has_opponent = m->state->has_opponent;
+	out->opponent = m->state->opponent;
 	out->has_version = out->has_created_at = out->has_updated_at = true;
 	out->version = (int64_t)version;
 	out->created_at = m->state->events[0]->at;
@@ -233,9 +377,40 @@ Parlor__Game__V1__Match *match_at(const struct match *m, size_t version)
 	return out;
 }
 
+Parlor__Game__V1__Match *match_now(const struct match *m, int64_t time_ms)
+{
+	Parlor__Game__V1__Match *now = match_at(m, match_version(m));
+
+	if (now)
+		match_expire(now, time_ms);
+	return now;
+}
+
+void match_expire(Parlor__Game__V1__Match *m, int64_t time_ms)
+{
+	if (m->status != MATCH_STATUS(WAITING) || !m->has_expires_at ||
+	    m->expires_at > time_ms)
+		return;
+	m->status = MATCH_STATUS(CANCELLED);
+	m->has_expires_at = false;
+}
+
 bool match_is_over(const Parlor__Game__V1__Match *m)
 {
 	return m->status == MATCH_STATUS(WON) ||
 	       m->status == MATCH_STATUS(DRAWN) ||
 	       m->status == MATCH_STATUS(RESIGNED);
+}
+
+size_t match_end(const struct match *m)
+{
+	const Parlor__Game__V1__Match *now = match_at(m, match_version(m));
+	size_t version = match_version(m);
+
+	if (!now || !match_is_over(now))
+		return 0;
+	while (m->state->events[version - 1]->kind != MATCH_EVENT(MOVED) &&
+	       m->state->events[version - 1]->kind != MATCH_EVENT(RESIGNED))
+		version--;
+	return version;
 }

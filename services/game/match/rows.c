@@ -3,7 +3,7 @@
 #include "lib/item/item.h"
 #include "lib/wire/message.h"
 
-enum { ROW_MAX = 400 * 1024, REQUEST_KEPT_S = 24 * 60 * 60 };
+enum { ROW_MAX = 400 * 1024, REQUEST_KEPT_MS = 24 * 60 * 60 * 1000 };
 
 /* ---- pieces --------------------------------------------------------------------- */
 
@@ -22,6 +22,12 @@ static struct slice finish(struct arena *mem, struct buffer *row)
 		mem->full = true;
 	buffer_release(row);
 	return bytes;
+}
+
+/* In seconds, of milliseconds. */
+static void put_end(struct buffer *row, int64_t expires_at)
+{
+	item_put_i64(row, "expires_at", expires_at / 1000);
 }
 
 static void begin(struct buffer *row, const char *pk, const char *sk)
@@ -57,6 +63,8 @@ struct slice row_match(const struct match *m)
 
 	begin(&row, match_pk(m->mem, m->state->match_id), "state");
 	item_put_i64(&row, "match_version", (int64_t)match_version(m));
+	if (match_version(m) < m->game->players && m->state->has_expires_at)
+		put_end(&row, m->state->expires_at);
 	item_put_text(&row, "state", ITEM_B,
 		      message_pack(&m->state->base, m->mem));
 	return finish(m->mem, &row);
@@ -74,6 +82,9 @@ static void put_players(struct buffer *row, const Parlor__Game__V1__Match *m)
 		buffer_reset(&player);
 		put_s(&player, "sub", m->players[i]->sub);
 		put_s(&player, "name", m->players[i]->name);
+		if (m->players[i]->has_computer)
+			item_put_i64(&player, "computer",
+				     m->players[i]->computer);
 		item_put_value(&list, ITEM_L, ITEM_M, buffer_slice(&player));
 	}
 	item_put_inner(row, "players", ITEM_L, buffer_slice(&list));
@@ -93,16 +104,22 @@ static void put_texts(struct buffer *row, const char *name, char **texts,
 	buffer_release(&list);
 }
 
+/* Values of enums, by their numbers; the unspecified ones have no name. */
 static const char *const status_names[] = {
-	[MATCH_STATUS(UNSPECIFIED)] = "",
 	[MATCH_STATUS(WAITING)] = "waiting",
 	[MATCH_STATUS(PLAYING)] = "playing",
 	[MATCH_STATUS(WON)] = "won",
 	[MATCH_STATUS(DRAWN)] = "drawn",
 	[MATCH_STATUS(RESIGNED)] = "resigned",
+	[MATCH_STATUS(CANCELLED)] = "cancelled",
+};
+static const char *const opponent_names[] = {
+	[MATCH_OPPONENT(OPEN)] = "open",
+	[MATCH_OPPONENT(LINK)] = "link",
+	[MATCH_OPPONENT(COMPUTER)] = "computer",
 };
 
-enum { STATUS_COUNT = sizeof(status_names) / sizeof(*status_names) };
+#define COUNT(names) (sizeof(names) / sizeof(*(names)))
 
 /* What views and results have in common. */
 static void put_match(struct buffer *row, const Parlor__Game__V1__Match *m)
@@ -120,6 +137,11 @@ static void put_match(struct buffer *row, const Parlor__Game__V1__Match *m)
 	item_put_i64(row, "created_at", m->created_at);
 	item_put_i64(row, "updated_at", m->updated_at);
 	put_texts(row, "columns", m->columns, m->n_columns);
+	if (m->has_opponent)
+		put_s(row, "opponent", opponent_names[m->opponent]);
+	if (m->has_expires_at)
+		put_end(row, m->expires_at);
+	put_s(row, "rematch_id", m->rematch_id);
 }
 
 struct slice row_view_key(struct arena *mem, const char *sub,
@@ -140,11 +162,12 @@ struct slice row_view(struct arena *mem, const char *sub,
 	return finish(mem, &row);
 }
 
+/* NULL when it is absent. */
 static char *text_of(struct arena *mem, struct slice item, const char *name)
 {
 	struct slice text = item_find_text(item, ITEM_S, name);
 
-	return arena_copy(mem, text.data, text.size);
+	return text.size > 0 ? arena_copy(mem, text.data, text.size) : NULL;
 }
 
 static size_t count_of(struct slice list)
@@ -171,6 +194,28 @@ static char **texts_of(struct arena *mem, struct slice item, const char *name,
 	return texts;
 }
 
+/* The number of a name among `count`; 0 if it is none of them. */
+static int value_of(struct slice item, const char *attribute,
+		    const char *const names[], size_t count)
+{
+	struct slice text = item_find_text(item, ITEM_S, attribute);
+
+	for (size_t i = 1; i < count; i++)
+		if (slice_is(text, names[i]))
+			return (int)i;
+	return 0;
+}
+
+/* A number that fits the field, or absent. */
+static int32_t small_of(struct slice item, const char *name,
+			protobuf_c_boolean *has)
+{
+	int64_t value = item_find_i64(item, name, -1);
+
+	*has = value >= 0 && value <= INT32_MAX;
+	return *has ? (int32_t)value : 0;
+}
+
 static void players_of(struct arena *mem, struct slice item,
 		       Parlor__Game__V1__Match *out)
 {
@@ -189,28 +234,10 @@ static void players_of(struct arena *mem, struct slice item,
 		parlor__game__v1__player__init(player);
 		player->sub = text_of(mem, value.bytes, "sub");
 		player->name = text_of(mem, value.bytes, "name");
+		player->computer =
+		    small_of(value.bytes, "computer", &player->has_computer);
 		out->players[out->n_players++] = player;
 	}
-}
-
-static int status_of(struct slice item)
-{
-	struct slice text = item_find_text(item, ITEM_S, "status");
-
-	for (int i = 1; i < STATUS_COUNT; i++)
-		if (slice_is(text, status_names[i]))
-			return i;
-	return MATCH_STATUS(UNSPECIFIED);
-}
-
-/* A number that fits the field, or absent. */
-static int32_t small_of(struct slice item, const char *name,
-			protobuf_c_boolean *has)
-{
-	int64_t value = item_find_i64(item, name, -1);
-
-	*has = value >= 0 && value <= INT32_MAX;
-	return *has ? (int32_t)value : 0;
 }
 
 Parlor__Game__V1__Match *row_view_read(struct arena *mem, struct slice item)
@@ -223,7 +250,10 @@ Parlor__Game__V1__Match *row_view_read(struct arena *mem, struct slice item)
 	out->match_id = text_of(mem, item, "match_id");
 	out->game = text_of(mem, item, "game");
 	out->has_status = true;
-	out->status = (Parlor__Game__V1__MatchStatus)status_of(item);
+	out->status =
+	    (Parlor__Game__V1__MatchStatus)value_of(item, "status",
+						    status_names,
+						    COUNT(status_names));
 	out->turn = small_of(item, "turn", &out->has_turn);
 	out->winner = small_of(item, "winner", &out->has_winner);
 	out->has_version = out->has_created_at = out->has_updated_at = true;
@@ -233,19 +263,32 @@ Parlor__Game__V1__Match *row_view_read(struct arena *mem, struct slice item)
 	players_of(mem, item, out);
 	out->moves = texts_of(mem, item, "moves", &out->n_moves);
 	out->columns = texts_of(mem, item, "columns", &out->n_columns);
+	out->opponent =
+	    (Parlor__Game__V1__Opponent)value_of(item, "opponent",
+						 opponent_names,
+						 COUNT(opponent_names));
+	out->has_opponent = out->opponent != MATCH_OPPONENT(UNSPECIFIED);
+	out->expires_at = 1000 * item_find_i64(item, "expires_at", 0);
+	out->has_expires_at = out->expires_at > 0;
+	out->rematch_id = text_of(mem, item, "rematch_id");
 	return out;
 }
 
-/* ---- who waits, and what a request did ------------------------------------------------ */
+/* ---- who waits ------------------------------------------------------------------------ */
 
 static const char *time_sk(struct arena *mem, int64_t at, const char *match_id)
 {
 	return arena_printf(mem, "%013lld#%s", (long long)at, match_id);
 }
 
+static const char *open_pk(struct arena *mem, const char *game)
+{
+	return arena_printf(mem, "open#%s", game);
+}
+
 static void begin_open(struct buffer *row, const struct match *m)
 {
-	begin(row, arena_printf(m->mem, "open#%s", m->game->name),
+	begin(row, open_pk(m->mem, m->game->name),
 	      time_sk(m->mem, m->state->events[0]->at, m->state->match_id));
 }
 
@@ -259,13 +302,39 @@ struct slice row_open_key(const struct match *m)
 
 struct slice row_open(const struct match *m)
 {
+	const Parlor__Game__V1__MatchEvent *opened = m->state->events[0];
 	struct buffer row;
 
 	begin_open(&row, m);
 	put_s(&row, "match_id", m->state->match_id);
-	put_s(&row, "sub", match_player(m, 0)->sub);
+	put_s(&row, "sub", opened->player->sub);
+	if (m->state->has_expires_at)
+		put_end(&row, m->state->expires_at);
 	return finish(m->mem, &row);
 }
+
+struct slice row_open_after(struct arena *mem, const char *game,
+			    int64_t time_ms)
+{
+	return row_key(mem, open_pk(mem, game), time_sk(mem, time_ms, ""));
+}
+
+struct slice row_guard_key(struct arena *mem, const char *game)
+{
+	return row_key(mem, open_pk(mem, game), "guard");
+}
+
+struct slice row_guard_values(struct arena *mem, int64_t read)
+{
+	struct buffer row;
+
+	buffer_init(&row, ROW_MAX);
+	item_put_i64(&row, ":one", 1);
+	item_put_i64(&row, ":read", read);
+	return finish(mem, &row);
+}
+
+/* ---- what a request did --------------------------------------------------------------- */
 
 struct slice row_request_key(struct arena *mem, const char *sub,
 			     const char *request_id)
@@ -274,16 +343,16 @@ struct slice row_request_key(struct arena *mem, const char *sub,
 		       arena_printf(mem, "request#%s", request_id));
 }
 
-struct slice row_request(const struct match *m, const char *sub,
-			 const char *request_id, int64_t at)
+struct slice row_request(struct arena *mem, const char *match_id,
+			 const char *sub, const char *request_id, int64_t at)
 {
 	struct buffer row;
 
-	begin(&row, arena_printf(m->mem, "player#%s", sub),
-	      arena_printf(m->mem, "request#%s", request_id));
-	put_s(&row, "match_id", m->state->match_id);
-	item_put_i64(&row, "expires_at", at / 1000 + REQUEST_KEPT_S);
-	return finish(m->mem, &row);
+	begin(&row, arena_printf(mem, "player#%s", sub),
+	      arena_printf(mem, "request#%s", request_id));
+	put_s(&row, "match_id", match_id);
+	put_end(&row, at + REQUEST_KEPT_MS);
+	return finish(mem, &row);
 }
 
 /* ---- the end ---------------------------------------------------------------------------- */
@@ -297,13 +366,24 @@ static enum outcome outcome_of(const Parlor__Game__V1__Match *m, int seat)
 				   : OUTCOME_LOST;
 }
 
+static const char *results_pk(struct arena *mem, const char *sub)
+{
+	return arena_printf(mem, "results#%s", sub);
+}
+
+struct slice row_result_key(struct arena *mem, const char *sub, int64_t at,
+			    const char *match_id)
+{
+	return row_key(mem, results_pk(mem, sub), time_sk(mem, at, match_id));
+}
+
 struct slice row_result(struct arena *mem, const Parlor__Game__V1__Match *m,
 			int seat)
 {
 	static const char *const names[] = { "won", "lost", "drawn" };
 	struct buffer row;
 
-	begin(&row, arena_printf(mem, "results#%s", m->players[seat]->sub),
+	begin(&row, results_pk(mem, m->players[seat]->sub),
 	      time_sk(mem, m->updated_at, m->match_id));
 	put_s(&row, "outcome", names[outcome_of(m, seat)]);
 	put_match(&row, m);

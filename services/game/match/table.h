@@ -1,8 +1,6 @@
-/* services/game/match/table.h - reading and writing matches through the host
+/* services/game/match/table.h - reading matches through the host
  *
- * Each function here may call the store and fail the event; what the store
- * refuses for reasons that are none of the player's becomes `internal`, with
- * the reason in the log.
+ * Each function here may call the store and fail the event.
  */
 #ifndef PARLOR_GAME_TABLE_H
 #define PARLOR_GAME_TABLE_H
@@ -30,23 +28,20 @@ struct table_query {
 };
 int table_query(struct event *, struct table_query *);
 
-/* The stored match. -E_MISSING fails the event as not_found. */
+/* The stored match; false when there is none, or the event failed. */
+bool table_find(struct event *, const char *match_id, struct match *);
+
+/* The same; -E_MISSING fails the event as not_found. */
 int table_load(struct event *, const char *match_id, struct match *);
 
 /* The match that this request of the user's made or joined within the last
  * day; NULL if none, or the event failed. */
 const char *table_request(struct event *, const char *request_id);
 
-enum table_saved {
-	TABLE_SAVED,
-	TABLE_REPEATED, /* the request had made or joined a match before */
-	TABLE_BEATEN,	/* the match has changed meanwhile: load it again */
-	TABLE_FAILED,	/* and the event with it */
-};
-
-/* Writes what follows from the match's last event, all or nothing: the match on
- * condition of its version, each player's view, who waits, and at the end
- * results and records. */
-enum table_saved table_save(struct event *, const struct match *);
+/* Fails the event because of what the store said. Players do not see what went
+ * wrong between us and the store, but whether it helps to try again: also when
+ * nobody knows what became of a write, since the repeat of a request finds out.
+ * Reasons that are none of theirs are `internal`, and in the log. */
+int table_fail(struct event *, const struct fault *store);
 
 #endif

@@ -118,7 +118,7 @@ static size_t shuffle(uint64_t places, uint64_t seed,
 {
 	size_t count = 0;
 
-	for (uint8_t column = 0; column < BOARD_COLUMNS; column++) {
+	for (size_t column = 0; column < BOARD_COLUMNS; column++) {
 		size_t at;
 
 		if (!(places & board_column(column)))
@@ -126,7 +126,7 @@ static size_t shuffle(uint64_t places, uint64_t seed,
 		at = seed % (count + 1);
 		seed /= count + 1;
 		columns[count++] = columns[at];
-		columns[at] = column;
+		columns[at] = (uint8_t)column;
 	}
 	return count;
 }

@@ -1,10 +1,11 @@
 /* tests/unit/services/game/match/change.c - changing a match, with others about
  *
- * The host behind event_call is a table in memory that knows the three
- * conditions of table.c; before a transaction somebody else may change it.
+ * The host behind event_call is a table in memory that knows the conditions of
+ * save.c's puts; before a transaction somebody else may change it.
  */
 #include "services/game/match/change.h"
 #include "lib/item/item.h"
+#include "services/game/match/opening.h"
 #include "services/game/rules/connect_four.h"
 
 #include "parlor/kv/v1/kv.pb-c.h"
@@ -14,7 +15,9 @@
 
 #include <cmocka.h>
 
-#define MATCH "00000000000000000a0"
+/* What opening_make makes of this time and a random number of sevens. */
+#define OPENED_AT INT64_C(1764100000000)
+#define MATCH "1kay8vj807777777777"
 
 /* ---- the host ---------------------------------------------------------------------- */
 
@@ -25,6 +28,7 @@ static struct {
 	int writes, results, records;
 	void (*before_write)(void); /* once */
 	bool always_conflicts;
+	int64_t passed_ms;
 } table;
 
 static struct slice *row_find(struct slice key)
@@ -69,6 +73,22 @@ static void put_row(const Parlor__Kv__V1__Put *put)
 	*(row ? row : &table.rows[table.count++]) = item;
 }
 
+/* Those of records are counted, no more. */
+static void update_row(const Parlor__Kv__V1__Update *update)
+{
+	table.records +=
+	    slice_starts(item_find_text(bytes_of(&update->key), ITEM_S, "pk"),
+			 SLICE("player#"));
+}
+
+static void delete_row(const Parlor__Kv__V1__Delete *delete)
+{
+	struct slice *row = row_find(bytes_of(&delete->key));
+
+	if (row)
+		*row = table.rows[--table.count];
+}
+
 static void *canceled(struct event *e, size_t at, size_t count,
 		      const char *code, struct fault *fault)
 {
@@ -109,12 +129,14 @@ static void *transact(struct event *e,
 		    !holds(request->transact_items[i]->put))
 			return canceled(e, i, count, "ConditionalCheckFailed",
 					fault);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (request->transact_items[i]->put)
 			put_row(request->transact_items[i]->put);
-		else
-			table.records +=
-			    request->transact_items[i]->update != NULL;
+		if (request->transact_items[i]->update)
+			update_row(request->transact_items[i]->update);
+		if (request->transact_items[i]->delete_)
+			delete_row(request->transact_items[i]->delete_);
+	}
 	table.writes++;
 	return &done;
 }
@@ -206,11 +228,13 @@ static int64_t change(const char *player, Parlor__Game__V1__MatchEventKind kind,
 			    .move = move,
 			    .version = version,
 			    .newcomer = kind == MATCH_EVENT(JOINED),
+			    .before = kind == MATCH_EVENT(JOINED) ||
+				      kind == MATCH_EVENT(CANCELLED),
 			    .check = check_version };
 	struct event e = { .mem = &event_mem,
 			   .user = { .sub = slice_of(player),
 				     .username = slice_of(player) },
-			   .time_ms = 1764100000000 };
+			   .time_ms = OPENED_AT + table.passed_ms };
 	const Parlor__Game__V1__Match *answer = change_make(&e, &c);
 
 	event = e;
@@ -223,27 +247,34 @@ static int64_t move(const char *player, const char *column, int64_t version,
 	return change(player, MATCH_EVENT(MOVED), column, version, request_id);
 }
 
+static struct match opened_by_ada(struct event *e,
+				  Parlor__Game__V1__Opponent opponent)
+{
+	const struct opening opening = { .game = &connect_four,
+					 .opponent = opponent,
+					 .level = 2,
+					 .request_id = "r1" };
+	struct match m;
+
+	e->mem = &event_mem;
+	e->user.sub = e->user.username = SLICE("ada");
+	e->time_ms = OPENED_AT;
+	opening_make(e, &opening, &m);
+	return m;
+}
+
 static int open_match(void **state)
 {
-	Parlor__Game__V1__MatchEvent opened =
-	    PARLOR__GAME__V1__MATCH_EVENT__INIT;
+	struct event e = { 0 };
 	struct match m;
-	struct event e = { .mem = &event_mem,
-			   .user = { .sub = SLICE("ada"),
-				     .username = SLICE("ada") } };
 
 	(void)state;
 	memset(&table, 0, sizeof(table));
 	arena_init(&table.mem, 1 << 20);
 	arena_init(&event_mem, 32 << 20);
 	detail_given = NULL;
-	match_init(&m, &event_mem, MATCH, &connect_four);
-	opened.has_kind = opened.has_seat = opened.has_at = true;
-	opened.kind = MATCH_EVENT(OPENED);
-	opened.request_id = (char *)(uintptr_t) "r1";
-	opened.player = change_player(&e);
-	match_append(&m, &opened);
-	assert_int_equal(table_save(&e, &m), TABLE_SAVED);
+	m = opened_by_ada(&e, MATCH_OPPONENT(OPEN));
+	assert_int_equal(save_match(&e, &m), SAVED);
 	return 0;
 }
 
@@ -361,6 +392,63 @@ static void test_end(void **state)
 	assert_int_equal(table.records, 2);
 }
 
+static void test_cancelling(void **state)
+{
+	(void)state;
+	assert_int_equal(change("bob", MATCH_EVENT(CANCELLED), NULL, 0, "c1"),
+			 -E_DENIED);
+	assert_int_equal(table.count, 4); /* match, request, view, queue */
+	assert_int_equal(change("ada", MATCH_EVENT(CANCELLED), NULL, 0, "c1"),
+			 2);
+	assert_int_equal(change("ada", MATCH_EVENT(CANCELLED), NULL, 0, "c1"),
+			 2);
+	assert_int_equal(table.count, 3); /* it waits no longer */
+	assert_int_equal(change("bob", MATCH_EVENT(JOINED), NULL, 0, "r2"),
+			 -E_PRECONDITION);
+	assert_string_equal(event.fault.message, "the match was cancelled");
+	assert_int_equal(detail_given->status, MATCH_STATUS(CANCELLED));
+}
+
+static void test_cancelling_too_late(void **state)
+{
+	(void)state;
+	assert_int_equal(change("ada", MATCH_EVENT(CANCELLED), NULL, 0, "c1"),
+			 -E_PRECONDITION);
+	assert_string_equal(event.fault.message,
+			    "the match has all its players");
+}
+
+static void test_expiry(void **state)
+{
+	(void)state;
+	table.passed_ms = OPENING_WAITS_MS;
+	assert_int_equal(change("bob", MATCH_EVENT(JOINED), NULL, 0, "r2"),
+			 -E_PRECONDITION);
+	assert_int_equal(detail_given->status, MATCH_STATUS(CANCELLED));
+	table.passed_ms--;
+	assert_int_equal(change("bob", MATCH_EVENT(JOINED), NULL, 0, "r2"), 2);
+}
+
+/* It plays in the same transaction, and a repeat shows that too. */
+static void test_computer(void **state)
+{
+	struct event e = { 0 };
+	struct match m = opened_by_ada(&e, MATCH_OPPONENT(COMPUTER));
+
+	(void)state;
+	table.count = 0;
+	assert_int_equal(save_match(&e, &m), SAVED);
+	assert_int_equal(table.count, 3); /* match, request, view */
+	assert_int_equal(move("ada", "3", 2, "m1"), 4);
+	assert_int_equal(move("ada", "3", 2, "m1"), 4);
+	assert_int_equal(move("ada", "2", 4, "m2"), 6);
+	assert_int_equal(move("ada", "3", 2, "m1"), 4);
+	assert_int_equal(change("ada", MATCH_EVENT(RESIGNED), NULL, 0, "m3"),
+			 7);
+	assert_int_equal(table.results, 1);
+	assert_int_equal(table.records, 0);
+}
+
 static void test_request_ids(void **state)
 {
 	static const struct {
@@ -401,6 +489,10 @@ int main(void)
 		TEST(test_repeat_at_once, start_match),
 		TEST(test_conflicts, start_match),
 		TEST(test_end, start_match),
+		TEST(test_cancelling, open_match),
+		TEST(test_cancelling_too_late, start_match),
+		TEST(test_expiry, open_match),
+		TEST(test_computer, open_match),
 		TEST(test_request_ids, open_match),
 	};
 

@@ -12,28 +12,53 @@
 
 static Parlor__Game__V1__Player ada, bob;
 
-/* "o" opens, "j" joins, a digit is a move, "r" and "R" resign for the first and
- * the second player; each by a request named after its place. */
+/* "o" opens and "j" joins ("O" and "J" from each other's seat), a digit is a
+ * move; "c" cancels, "r" resigns, "m" asks for a rematch and "l" leaves for the
+ * first player, in capitals for the second; each by a request named after its
+ * place. */
+static Parlor__Game__V1__MatchEventKind kind_of(char letter)
+{
+	switch (letter | 32) {
+	case 'o':
+		return MATCH_EVENT(OPENED);
+	case 'j':
+		return MATCH_EVENT(JOINED);
+	case 'c':
+		return MATCH_EVENT(CANCELLED);
+	case 'r':
+		return MATCH_EVENT(RESIGNED);
+	case 'm':
+		return MATCH_EVENT(REMATCHED);
+	default:
+		return MATCH_EVENT(MOVED);
+	}
+}
+
 static void play(struct match *m, struct arena *mem, const char *script)
 {
 	unsigned moves = 0;
 
 	match_init(m, mem, "00000000000000000a0", &connect_four);
 	for (size_t i = 0; script[i]; i++) {
+		bool capital = script[i] >= 'A' && script[i] <= 'Z';
 		Parlor__Game__V1__MatchEvent event =
 		    PARLOR__GAME__V1__MATCH_EVENT__INIT;
 
 		event.has_kind = event.has_seat = event.has_at = true;
 		event.at = 1000 + (int64_t)i;
 		event.request_id = arena_printf(mem, "r%zu", i);
-		event.kind = script[i] == 'o'	       ? MATCH_EVENT(OPENED)
-			     : script[i] == 'j'	       ? MATCH_EVENT(JOINED)
-			     : (script[i] | 32) == 'r' ? MATCH_EVENT(RESIGNED)
-						       : MATCH_EVENT(MOVED);
-		event.player = script[i] == 'o'	  ? &ada
-			       : script[i] == 'j' ? &bob
-						  : NULL;
-		event.seat = script[i] == 'j' || script[i] == 'R';
+		event.kind = kind_of(script[i]);
+		event.seat = capital != (event.kind == MATCH_EVENT(JOINED));
+		if (event.kind == MATCH_EVENT(OPENED))
+			event.player = &ada;
+		if (event.kind == MATCH_EVENT(JOINED))
+			event.player = &bob;
+		if (event.kind == MATCH_EVENT(REMATCHED))
+			event.rematch_id = arena_printf(mem, "again");
+		if ((script[i] | 32) == 'l') {
+			match_leave(m, capital, event.at);
+			continue;
+		}
 		if (event.kind == MATCH_EVENT(MOVED)) {
 			event.seat = (int32_t)(moves++ % 2);
 			event.move = arena_copy(mem, &script[i], 1);
@@ -64,6 +89,13 @@ static void test_versions(void **state)
 		  1, 2, 0 },
 		{ "resigned by the second", "oj3R", 4, MATCH_STATUS(RESIGNED),
 		  -1, 0, 2, 1 },
+		{ "cancelled", "oc", 2, MATCH_STATUS(CANCELLED), -1, -1, 1, 0 },
+		{ "the first to come moves second", "OJ3", 3,
+		  MATCH_STATUS(PLAYING), 1, -1, 2, 1 },
+		{ "won, and a rematch asked for", "oj0101010m", 10,
+		  MATCH_STATUS(WON), -1, 0, 2, 7 },
+		{ "resigned, and the winner left", "oj3RL", 5,
+		  MATCH_STATUS(RESIGNED), -1, 0, 2, 1 },
 		{ "drawn", "oj545062455041104565311226266362030334314210", 44,
 		  MATCH_STATUS(DRAWN), -1, -1, 2, 42 },
 	};
@@ -113,6 +145,30 @@ static void test_requests(void **state)
 	arena_release(&mem);
 }
 
+static void test_seats(void **state)
+{
+	struct arena mem;
+	struct match m;
+	const Parlor__Game__V1__Match *now;
+
+	(void)state;
+	arena_init(&mem, 1 << 20);
+	play(&m, &mem, "OJRml");
+	now = match_at(&m, match_version(&m));
+	assert_null(now->players[0]->sub); /* bob, who began, has left */
+	assert_null(now->players[0]->name);
+	assert_string_equal(now->players[1]->sub, "sub-ada");
+	assert_string_equal(now->rematch_id, "again");
+	assert_int_equal(now->winner, 0);
+	assert_int_equal(match_end(&m), 3);
+	assert_int_equal(match_seat(&m, SLICE("sub-ada")), 1);
+	assert_int_equal(match_seat(&m, SLICE("sub-bob")), -1);
+	play(&m, &mem, "O");
+	assert_int_equal(match_free_seat(&m), 0);
+	assert_int_equal(match_end(&m), 0);
+	arena_release(&mem);
+}
+
 static void test_reading(void **state)
 {
 	static const struct {
@@ -125,6 +181,13 @@ static void test_reading(void **state)
 		{ "opened twice", "oo", -E_LOSS },
 		{ "a move without a second player", "o3", -E_LOSS },
 		{ "a move that isn't allowed", "oj9", -E_LOSS },
+		{ "cancelled by who waited", "oc", 0 },
+		{ "cancelled before", "co", -E_LOSS },
+		{ "cancelled and joined", "ocj", -E_LOSS },
+		{ "cancelled when it was played", "ojc", -E_LOSS },
+		{ "both on one seat", "oJ", -E_LOSS },
+		{ "the first to come moves second", "OJ3", 0 },
+		{ "somebody left", "ojrl", 0 },
 	};
 
 	(void)state;
@@ -166,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_seats),
 		cmocka_unit_test(test_reading),
 		cmocka_unit_test(test_ids),
 	};

@@ -69,6 +69,30 @@ static void test_view(void **state)
 	arena_release(&mem);
 }
 
+/* What only some matches have is read as it was written. */
+static void test_view_of_more(void **state)
+{
+	struct arena mem;
+	struct match m;
+	Parlor__Game__V1__Match *want, *got;
+
+	(void)state;
+	resigned_match(&m, &mem);
+	m.state->has_opponent = m.state->has_expires_at = true;
+	m.state->opponent = MATCH_OPPONENT(COMPUTER);
+	m.state->expires_at = 1764100600000;
+	m.state->events[0]->player->has_computer = true;
+	m.state->events[0]->player->computer = 3;
+	m.state->events[0]->player->sub = NULL;
+	want = match_at(&m, 1);
+	assert_true(want->has_expires_at);
+	want->rematch_id = arena_printf(&mem, "again");
+	got = row_view_read(&mem, row_view(&mem, "sub-ada", want));
+	assert_true(slice_equal(message_pack(&want->base, &mem),
+				message_pack(&got->base, &mem)));
+	arena_release(&mem);
+}
+
 static void test_end(void **state)
 {
 	struct arena mem;
@@ -112,7 +136,13 @@ static void test_waiting(void **state)
 	assert_text(row, "pk", "open#connect-four");
 	assert_text(row, "sk", "1764100000000#1jd5k2m3ax7f2k9q3c0");
 	assert_text(row, "sub", "sub-ada");
-	row = row_request(&m, "sub-ada", "q1", 5000);
+	m.state->has_expires_at = true;
+	m.state->expires_at = 1764100600000;
+	row = row_open(&m);
+	assert_int_equal(item_find_i64(row, "expires_at", 0), 1764100600);
+	assert_text(row_open_after(&mem, "connect-four", 5000), "sk",
+		    "0000000005000#");
+	row = row_request(&mem, "m", "sub-ada", "q1", 5000);
 	assert_text(row, "pk", "player#sub-ada");
 	assert_text(row, "sk", "request#q1");
 	assert_int_equal(item_find_i64(row, "expires_at", 0), 5 + 86400);
@@ -123,6 +153,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_view),
+		cmocka_unit_test(test_view_of_more),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_waiting),
 	};

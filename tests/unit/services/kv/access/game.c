@@ -20,7 +20,7 @@
 
 struct function {
 	const char *name, *executable, *rpc, *policy;
-	int64_t max_concurrency;
+	int64_t max_concurrency, queue;
 };
 
 static const struct setting function_rows[] = {
@@ -31,6 +31,9 @@ static const struct setting function_rows[] = {
 	{ .key = "max_concurrency",
 	  .type = SETTING_INTEGER,
 	  .offset = offsetof(struct function, max_concurrency) },
+	{ .key = "queue",
+	  .type = SETTING_INTEGER,
+	  .offset = offsetof(struct function, queue) },
 	{ .key = "policy",
 	  .type = SETTING_RAW,
 	  .offset = offsetof(struct function, policy) },
@@ -131,7 +134,19 @@ static const struct {
 	{ "CreateMatch", "dynamodb:PutItem", TABLE, "player#b2", "*", false },
 	{ "CreateMatch", "dynamodb:PutItem", TABLE, "view#b2", "*", false },
 	{ "CreateMatch", "dynamodb:GetItem", TABLE, "match#x", "*", true },
+	{ "CreateMatch", "dynamodb:UpdateItem", TABLE, "open#connect-four", "*",
+	  true },
+	{ "CreateMatch", "dynamodb:UpdateItem", TABLE, "player#a1", "*",
+	  false },
 	{ "JoinMatch", "dynamodb:Query", TABLE, "open#connect-four", "*",
+	  true },
+	{ "JoinMatch", "dynamodb:UpdateItem", TABLE, "open#connect-four", "*",
+	  true },
+	{ "JoinMatch", "dynamodb:PutItem", TABLE, "player#b2", "*", false },
+	{ "CancelMatch", "dynamodb:PutItem", TABLE, "match#x", "*", true },
+	{ "CancelMatch", "dynamodb:PutItem", TABLE, "view#b2", "*", false },
+	{ "CancelMatch", "dynamodb:PutItem", TABLE, "results#a1", "*", false },
+	{ "CancelMatch", "dynamodb:DeleteItem", TABLE, "open#connect-four", "*",
 	  true },
 	{ "JoinMatch", "dynamodb:DeleteItem", TABLE, "open#connect-four", "*",
 	  true },
