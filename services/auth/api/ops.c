@@ -2,7 +2,8 @@
 #include "services/auth/api/api.h"
 
 static const struct op ops[] = {
-	{ "SignUp", api_sign_up, OP_WRITE | OP_PUBLIC, DOOR_CONNECT, NULL },
+	{ "SignUp", api_sign_up, OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY,
+	  DOOR_CONNECT, NULL },
 	{ "ConfirmSignUp", api_confirm_sign_up, OP_WRITE | OP_PUBLIC,
 	  DOOR_CONNECT, NULL },
 	{ "ResendConfirmationCode", api_resend_confirmation_code,

@@ -14,7 +14,7 @@ static void done(struct call *c)
 	answer.has_user_confirmed = 1;
 	answer.user_confirmed = 0;
 	answer.code_delivery_details = &details;
-	answer.user_sub = (char *)s->sub;
+	answer.user_sub = form_string(c, s->user.sub);
 	call_reply(c, &answer.base);
 }
 
@@ -31,13 +31,12 @@ void api_sign_up(struct call *c)
 	s->done = done;
 	s->client_id = form_text(request->client_id);
 	s->password = form_text(request->password);
+	s->access_token = form_text(request->access_token);
 	s->user.username = form_text(request->username);
 	for (size_t i = 0; i < request->n_user_attributes; i++)
 		auth_user_set(&s->user,
 			      form_text(request->user_attributes[i]->name),
 			      form_text(request->user_attributes[i]->value),
 			      &c->fault);
-	if (request->access_token)
-		call_fail(c, E_UNIMPLEMENTED, "guests cannot sign up yet");
 	auth_sign_up(c, s);
 }

@@ -50,6 +50,7 @@ struct auth_user {
 	int64_t created_at;    /* seconds */
 	int64_t signed_out_at; /* tokens issued before this second are void */
 	int64_t expires_at;    /* a guest's, unless it comes back; 0: never */
+	struct slice guest; /* whose sub this one has, by its name; or empty */
 };
 
 /* The attribute's name as in Cognito: "email". */

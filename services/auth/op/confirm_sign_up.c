@@ -1,10 +1,13 @@
 /* services/auth/op/confirm_sign_up.c - the code that came by mail
  *
  * A try is counted before the code is compared. A name without an account, or
- * whose code has had its tries, is answered as one whose code has expired.
+ * whose code has had its tries, is answered as one whose code has expired. An
+ * account that a guest signed up for takes the guest's place, if the guest still
+ * has it.
  */
 #include "services/auth/op/confirm_sign_up.h"
 #include "services/auth/op/code.h"
+#include "services/auth/store/guests.h"
 #include "services/auth/store/users.h"
 
 /* There was no code to be tried. */
@@ -21,6 +24,22 @@ static void explain(struct call *c)
 	s->done(c);
 }
 
+/* By the guest's name is found what it has become, too. */
+static void guest_found(struct call *c)
+{
+	struct auth_confirm *s = c->state;
+
+	if (!call_failed(c) && (!s->guest || s->guest->status != AUTH_GUEST ||
+				!slice_equal(s->guest->sub, s->user->sub)))
+		call_fail(c, E_NOT_AUTHORIZED,
+			  "User cannot be confirmed. The guest has another "
+			  "account already, or is gone.");
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_guests_succeed(c, s->guest, s->user, s->done);
+}
+
 static void tried(struct call *c)
 {
 	struct auth_confirm *s = c->state;
@@ -29,6 +48,8 @@ static void tried(struct call *c)
 		auth_users_get(c, s->username, &s->user, explain);
 	else if (call_failed(c) || auth_code_check(c, s->user, s->code))
 		s->done(c);
+	else if (s->user->guest.size)
+		auth_users_get(c, s->user->guest, &s->guest, guest_found);
 	else
 		auth_users_confirm(c, s->user, s->done);
 }

@@ -7,7 +7,7 @@
 struct auth_confirm {
 	struct slice client_id, username, code;
 	void (*done)(struct call *);
-	struct auth_user *user; /* the operation's own */
+	struct auth_user *user, *guest; /* the operation's own */
 };
 
 void auth_confirm_sign_up(struct call *, struct auth_confirm *);

@@ -1,5 +1,6 @@
 /* services/auth/op/sign_up.c - a new account, to be confirmed by mail */
 #include "services/auth/op/sign_up.h"
+#include "services/auth/op/bearer.h"
 #include "services/auth/op/code.h"
 #include "services/auth/store/users.h"
 #include "services/auth/token/uuid.h"
@@ -70,6 +71,45 @@ static void hashed(struct call *c)
 		auth_users_create(c, &s->user, created);
 }
 
+static void begin(struct call *c)
+{
+	struct auth_sign_up *s = c->state;
+
+	s->user.created_at = auth_now(c);
+	s->destination =
+	    auth_email_masked(c->mem, s->user.attributes[AUTH_EMAIL]);
+	auth_code_draw(c, &s->user, s->code);
+	auth_work(c, hash, hashed);
+}
+
+/* ---- whose sub it has ------------------------------------------------------ */
+
+static void guest_found(struct call *c)
+{
+	struct auth_sign_up *s = c->state;
+
+	if (!auth_bearer_owns(c, &s->who, s->guest) &&
+	    s->guest->status != AUTH_GUEST)
+		call_fail(c, E_PARAMETER,
+			  "The access token is not a guest's: its user has "
+			  "signed up.");
+	if (call_failed(c)) {
+		s->done(c);
+		return;
+	}
+	s->user.sub = s->guest->sub;
+	s->user.guest = s->guest->username;
+	begin(c);
+}
+
+static void succeed_guest(struct call *c, struct auth_sign_up *s)
+{
+	if (auth_bearer_check(c, s->access_token, &s->who))
+		s->done(c);
+	else
+		auth_users_get(c, s->who.username, &s->guest, guest_found);
+}
+
 void auth_sign_up(struct call *c, struct auth_sign_up *s)
 {
 	c->state = s;
@@ -77,11 +117,11 @@ void auth_sign_up(struct call *c, struct auth_sign_up *s)
 		s->done(c);
 		return;
 	}
+	if (s->access_token.data) {
+		succeed_guest(c, s);
+		return;
+	}
 	uuid_text(s->sub);
 	s->user.sub = slice_of(s->sub);
-	s->user.created_at = auth_now(c);
-	s->destination =
-	    auth_email_masked(c->mem, s->user.attributes[AUTH_EMAIL]);
-	auth_code_draw(c, &s->user, s->code);
-	auth_work(c, hash, hashed);
+	begin(c);
 }

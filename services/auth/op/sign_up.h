@@ -1,4 +1,10 @@
-/* services/auth/op/sign_up.h - a new account, to be confirmed by mail */
+/* services/auth/op/sign_up.h - a new account, to be confirmed by mail
+ *
+ * With a guest's access token the account has the guest's sub from the first and
+ * takes its place once confirmed. Until then the guest goes on as it was, and may
+ * sign up again, under the same name or another: the first that is confirmed
+ * counts.
+ */
 #ifndef PARLOR_AUTH_SIGN_UP_H
 #define PARLOR_AUTH_SIGN_UP_H
 
@@ -6,10 +12,13 @@
 
 struct auth_sign_up {
 	struct slice client_id, password;
-	struct auth_user user;	 /* in: username, attributes; out: sub */
-	const char *destination; /* out: where the code went, masked */
+	struct slice access_token; /* a guest's; null: none */
+	struct auth_user user;	   /* in: username, attributes; out: sub */
+	const char *destination;   /* out: where the code went, masked */
 	void (*done)(struct call *);
 	/* the operation's own */
+	struct principal who;
+	struct auth_user *guest;
 	char code[AUTH_CODE], sub[AUTH_SUB], hash[ARGON_TEXT];
 };
 

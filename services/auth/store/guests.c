@@ -60,3 +60,67 @@ void auth_guests_keep(struct call *c, const struct auth_user *user,
 	writes[1].key = auth_sessions_key(c, session);
 	kv_send_transaction(step, writes, 2);
 }
+
+static void succeeded(struct kv_step *step)
+{
+	kv_next(step, E_CODE_EXPIRED,
+		"Invalid code provided, please request a code again.");
+}
+
+static struct kv_write confirmation(struct call *c,
+				    const struct auth_user *guest,
+				    const struct auth_user *successor)
+{
+	struct buffer values;
+
+	kv_item_begin(&values);
+	item_put_text(&values, ":confirmed", ITEM_S, SLICE("CONFIRMED"));
+	item_put_bool(&values, ":true", true);
+	item_put_i64(&values, ":signed_out", guest->signed_out_at);
+	item_put_text(&values, ":code", ITEM_B, successor->code);
+	return (struct kv_write){
+		.table = AUTH_USERS,
+		.key = auth_users_key(c, successor->username),
+		.update = "SET account_status = :confirmed, email_verified = "
+			  ":true, signed_out_at = :signed_out "
+			  "REMOVE confirm_code, confirm_expires, confirm_tries",
+		.condition = "confirm_code = :code",
+		.values = kv_bytes(c, &values),
+	};
+}
+
+static struct kv_write succession(struct call *c, const struct auth_user *guest,
+				  const struct auth_user *successor)
+{
+	struct buffer values;
+
+	kv_item_begin(&values);
+	item_put_text(&values, ":successor", ITEM_S, successor->username);
+	item_put_text(&values, ":sub", ITEM_S, successor->sub);
+	item_put_i64(&values, ":signed_out", guest->signed_out_at);
+	return (struct kv_write){
+		.table = AUTH_USERS,
+		.key = auth_users_key(c, guest->username),
+		.update = "SET successor = :successor "
+			  "REMOVE #sub, account_status, created_at, "
+			  "signed_out_at",
+		.condition = "#sub = :sub AND "
+			     "(attribute_not_exists(signed_out_at) OR "
+			     "signed_out_at = :signed_out)",
+		.values = kv_bytes(c, &values),
+		.name = "sub",
+	};
+}
+
+void auth_guests_succeed(struct call *c, const struct auth_user *guest,
+			 const struct auth_user *successor, auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, succeeded, next, NULL);
+	struct kv_write writes[2];
+
+	if (!step)
+		return;
+	writes[0] = confirmation(c, guest, successor);
+	writes[1] = succession(c, guest, successor);
+	kv_send_transaction(step, writes, 2);
+}

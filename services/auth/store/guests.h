@@ -2,7 +2,9 @@
  *
  * A guest is an item of parlor.users and its only session. Both expire at the
  * same second, which moves on while the guest comes back, so one never outlives
- * the other: all that changes here changes in one transaction.
+ * the other. When the guest has signed up its item gives way to one that names
+ * the successor, and expires when the guest would have: with the last token that
+ * has the old name. Each change here is one transaction.
  */
 #ifndef PARLOR_AUTH_GUESTS_H
 #define PARLOR_AUTH_GUESTS_H
@@ -20,5 +22,11 @@ void auth_guests_create(struct call *, const struct auth_user *,
 void auth_guests_keep(struct call *, const struct auth_user *,
 		      const struct auth_session *, int64_t expires_at,
 		      auth_next_fn *next);
+
+/* Confirms the account whose code was right and that has the guest's sub, and
+ * puts it in the guest's place. What the guest signed out of stays so. Fails with
+ * E_CODE_EXPIRED when one of the two has changed since it was read. */
+void auth_guests_succeed(struct call *, const struct auth_user *guest,
+			 const struct auth_user *successor, auth_next_fn *next);
 
 #endif

@@ -179,7 +179,8 @@ void auth_sessions_end_account(struct call *c, const struct auth_user *user,
 			       auth_next_fn *next)
 {
 	struct kv_step *step = kv_step_new(c, ended, next, NULL);
-	struct kv_write writes[2];
+	struct kv_write writes[3];
+	size_t count = 1;
 	struct buffer values;
 
 	if (!step)
@@ -193,6 +194,11 @@ void auth_sessions_end_account(struct call *c, const struct auth_user *user,
 		.values = kv_bytes(c, &values),
 		.name = "sub",
 	};
-	end(step, writes, 1,
+	if (user->guest.size)
+		writes[count++] = (struct kv_write){
+			.table = AUTH_USERS,
+			.key = auth_users_key(c, user->guest),
+		};
+	end(step, writes, count,
 	    revocation(c, REVOKE_SUB, user->sub, before, expires_at));
 }

@@ -36,8 +36,8 @@ void auth_sessions_end_all(struct call *, const struct auth_user *,
 			   int64_t before, int64_t expires_at,
 			   auth_next_fn *next);
 
-/* The same, and deletes the account. Items of its sessions stay until they
- * expire, and are good for nothing. */
+/* The same, and deletes the account, also under the name of the guest that it
+ * was. Items of its sessions stay until they expire, and are good for nothing. */
 void auth_sessions_end_account(struct call *, const struct auth_user *,
 			       int64_t before, int64_t expires_at,
 			       auth_next_fn *next);

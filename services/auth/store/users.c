@@ -55,6 +55,7 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	user->created_at = item_find_i64(item, "created_at", 0);
 	user->signed_out_at = item_find_i64(item, "signed_out_at", 0);
 	user->expires_at = item_find_i64(item, "expires_at", 0);
+	user->guest = text(item, "guest");
 	return user;
 }
 
@@ -83,6 +84,8 @@ static void put_identity(struct buffer *item, const struct auth_user *user)
 	item_put_text(item, "confirm_code", ITEM_B, user->code);
 	item_put_i64(item, "confirm_expires", user->code_expires);
 	item_put_i64(item, "confirm_tries", 0);
+	if (user->guest.size)
+		item_put_text(item, "guest", ITEM_S, user->guest);
 }
 
 ProtobufCBinaryData auth_users_item(struct call *c,
@@ -107,26 +110,14 @@ ProtobufCBinaryData auth_users_item(struct call *c,
 
 /* ---- reading -------------------------------------------------------------- */
 
-static void got(struct kv_step *step)
-{
-	const Parlor__Kv__V1__GetItemResponse *answer =
-	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
-	struct auth_user **out = step->arg;
-
-	if (answer && answer->has_item && answer->item.len)
-		*out = user_read(step->call, kv_slice(answer->item));
-	step->next(step->call);
-}
-
-void auth_users_get(struct call *c, struct slice username,
-		    struct auth_user **out, auth_next_fn *next)
+static void get(struct call *c, struct slice username,
+		void (*answered)(struct kv_step *), struct auth_user **out,
+		auth_next_fn *next)
 {
 	Parlor__Kv__V1__GetItemRequest request =
 	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
-	struct kv_step *step;
+	struct kv_step *step = kv_step_new(c, answered, next, out);
 
-	*out = NULL;
-	step = kv_step_new(c, got, next, out);
 	if (!step)
 		return;
 	request.table_name = TABLE;
@@ -134,6 +125,49 @@ void auth_users_get(struct call *c, struct slice username,
 	request.key = auth_users_key(c, username);
 	request.has_consistent_read = request.consistent_read = 1;
 	kv_send(step, "GetItem", &request.base, true);
+}
+
+static struct slice item_of(struct kv_step *step)
+{
+	const Parlor__Kv__V1__GetItemResponse *answer =
+	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
+
+	return answer && answer->has_item ? kv_slice(answer->item)
+					  : slice_make("", 0);
+}
+
+static void take(struct kv_step *step, struct slice item)
+{
+	struct auth_user **out = step->arg;
+
+	if (item.size)
+		*out = user_read(step->call, item);
+	step->next(step->call);
+}
+
+/* No successor has one. */
+static void got_successor(struct kv_step *step)
+{
+	take(step, item_of(step));
+}
+
+static void got(struct kv_step *step)
+{
+	struct slice item = item_of(step);
+	struct slice successor = text(item, "successor");
+
+	if (successor.size)
+		get(step->call, successor, got_successor, step->arg,
+		    step->next);
+	else
+		take(step, item);
+}
+
+void auth_users_get(struct call *c, struct slice username,
+		    struct auth_user **out, auth_next_fn *next)
+{
+	*out = NULL;
+	get(c, username, got, out, next);
 }
 
 /* ---- writing -------------------------------------------------------------- */
@@ -149,6 +183,7 @@ void auth_users_create(struct call *c, const struct auth_user *user,
 	Parlor__Kv__V1__PutItemRequest request =
 	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, created, next, NULL);
+	struct buffer values;
 
 	if (!step)
 		return;
@@ -156,6 +191,17 @@ void auth_users_create(struct call *c, const struct auth_user *user,
 	request.has_item = 1;
 	request.item = auth_users_item(c, user);
 	request.condition_expression = (char *)"attribute_not_exists(pk)";
+	if (user->guest.size) {
+		kv_item_begin(&values);
+		item_put_text(&values, ":guest", ITEM_S, user->guest);
+		item_put_text(&values, ":unconfirmed", ITEM_S,
+			      slice_of(statuses[AUTH_UNCONFIRMED]));
+		request.condition_expression =
+		    (char *)"attribute_not_exists(pk) OR (guest = :guest AND "
+			    "account_status = :unconfirmed)";
+		request.has_expression_attribute_values = 1;
+		request.expression_attribute_values = kv_bytes(c, &values);
+	}
 	kv_send(step, "PutItem", &request.base, false);
 }
 

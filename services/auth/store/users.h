@@ -1,8 +1,11 @@
 /* services/auth/store/users.h - accounts, as items of parlor.users
  *
- * Each function asks once and then runs the operation's next function. Where an
+ * Each function runs the operation's next function when it is through. Where an
  * account is asked for, *out is set before: NULL when there is none, or the
  * call has failed. It lives as long as the call.
+ *
+ * A guest who has signed up leaves an item under the guest's name that names its
+ * successor, so that tokens and sessions with the old name find the account.
  */
 #ifndef PARLOR_AUTH_USERS_H
 #define PARLOR_AUTH_USERS_H
@@ -16,11 +19,13 @@
 ProtobufCBinaryData auth_users_key(struct call *, struct slice username);
 ProtobufCBinaryData auth_users_item(struct call *, const struct auth_user *);
 
-/* By name, in any case of its letters. */
+/* By name, in any case of its letters; by a guest's also the account that it
+ * has become. */
 void auth_users_get(struct call *, struct slice username,
 		    struct auth_user **out, auth_next_fn *next);
 
-/* Fails with E_USER_EXISTS where the name is taken. */
+/* Fails with E_USER_EXISTS where the name is taken. What the same guest signed up
+ * for and did not confirm is replaced: the address may have been wrong. */
 void auth_users_create(struct call *, const struct auth_user *,
 		       auth_next_fn *next);
 
