@@ -4,13 +4,12 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import {
   MatchStatus,
-  Matches,
   Opponent,
   type Match,
 } from "../../gen/parlor/game/v1/matches_pb.js";
+import { game, gameOf, must, refusedWith, subs } from "../../harness/game.ts";
 import { item, plain } from "../../harness/items.ts";
-import { refusal } from "../../harness/refusal.ts";
-import { adminKv, client, startSuite } from "../../harness/suite.ts";
+import { adminKv, startSuite } from "../../harness/suite.ts";
 import { newUser, type User } from "../../harness/users.ts";
 
 const CROWD = 24;
@@ -19,7 +18,7 @@ const ROUNDS = 4;
 const suite = await startSuite();
 after(() => suite.stop());
 const kv = adminKv(suite);
-const game = "connect-four";
+const { of, create, join, find, look, move, resign, cancel } = gameOf(suite);
 const tableName = "game";
 const crowd: User[] = [];
 for (let i = 0; i < CROWD; i += 4)
@@ -29,41 +28,6 @@ for (let i = 0; i < CROWD; i += 4)
     )),
   );
 const [ann, bob, eve] = crowd as [User, User, User];
-
-const of = (user: User) => client(Matches, suite.url.gateway, user.accessToken);
-
-async function must(answer: Promise<{ match?: Match }>): Promise<Match> {
-  const { match } = await answer;
-  assert.ok(match);
-  return match;
-}
-
-const create = (user: User, more: object = {}) =>
-  must(of(user).createMatch({ game, ...more }));
-const find = (user: User, requestId?: string) =>
-  must(
-    of(user).joinMatch({
-      game,
-      orOpen: true,
-      ...(requestId ? { requestId } : {}),
-    }),
-  );
-const join = (user: User, matchId: string) =>
-  must(of(user).joinMatch({ matchId }));
-const cancel = (user: User, matchId: string) =>
-  must(of(user).cancelMatch({ matchId }));
-const look = (user: User, matchId: string) =>
-  must(of(user).getMatch({ matchId }));
-const resign = (user: User, matchId: string) =>
-  must(of(user).resign({ matchId }));
-
-const subs = (match: Match) => match.players.map(({ sub }) => sub);
-
-async function refusedWith(call: Promise<unknown>, code: Code, words = /./) {
-  const got = await refusal(call);
-  assert.equal(Code[got.code], Code[code], got.message);
-  assert.match(got.message, words);
-}
 
 describe("JoinMatch with or_open", () => {
   it("opens a match, which the next one finds", async () => {
@@ -83,14 +47,17 @@ describe("JoinMatch with or_open", () => {
     await cancel(ann, open.matchId);
   });
   it("answers a repeat as it did before", async () => {
-    const open = await find(ann, "first");
-    const again = await find(ann, "second");
+    const open = await find(ann, { requestId: "first" });
+    const again = await find(ann, { requestId: "second" });
     assert.deepEqual(again, open);
-    const begun = await find(bob, "third");
-    assert.deepEqual(await find(ann, "first"), open);
-    assert.deepEqual(await find(bob, "third"), begun);
+    const begun = await find(bob, { requestId: "third" });
+    assert.deepEqual(await find(ann, { requestId: "first" }), open);
+    assert.deepEqual(await find(bob, { requestId: "third" }), begun);
     // answered with a match that another request had opened: as it stands
-    assert.equal((await find(ann, "second")).matchId, open.matchId);
+    assert.equal(
+      (await find(ann, { requestId: "second" })).matchId,
+      open.matchId,
+    );
     await resign(ann, open.matchId);
   });
   it("takes who waits, and no longer waits itself", async () => {
@@ -222,15 +189,6 @@ describe("the computer", () => {
       opponent: Opponent.COMPUTER,
       ...(level ? { level } : {}),
     });
-  const move = (match: Match, column: number, requestId?: string) =>
-    must(
-      of(eve).playMove({
-        matchId: match.matchId,
-        version: match.version,
-        move: String(column),
-        ...(requestId ? { requestId } : {}),
-      }),
-    );
 
   it("sits down at once, with a level", async () => {
     for (const level of [undefined, 1, 2, 3]) {
@@ -243,16 +201,17 @@ describe("the computer", () => {
   });
   it("moves with the player, and so does a repeat", async () => {
     const match = await against(3);
-    const moved = await move(match, 3, "three");
+    const moved = await move(eve, match, 3, "three");
     assert.equal(moved.moves.length, 2);
     assert.equal(moved.turn, 0);
-    assert.deepEqual(await move(match, 3, "three"), moved);
+    assert.deepEqual(await move(eve, match, 3, "three"), moved);
     assert.deepEqual(await look(eve, match.matchId), moved);
     await resign(eve, match.matchId);
   });
   it("blocks what would lose at once", async () => {
     const match = await against(2);
-    const third = await move(await move(await move(match, 0), 0), 0);
+    const drop = (now: Match) => move(eve, now, 0);
+    const third = await drop(await drop(await drop(match)));
     assert.equal(third.columns[0]?.[3], "1");
     await resign(eve, match.matchId);
   });

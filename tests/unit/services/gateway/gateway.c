@@ -40,7 +40,7 @@ static void test_deployed_routes(void **state)
 		fail_msg("%s", why.message);
 		return;
 	}
-	assert_int_equal(route_table_count(plan->routes), 17);
+	assert_int_equal(route_table_count(plan->routes), 19);
 	plan_free(plan);
 	arena_release(&mem);
 }
