@@ -90,11 +90,11 @@ static void count(const struct op *op, int code, const char *name,
 		metric_add(outcome("", name), 1);
 		return;
 	}
-	m = atomic_load_explicit(&row->outcomes[code], memory_order_relaxed);
+	m = atomic_load_explicit(&row->outcomes[code], memory_order_acquire);
 	if (!m) {
 		m = outcome(op->name, name);
 		atomic_store_explicit(&row->outcomes[code], m,
-				      memory_order_relaxed);
+				      memory_order_release);
 	}
 	metric_add(m, 1);
 	metric_observe_us(row->seconds, microseconds);

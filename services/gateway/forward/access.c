@@ -75,12 +75,12 @@ static void count(const struct exchange *e, int64_t microseconds)
 	int code = e->fault.code;
 	struct metric *outcome =
 	    atomic_load_explicit(&m->rows[i].outcomes[code],
-				 memory_order_relaxed);
+				 memory_order_acquire);
 
 	if (!outcome) {
 		outcome = make_metric(operation_at(e->plan->routes, i), code);
 		atomic_store_explicit(&m->rows[i].outcomes[code], outcome,
-				      memory_order_relaxed);
+				      memory_order_release);
 	}
 	metric_add(outcome, 1);
 	metric_observe_us(m->rows[i].seconds, microseconds);
