@@ -16,7 +16,8 @@ bool board_is_over(const Parlor__Game__V1__Match *m)
 {
 	return m->status == MATCHES_STATUS(WON) ||
 	       m->status == MATCHES_STATUS(DRAWN) ||
-	       m->status == MATCHES_STATUS(RESIGNED);
+	       m->status == MATCHES_STATUS(RESIGNED) ||
+	       m->status == MATCHES_STATUS(CANCELLED);
 }
 
 /* ---- words -------------------------------------------------------------------------- */
@@ -69,6 +70,8 @@ const char *board_status(struct cli *c, const Parlor__Game__V1__Match *m,
 		return won(c, m, seat);
 	case MATCHES_STATUS(DRAWN):
 		return "a draw";
+	case MATCHES_STATUS(CANCELLED):
+		return "cancelled, nobody came";
 	default:
 		return "";
 	}

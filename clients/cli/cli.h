@@ -42,6 +42,7 @@ struct cli {
 	const char *email;
 	bool password_stdin;
 	const char *data, *port_base, *deploy; /* of init */
+	const char *opponent, *level;	       /* of a new match */
 	/* arguments of the command */
 	char **arguments;
 	int argument_count;

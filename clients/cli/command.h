@@ -12,6 +12,7 @@ enum command_option {
 	OPTION_EMAIL = 1 << 0,
 	OPTION_PASSWORD_STDIN = 1 << 1,
 	OPTION_INIT = 1 << 2,
+	OPTION_OPPONENT = 1 << 3,
 };
 
 struct command {
@@ -43,6 +44,8 @@ int match_join(struct cli *);
 int match_move(struct cli *);
 int match_show(struct cli *);
 int match_resign(struct cli *);
+int match_cancel(struct cli *);
+int match_rematch(struct cli *);
 int match_list(struct cli *);
 int play(struct cli *);
 int results(struct cli *);

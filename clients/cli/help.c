@@ -28,6 +28,8 @@ static void print_usage(const struct command *row)
 		fputs(" --email ADDRESS", stdout);
 	if (row->options & OPTION_PASSWORD_STDIN)
 		fputs(" [--password-stdin]", stdout);
+	if (row->options & OPTION_OPPONENT)
+		fputs(" [--opponent WHO] [--level N]", stdout);
 	putchar('\n');
 }
 

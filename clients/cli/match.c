@@ -43,7 +43,7 @@ int match_join(struct cli *c)
 {
 	struct matches matches = matches_of(c);
 
-	return show(c, matches_join(&matches, cli_argument(c, 0), NULL),
+	return show(c, matches_join(&matches, cli_argument(c, 0)),
 		    "parlor.game.v1.JoinMatchResponse");
 }
 
@@ -75,6 +75,22 @@ int match_resign(struct cli *c)
 
 	return show(c, matches_resign(&matches, cli_argument(c, 0)),
 		    "parlor.game.v1.ResignResponse");
+}
+
+int match_cancel(struct cli *c)
+{
+	struct matches matches = matches_of(c);
+
+	return show(c, matches_cancel(&matches, cli_argument(c, 0)),
+		    "parlor.game.v1.CancelMatchResponse");
+}
+
+int match_rematch(struct cli *c)
+{
+	struct matches matches = matches_of(c);
+
+	return show(c, matches_rematch(&matches, cli_argument(c, 0)),
+		    "parlor.game.v1.RematchResponse");
 }
 
 int match_list(struct cli *c)

@@ -20,11 +20,13 @@ struct matches {
 	int patience_ms;
 };
 
+/* With the opponent and level that the run's options say. */
 const Parlor__Game__V1__Match *matches_create(const struct matches *,
 					      const char *game);
-/* By id, or, when that is NULL, the one of the game that has waited longest. */
 const Parlor__Game__V1__Match *matches_join(const struct matches *,
-					    const char *match_id,
+					    const char *match_id);
+/* Joins the match of the game that has waited longest, or waits in one. */
+const Parlor__Game__V1__Match *matches_find(const struct matches *,
 					    const char *game);
 /* No match when `known_version` (0: none) still stands. */
 const Parlor__Game__V1__Match *matches_get(const struct matches *,
@@ -35,6 +37,10 @@ const Parlor__Game__V1__Match *matches_move(const struct matches *,
 					    int64_t version, const char *move);
 const Parlor__Game__V1__Match *matches_resign(const struct matches *,
 					      const char *match_id);
+const Parlor__Game__V1__Match *matches_cancel(const struct matches *,
+					      const char *match_id);
+const Parlor__Game__V1__Match *matches_rematch(const struct matches *,
+					       const char *match_id);
 /* The latest first. */
 const Parlor__Game__V1__ListMatchesResponse *matches_list(
     const struct matches *, int limit);

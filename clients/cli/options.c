@@ -17,6 +17,11 @@ const struct option_row option_rows[] = {
 	  "listeners those 10 above. Else 8080 to 8083, and 9080 to 9083." },
 	{ "--deploy", "DIR", IN_CLI(deploy), OPTION_INIT, VERB_RUN,
 	  "The game's deployment: functions.yaml and gateway.yaml." },
+	{ "--opponent", "WHO", IN_CLI(opponent), OPTION_OPPONENT, VERB_RUN,
+	  "Who the other player of a new match may be: open (whoever comes "
+	  "first), link (who is told of it) or computer." },
+	{ "--level", "N", IN_CLI(level), OPTION_OPPONENT, VERB_RUN,
+	  "How well the computer plays: 1 (easy) to 3." },
 	{ "--endpoints", "FILE", IN_CLI(endpoints_file), 0, VERB_RUN,
 	  "The suite's endpoints.json; else the one that PARLOR_ENDPOINTS "
 	  "names, ./var/endpoints.json or the one in the config directory." },

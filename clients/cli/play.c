@@ -51,15 +51,14 @@ static const Parlor__Game__V1__Match *under_way(const struct matches *matches)
 static const Parlor__Game__V1__Match *any_match(struct cli *c)
 {
 	struct matches matches = patiently(c);
-	const Parlor__Game__V1__Match *m = under_way(&matches);
+	const Parlor__Game__V1__Match *m;
 
-	if (m || c->fault.code != E_NONE)
-		return m;
-	m = matches_join(&matches, NULL, MATCHES_USUAL_GAME);
-	if (m || c->fault.code != E_MISSING)
-		return m;
-	fault_clear(&c->fault);
-	return matches_create(&matches, MATCHES_USUAL_GAME);
+	if (c->opponent || c->level)
+		return matches_create(&matches, MATCHES_USUAL_GAME);
+	m = under_way(&matches);
+	return m || c->fault.code != E_NONE
+		   ? m
+		   : matches_find(&matches, MATCHES_USUAL_GAME);
 }
 
 /* The match named, joined if the player isn't in it yet. */
@@ -72,7 +71,7 @@ static const Parlor__Game__V1__Match *named_match(struct cli *c,
 	if (m || c->fault.code != E_DENIED)
 		return m;
 	fault_clear(&c->fault);
-	return matches_join(&matches, match_id, NULL);
+	return matches_join(&matches, match_id);
 }
 
 /* ---- playing ------------------------------------------------------------------------- */

@@ -157,6 +157,8 @@ static void print_result(struct slice row, const char *sub)
 	while (item_next_value(ITEM_L, &players, &player) > 0)
 		if (!slice_is(item_find_text(player.bytes, ITEM_S, "sub"), sub))
 			opponent = item_find_text(player.bytes, ITEM_S, "name");
+	if (opponent.size == 0) /* who has left */
+		opponent = SLICE("somebody");
 	clock_format(item_find_i64(row, "updated_at", 0), when);
 	printf("%.19s  %-6.*s against %.*s  %.*s  %.*s\n", when,
 	       SLICE_ARGS(item_find_text(row, ITEM_S, "outcome")),

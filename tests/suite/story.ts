@@ -156,6 +156,38 @@ it("plays in the terminal, both at once", async () => {
   expect(await ada.parlor(["leaderboard"]), DONE, /1 +6 +2 +0 +0 +ada/);
 });
 
+it("plays against the computer, and again, it beginning", async () => {
+  const args = ["--opponent", "computer", "--level", "1"];
+  const { stdout } = await ada.parlor(["play", ...args], "3\nr\n");
+  assert.match(stdout, /ada against computer/);
+  assert.match(stdout, /you lost by resignation/);
+  const id = /match (\S+):/.exec(stdout)?.[1] ?? "";
+  const { match } = await ada.ask<MatchAnswer>(["match", "rematch", id]);
+  assert.equal(match.moves?.length, 1);
+  expect(await ada.parlor(["play"], "r\n"), DONE, /computer against ada/);
+  expect(await ada.parlor(["results"]), DONE, /lost +against computer/);
+  expect(await ada.parlor(["leaderboard"]), DONE, /1 +6 +2 +0 +0 +ada/);
+});
+
+it("waits no longer than a player wants", async () => {
+  const opened = await ada.ask<MatchAnswer>([
+    ...["match", "create", "connect-four"],
+    ...["--opponent", "link"],
+  ]);
+  const { matchId } = opened.match;
+  expect(await bob.parlor(["match", "cancel", matchId]), REFUSED);
+  expect(await ada.parlor(["match", "cancel", matchId]), DONE, /nobody came/);
+  expect(await ada.parlor(["play", matchId]), DONE, /nobody came/);
+  for (const wrong of [
+    ["--opponent", "anybody"],
+    ["--level", "hard"],
+  ])
+    expect(
+      await ada.parlor(["match", "create", "connect-four", ...wrong]),
+      UNUSABLE,
+    );
+});
+
 it("tells refused from unusable from unreachable", async () => {
   expect(await ada.parlor(["match", "show", "nonsense"]), REFUSED);
   expect(await ada.parlor(["match", "show"]), UNUSABLE);

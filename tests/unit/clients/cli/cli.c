@@ -60,6 +60,8 @@ static void test_statuses(void **state)
 		{ "an option without its value", "whoami --profile",
 		  EXIT_USAGE },
 		{ "a flag with a value", "whoami --json=yes", EXIT_USAGE },
+		{ "an opponent of another command", "match list --level 1",
+		  EXIT_USAGE },
 		{ "an argument too few", "match move x", EXIT_USAGE },
 		{ "an argument too many", "whoami me", EXIT_USAGE },
 		{ "a sign-up without an address", "sign-up ada", EXIT_USAGE },
