@@ -106,6 +106,16 @@ void address_format(const struct address *a, bool port, char *out, size_t size)
 	}
 }
 
+struct slice address_subscriber(const char *text, uint8_t room[8])
+{
+	struct in6_addr six;
+
+	if (inet_pton(AF_INET6, text, &six) != 1 || IN6_IS_ADDR_V4MAPPED(&six))
+		return slice_of(text);
+	memcpy(room, &six, 8);
+	return slice_make(room, 8);
+}
+
 const char *address_path(const struct address *a)
 {
 	const struct sockaddr_un *name = (const struct sockaddr_un *)&a->socket;

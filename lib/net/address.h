@@ -26,6 +26,10 @@ int address_split(const char *text, char *host, size_t host_size, char *port,
  * `port` false the host alone. */
 void address_format(const struct address *, bool port, char *out, size_t size);
 
+/* What one subscriber has of an address as text, to count by: of IPv6 the first
+ * 64 bits (in `room`), of all others the whole. */
+struct slice address_subscriber(const char *text, uint8_t room[8]);
+
 /* The path of a unix socket, or NULL. */
 const char *address_path(const struct address *);
 

@@ -2,9 +2,12 @@
 #include "services/auth/service.h"
 #include "lib/crypto/seal.h"
 #include "lib/meter/log.h"
+#include "lib/net/throttle.h"
 #include "services/auth/op/signing_keys.h"
 
 #include <sched.h>
+
+enum { HOUR_MS = 3600000 };
 
 struct service {
 	struct auth auth; /* the first: call.service */
@@ -55,6 +58,9 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	auth->keyring = auth_keyring_new();
 	auth->pool = pool_new(hash_threads(&settings->rules),
 			      (size_t)settings->rules.hash_queue);
+	auth->guests_per_address = settings->guests_per_address;
+	auth->guests = throttle_new(auth->guests_per_address, HOUR_MS,
+				    auth->guests_per_address);
 	return service;
 }
 
@@ -98,6 +104,7 @@ void auth_stop(void *service)
 	struct auth *auth = &s->auth;
 
 	pool_free(auth->pool);
+	throttle_free(auth->guests);
 	auth_signing_keys_free(s->keys);
 	auth_keyring_free(auth->keyring);
 	seal_free(auth->seal);

@@ -37,6 +37,10 @@ const struct setting auth_settings[] = {
 	{ "refresh_token_life", SETTING_DURATION, AT(rules.refresh_ms), "30d",
 	  .help = "How long a sign-in can be refreshed.", .min = 3600000,
 	  .max = 315360000000 },
+	{ "guests_per_address", SETTING_INTEGER, AT(guests_per_address), "100",
+	  .help = "How many guests may come from an address in an hour; 0 is "
+		  "no limit. Each replica counts its own.",
+	  .max = 1000000, .flags = SETTING_START },
 	{ "guest_life", SETTING_DURATION, AT(rules.guest_ms), "30d",
 	  .help = "How long a guest is kept that doesn't come back.",
 	  .min = 7 * 86400000LL, .max = 315360000000 },

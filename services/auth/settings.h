@@ -9,6 +9,7 @@ struct auth_settings {
 	struct daemon_settings common;
 	struct auth_rules rules;
 	const char *seal_key;
+	int64_t guests_per_address; /* an hour */
 };
 
 extern const struct setting auth_settings[];

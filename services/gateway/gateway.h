@@ -1,7 +1,7 @@
 /* services/gateway/gateway.h - the gateway as the skeleton sees it
  *
  * Configured, not coded: what it answers, who does it and who may ask stand in
- * its section of parlor.yaml (settings.c). A request passes route, guard, map and
+ * its section of parlor.yaml (settings.c). A request passes route, map and
  * forward; none of them knows a service by name.
  */
 #ifndef PARLOR_GATEWAY_GATEWAY_H

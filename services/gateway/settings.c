@@ -388,8 +388,9 @@ struct plan *gateway_settings_plan(const struct gateway_settings *s,
 		plan_free(plan);
 		return NULL;
 	}
-	plan->per_user = throttle_new(s->user_rate, s->user_burst);
-	plan->per_address = throttle_new(s->address_rate, s->address_burst);
+	plan->per_user = throttle_new(s->user_rate, 1000, s->user_burst);
+	plan->per_address =
+	    throttle_new(s->address_rate, 1000, s->address_burst);
 	plan->body_max = (size_t)s->common.body_max;
 	plan->body_max_anonymous = (size_t)s->body_max_anonymous;
 	plan->concurrency = share(s->concurrency, threads);

@@ -22,6 +22,7 @@
 struct identity;
 struct revocations;
 struct seal;
+struct throttle;
 
 /* Settings that may change while the pool is served. */
 struct auth_rules {
@@ -44,7 +45,9 @@ struct auth {
 	struct revocations *revocations;
 	struct seal *seal;
 	struct auth_keyring *keyring;
-	struct pool *pool; /* hashes, signatures, mail */
+	struct pool *pool;	    /* hashes, signatures, mail */
+	struct throttle *guests;    /* new ones, by address */
+	int64_t guests_per_address; /* an hour */
 };
 
 /* The call's pool, and the rules as they are now. */

@@ -5,6 +5,8 @@
  */
 #include "services/auth/op/initiate_auth.h"
 #include "lib/base/random.h"
+#include "lib/net/address.h"
+#include "lib/net/throttle.h"
 #include "services/auth/store/guests.h"
 #include "services/auth/store/sessions.h"
 #include "services/auth/store/users.h"
@@ -173,8 +175,26 @@ static void guest_minted(struct call *c)
 		auth_guests_create(c, s->user, &s->session, s->done);
 }
 
+/* Whoever makes many of them pays for none, so an address may make so many. */
+static void check_address(struct call *c)
+{
+	const struct auth *auth = auth_of(c);
+	uint8_t room[8];
+	int64_t wait_ms =
+	    throttle_take(auth->guests, address_subscriber(c->peer, room),
+			  c->started_ns);
+
+	if (!wait_ms)
+		return;
+	call_fail(c, E_TOO_MANY_REQUESTS,
+		  "Too many guests from this address: %lld an hour",
+		  (long long)auth->guests_per_address);
+	c->fault.retry_after_ms = (int)wait_ms;
+}
+
 static void as_guest(struct call *c, struct auth_initiate *s)
 {
+	check_address(c);
 	s->user = guest_new(c);
 	if (call_status(c))
 		s->done(c);

@@ -3,6 +3,7 @@
 #include "lib/base/clock.h"
 #include "lib/crypto/caller.h"
 #include "lib/crypto/identity.h"
+#include "lib/net/address.h"
 #include "services/gateway/forward/exchange.h"
 #include "services/gateway/map/rest.h"
 
@@ -176,8 +177,10 @@ static void throttle(struct exchange *e, struct throttle *t, struct slice who,
 
 static void check_address(struct exchange *e)
 {
-	throttle(e, e->plan->per_address, slice_of(e->request->peer),
-		 "address");
+	uint8_t room[8];
+
+	throttle(e, e->plan->per_address,
+		 address_subscriber(e->request->peer, room), "address");
 }
 
 static void check_token(struct exchange *e)

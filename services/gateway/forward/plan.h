@@ -7,7 +7,7 @@
 #ifndef PARLOR_GATEWAY_PLAN_H
 #define PARLOR_GATEWAY_PLAN_H
 
-#include "services/gateway/guard/throttle.h"
+#include "lib/net/throttle.h"
 #include "services/gateway/route/route.h"
 
 struct forward_metrics;

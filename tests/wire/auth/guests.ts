@@ -62,6 +62,27 @@ describe("GUEST_AUTH", () => {
   });
 });
 
+describe("an address", () => {
+  it("makes so many guests in an hour, and is told when to come again", async () => {
+    await suite.kill("auth");
+    await suite.start("auth", { PARLOR_AUTH_GUESTS_PER_ADDRESS: "3" });
+    const guest = await newGuest(suite);
+    await newGuest(suite);
+    await newGuest(suite);
+    const { code, error } = await refuses(
+      newGuest(suite),
+      "TooManyRequestsException",
+      /^Too many guests from this address: 3 an hour$/,
+    );
+    assert.equal(code, Code.ResourceExhausted);
+    const wait = Number(error.metadata.get("retry-after"));
+    assert.ok(wait > 1190 && wait <= 1200, `${wait}`);
+    await refresh(suite, guest.refreshToken); // which is no new one
+    await suite.kill("auth");
+    await suite.start("auth");
+  });
+});
+
 describe("a guest", () => {
   it("has no password that could be right", async () => {
     const { username } = await newGuest(suite);

@@ -1,5 +1,5 @@
-/* services/gateway/guard/throttle.c - so many requests a second, each */
-#include "services/gateway/guard/throttle.h"
+/* lib/net/throttle.c - so many in a second or an hour, each */
+#include "lib/net/throttle.h"
 #include "lib/base/map.h"
 #include "lib/base/random.h"
 
@@ -20,7 +20,7 @@ struct throttle {
 	struct bucket buckets[SETS][WAYS];
 };
 
-struct throttle *throttle_new(int64_t rate, int64_t burst)
+struct throttle *throttle_new(int64_t rate, int64_t period_ms, int64_t burst)
 {
 	struct throttle *t;
 
@@ -29,7 +29,7 @@ struct throttle *throttle_new(int64_t rate, int64_t burst)
 	t = calloc(1, sizeof(*t)); /* places nobody used cost no memory */
 	if (!t)
 		abort();
-	t->interval = 1000000000 / rate;
+	t->interval = period_ms * 1000000 / rate;
 	t->interval = t->interval ? t->interval : 1;
 	t->depth = t->interval * (burst > 0 ? burst : 1);
 	random_bytes(t->key, sizeof(t->key));

@@ -1,5 +1,5 @@
-/* tests/unit/services/gateway/guard/throttle.c - so many requests a second */
-#include "services/gateway/guard/throttle.h"
+/* tests/unit/lib/net/throttle.c - so many in a second or an hour */
+#include "lib/net/throttle.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -28,7 +28,7 @@ static void test_bucket(void **state)
 		{ 2000, "ann", 0 }, { 2000, "ann", 100 },
 		{ 2000, "bob", 0 },
 	};
-	struct throttle *t = throttle_new(10, 3);
+	struct throttle *t = throttle_new(10, 1000, 3);
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(steps); i++) {
@@ -42,9 +42,22 @@ static void test_bucket(void **state)
 	throttle_free(t);
 }
 
+static void test_hour(void **state)
+{
+	struct throttle *t = throttle_new(100, 3600000, 100);
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(throttle_take(t, SLICE("ann"), MS), 0);
+	assert_int_equal(throttle_take(t, SLICE("ann"), MS), 36000);
+	assert_int_equal(throttle_take(t, SLICE("ann"), 36001 * MS), 0);
+	assert_int_equal(throttle_take(t, SLICE("ann"), 36001 * MS), 36000);
+	throttle_free(t);
+}
+
 static void test_no_limit(void **state)
 {
-	struct throttle *t = throttle_new(0, 5);
+	struct throttle *t = throttle_new(0, 1000, 5);
 
 	(void)state;
 	for (int i = 0; i < 1000; i++)
@@ -54,7 +67,7 @@ static void test_no_limit(void **state)
 
 static void test_crowd(void **state)
 {
-	struct throttle *t = throttle_new(1, 2);
+	struct throttle *t = throttle_new(1, 1000, 2);
 	char who[16];
 
 	(void)state;
@@ -83,7 +96,7 @@ static void test_threads(void **state)
 	pthread_t threads[4];
 
 	(void)state;
-	shared = throttle_new(1000, 50);
+	shared = throttle_new(1000, 1000, 50);
 	assert_int_equal(throttle_take(shared, SLICE("ann"), 5000 * MS), 0);
 	for (size_t i = 0; i < ROWS(threads); i++)
 		pthread_create(&threads[i], NULL, hammer, NULL);
@@ -96,9 +109,8 @@ static void test_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bucket),
-		cmocka_unit_test(test_no_limit),
-		cmocka_unit_test(test_crowd),
+		cmocka_unit_test(test_bucket),	 cmocka_unit_test(test_hour),
+		cmocka_unit_test(test_no_limit), cmocka_unit_test(test_crowd),
 		cmocka_unit_test(test_threads),
 	};
 

@@ -1,24 +1,21 @@
-/* services/gateway/guard/throttle.h - so many requests a second, each
+/* lib/net/throttle.h - so many in a second or an hour, each
  *
  * A token bucket for each user or address, kept as one number: the instant when
  * its bucket is full again (the generic cell rate algorithm). They stand in a
  * table of fixed size that all threads share without a lock: a full bucket needs
  * no place, and when there are more busy ones than places the one nearest to
  * full is forgotten, which can only let more through.
- *
- * The room: whether a request may go on, by what its headers say. It sends
- * nothing anywhere.
  */
-#ifndef PARLOR_GATEWAY_THROTTLE_H
-#define PARLOR_GATEWAY_THROTTLE_H
+#ifndef PARLOR_NET_THROTTLE_H
+#define PARLOR_NET_THROTTLE_H
 
 #include "lib/base/slice.h"
 
 struct throttle;
 
-/* `rate` requests a second on average, `burst` at once. NULL, which lets all
- * through, when `rate` is 0. */
-struct throttle *throttle_new(int64_t rate, int64_t burst);
+/* `rate` requests in each `period_ms` on average, `burst` at once. NULL, which
+ * lets all through, when `rate` is 0. */
+struct throttle *throttle_new(int64_t rate, int64_t period_ms, int64_t burst);
 void throttle_free(struct throttle *);
 
 /* Takes a token of `who`'s bucket. Returns 0, or the milliseconds, at least 1,
