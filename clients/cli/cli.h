@@ -40,7 +40,7 @@ struct cli {
 	const char *endpoints_file;
 	const char *profile_name; /* NULL unless named */
 	const char *email;
-	bool password_stdin;
+	bool password_stdin, guest;
 	const char *data, *port_base, *deploy; /* of init */
 	const char *opponent, *level;	       /* of a new match */
 	/* arguments of the command */

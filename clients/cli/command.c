@@ -2,15 +2,21 @@
 #include "clients/cli/command.h"
 
 const struct command commands[] = {
-	{ "sign-up", "USER", "Makes an account; its code comes by mail.",
+	{ "sign-up", "USER",
+	  "Makes an account; its code comes by mail. A guest's matches and "
+	  "record go with it.",
 	  OPTION_EMAIL | OPTION_PASSWORD_STDIN, sign_up },
 	{ "confirm", "USER CODE", "Confirms an account by the code.", 0,
 	  confirm },
-	{ "sign-in", "USER", "Signs in and remembers it in the profile.",
-	  OPTION_PASSWORD_STDIN, sign_in },
+	{ "sign-in", "[USER]", "Signs in and remembers it in the profile.",
+	  OPTION_PASSWORD_STDIN | OPTION_GUEST, sign_in },
 	{ "sign-out", "", "Revokes the profile's tokens and forgets them.", 0,
 	  sign_out },
 	{ "whoami", "", "Says who is signed in.", 0, whoami },
+	{ "delete-account", "",
+	  "Deletes the profile's account, with all that the game knows of "
+	  "the player.",
+	  0, delete_account },
 	{ "play", "[MATCH]",
 	  "Plays a match in the terminal: the one named, the one that is "
 	  "under way, one that waits for a player, or a new one.",

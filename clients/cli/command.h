@@ -13,6 +13,7 @@ enum command_option {
 	OPTION_PASSWORD_STDIN = 1 << 1,
 	OPTION_INIT = 1 << 2,
 	OPTION_OPPONENT = 1 << 3,
+	OPTION_GUEST = 1 << 4,
 };
 
 struct command {
@@ -39,6 +40,7 @@ int confirm(struct cli *);
 int sign_in(struct cli *);
 int sign_out(struct cli *);
 int whoami(struct cli *);
+int delete_account(struct cli *);
 int match_create(struct cli *);
 int match_join(struct cli *);
 int match_move(struct cli *);

@@ -10,6 +10,8 @@ const struct option_row option_rows[] = {
 	{ "--password-stdin", NULL, IN_CLI(password_stdin),
 	  OPTION_PASSWORD_STDIN, VERB_RUN,
 	  "Read the password's line from standard input, not the terminal." },
+	{ "--guest", NULL, IN_CLI(guest), OPTION_GUEST, VERB_RUN,
+	  "Sign in without an account, under a name that is drawn." },
 	{ "--data", "DIR", IN_CLI(data), OPTION_INIT, VERB_RUN,
 	  "The data directory to make." },
 	{ "--port-base", "N", IN_CLI(port_base), OPTION_INIT, VERB_RUN,

@@ -29,13 +29,11 @@ static const char *profile_lock_name(struct cli *c)
 			    c->profile_name ? c->profile_name : "default");
 }
 
-int profile_read(struct cli *c, struct profile *p)
+/* Is there a whole one? */
+static bool load(struct cli *c, const char *path, struct profile *p)
 {
-	const char *path = profile_path(c, "json");
-	json_t *document = path ? document_read(path) : NULL;
+	json_t *document = document_read(path);
 
-	if (!path)
-		return -c->fault.code;
 	*p = (struct profile){ 0 };
 	if (document) {
 		p->username = document_text(&c->mem, document, "username");
@@ -50,7 +48,16 @@ int profile_read(struct cli *c, struct profile *p)
 		    json_integer_value(json_object_get(document, "lifetime"));
 		json_decref(document);
 	}
-	if (p->username && p->sub && p->access_token && p->refresh_token)
+	return p->username && p->sub && p->access_token && p->refresh_token;
+}
+
+int profile_read(struct cli *c, struct profile *p)
+{
+	const char *path = profile_path(c, "json");
+
+	if (!path)
+		return -c->fault.code;
+	if (load(c, path, p))
 		return 0;
 	return cli_fail(c, E_UNAUTHENTICATED,
 			"nobody is signed in%s%s: use 'parlor sign-in USER'",
@@ -177,4 +184,15 @@ int profile_fresh(struct cli *c, struct profile *p)
 	if (clock_wall_ms() / 1000 + margin < p->expires_at)
 		return 0;
 	return profile_refresh(c, p);
+}
+
+const char *profile_guest_token(struct cli *c)
+{
+	const char *path = profile_path(c, "json");
+	struct profile p;
+
+	if (!path || !load(c, path, &p) ||
+	    strncmp(p.username, "guest-", 6) != 0 || profile_fresh(c, &p) != 0)
+		return NULL;
+	return p.access_token;
 }

@@ -24,6 +24,10 @@ int profile_read(struct cli *, struct profile *);
 /* The same, with an access token that is good for a while. */
 int profile_fresh(struct cli *, struct profile *);
 
+/* The access token of a guest's profile, good for a while. NULL, and no failure,
+ * when nobody is signed in or one who has an account. */
+const char *profile_guest_token(struct cli *);
+
 /* Refreshes it, unless another run has done so since `p` was read. */
 int profile_refresh(struct cli *, struct profile *p);
 
