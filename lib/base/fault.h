@@ -62,6 +62,7 @@
 	X(E_TOKEN_REVOKED, "unauthenticated", 401, "NotAuthorizedException",   \
 	  400)                                                                 \
 	X(E_POLICY_MISSING, "not_found", 404, "PolicyNotFoundException", 400)  \
+	X(E_TRIMMED, "out_of_range", 400, "TrimmedDataAccessException", 400)   \
 	/* Cognito */                                                          \
 	X(E_NOT_AUTHORIZED, "unauthenticated", 401, "NotAuthorizedException",  \
 	  400)                                                                 \

@@ -21,6 +21,10 @@ struct store_engine {
 		     struct store_read *);
 	void (*sizes)(struct store *, struct store_size *, size_t count,
 		      struct store_read *);
+	void (*changes)(struct store *, struct store_changes *);
+	struct store_follower *(*follow)(struct store *, uint32_t table,
+					 struct loop *, void (*news)(void *arg),
+					 void *arg);
 	int (*usage_put)(struct store *, const struct store_totals *,
 			 struct store_write *);
 	int (*usage_read)(struct store *, struct store_ledger_read *);

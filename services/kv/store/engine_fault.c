@@ -53,6 +53,7 @@ struct late_read {
 	union {
 		struct store_read *read;
 		struct store_ledger_read *ledger;
+		struct store_changes *changes;
 	};
 	const void *what, *range;
 	struct store_size *sizes;
@@ -413,6 +414,24 @@ static void sizes(struct store *s, struct store_size *rows, size_t count,
 	late->count = count;
 }
 
+static void begin_changes(struct late_read *late)
+{
+	store_changes(late->inner, late->changes);
+}
+
+static void changes(struct store *s, struct store_changes *c)
+{
+	read_late(s, c->loop, begin_changes)->changes = c;
+}
+
+/* News may be none: who follows must look. */
+static struct store_follower *follow(struct store *s, uint32_t table,
+				     struct loop *loop, void (*news)(void *arg),
+				     void *arg)
+{
+	return store_follow(engine(s)->inner, table, loop, news, arg);
+}
+
 static int usage_read(struct store *s, struct store_ledger_read *r)
 {
 	read_late(s, r->loop, begin_usage)->ledger = r;
@@ -446,6 +465,8 @@ struct store *store_open_fault(struct store *inner, uint64_t seed)
 		.query = query,
 		.scan = scan,
 		.sizes = sizes,
+		.changes = changes,
+		.follow = follow,
 		.usage_put = usage_put,
 		.usage_read = usage_read,
 		.healthy = healthy,

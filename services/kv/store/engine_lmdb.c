@@ -3,6 +3,7 @@
  * Reads run where they are asked, in the thread's own read transaction, and are
  * answered before they return. Writes go to the writer.
  */
+#include "services/kv/store/changes.h"
 #include "services/kv/store/engine.h"
 #include "services/kv/store/ledger.h"
 #include "services/kv/store/row.h"
@@ -14,6 +15,7 @@
 struct engine_lmdb {
 	struct store store;
 	struct lmdb lmdb;
+	struct followers followers;
 	struct writer *writer;
 };
 
@@ -118,6 +120,27 @@ static void sizes(struct store *s, struct store_size *rows, size_t count,
 	end(r, t);
 }
 
+static void changes(struct store *s, struct store_changes *c)
+{
+	struct lmdb_txn *t;
+
+	fault_clear(&c->fault);
+	t = lmdb_reader(&engine(s)->lmdb);
+	changes_read(t, c);
+	if (t->error)
+		fault_set(&c->fault, E_UNAVAILABLE, "the store cannot read: %s",
+			  mdb_strerror(t->error));
+	lmdb_reader_end(t);
+	c->done(c);
+}
+
+static struct store_follower *follow(struct store *s, uint32_t table,
+				     struct loop *loop, void (*news)(void *arg),
+				     void *arg)
+{
+	return followers_add(&engine(s)->followers, table, loop, news, arg);
+}
+
 /* ---- writes ----------------------------------------------------------------
  */
 
@@ -175,6 +198,7 @@ static void close_engine(struct store *s)
 	struct engine_lmdb *e = engine(s);
 
 	writer_free(e->writer);
+	followers_release(&e->followers);
 	lmdb_close(&e->lmdb);
 	free(e);
 }
@@ -190,6 +214,8 @@ struct store *store_open_lmdb(const char *dir, size_t map_bytes,
 		.query = query,
 		.scan = scan,
 		.sizes = sizes,
+		.changes = changes,
+		.follow = follow,
 		.usage_put = usage_put,
 		.usage_read = usage_read,
 		.healthy = healthy,
@@ -204,6 +230,7 @@ struct store *store_open_lmdb(const char *dir, size_t map_bytes,
 		free(e);
 		return NULL;
 	}
-	e->writer = writer_new(&e->lmdb);
+	followers_init(&e->followers);
+	e->writer = writer_new(&e->lmdb, &e->followers);
 	return &e->store;
 }

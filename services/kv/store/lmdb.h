@@ -16,14 +16,16 @@
 
 /* The databases within the file. */
 enum lmdb_db {
-	LMDB_ROWS,   /* items and index rows: key.h, row.h */
-	LMDB_SIZES,  /* table: rows and bytes: sizes.h */
-	LMDB_TOKENS, /* hash of a token: request, time, answer: token.h */
-	LMDB_TIMES,  /* time and hash of a token */
-	LMDB_LOG,    /* sequence: usage not yet in the ledger: ledger.h */
-	LMDB_LEDGER, /* hour and hash of a row: total and texts */
-	LMDB_SPOOLS, /* hash of an epoch, ledger key: total put so far */
-	LMDB_DROPS,  /* table: to be emptied */
+	LMDB_ROWS,    /* items and index rows: key.h, row.h */
+	LMDB_SIZES,   /* table: rows and bytes: sizes.h */
+	LMDB_TOKENS,  /* hash of a token: request, time, answer: token.h */
+	LMDB_TIMES,   /* time and hash of a token */
+	LMDB_LOG,     /* sequence: usage not yet in the ledger: ledger.h */
+	LMDB_LEDGER,  /* hour and hash of a row: total and texts */
+	LMDB_SPOOLS,  /* hash of an epoch, ledger key: total put so far */
+	LMDB_DROPS,   /* table: to be emptied */
+	LMDB_CHANGES, /* table and sequence: a record: changes.h */
+	LMDB_STREAMS, /* table: its last record that was taken away */
 	LMDB_DB_COUNT
 };
 

@@ -77,6 +77,18 @@ void store_sizes(struct store *s, struct store_size *sizes, size_t count,
 	s->engine->sizes(s, sizes, count, r);
 }
 
+void store_changes(struct store *s, struct store_changes *changes)
+{
+	s->engine->changes(s, changes);
+}
+
+struct store_follower *store_follow(struct store *s, uint32_t table,
+				    struct loop *loop, void (*news)(void *arg),
+				    void *arg)
+{
+	return s->engine->follow(s, table, loop, news, arg);
+}
+
 int store_usage_put(struct store *s, const struct store_totals *totals,
 		    struct store_write *w)
 {

@@ -66,6 +66,8 @@ struct store_change {
 	 * it (its items too); the engine applies the difference. */
 	const struct store_index_row *now, *before;
 	size_t now_count, before_count;
+	/* To be kept among the table's changes, below; null data: nothing. */
+	struct slice record;
 };
 
 /* A count under all that it is counted by; capacity units in halves. */
@@ -194,6 +196,52 @@ struct store_size {
 };
 void store_sizes(struct store *, struct store_size *, size_t count,
 		 struct store_read *);
+
+/* ---- changes ----------------------------------------------------------------
+ * What writes gave as records is kept, with them, for a day: a stream a table,
+ * of 64 shards by the hash of the partition key, in order within each shard. A
+ * position in it is the engine's own bytes. */
+
+enum {
+	STORE_SHARDS = 64,
+	STORE_POSITION_MAX = 1024,
+	STORE_RETENTION_MS = 24 * 60 * 60 * 1000
+};
+
+struct store_record {
+	uint32_t shard;
+	uint64_t sequence; /* grows within the shard */
+	int64_t at_ms;	   /* the write's now_ms */
+	struct slice bytes;
+};
+
+struct store_changes {
+	uint32_t table;
+	uint64_t shards;    /* those that are wanted: bit n is shard n */
+	bool latest;	    /* visits none: the position of now alone */
+	struct slice after; /* a position; null data: the oldest kept */
+	enum store_visit (*visit)(struct store_changes *,
+				  const struct store_record *);
+	void (*done)(struct store_changes *);
+	void *arg;
+	struct loop *loop;
+	/* out; -E_TRIMMED: what follows the position is not all kept any more,
+	 * or it is none of this store's */
+	struct fault fault;
+	uint8_t position[STORE_POSITION_MAX]; /* behind the last one visited */
+	size_t position_size;
+	bool more; /* the visitor had enough */
+};
+void store_changes(struct store *, struct store_changes *);
+
+/* Calls `news` on the loop when the table may have further changes, or is gone:
+ * once, however many they are, until it has been called. */
+struct store_follower;
+struct store_follower *store_follow(struct store *, uint32_t table,
+				    struct loop *, void (*news)(void *arg),
+				    void *arg);
+/* On its loop's thread: `news` is not called any more. */
+void store_unfollow(struct store_follower *);
 
 /* ---- the ledger -------------------------------------------------------------
  */

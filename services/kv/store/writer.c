@@ -1,6 +1,7 @@
 /* services/kv/store/writer.c - the one thread that changes the LMDB file */
 #include "services/kv/store/writer.h"
 #include "lib/base/clock.h"
+#include "services/kv/store/changes.h"
 #include "services/kv/store/engine.h"
 #include "services/kv/store/ledger.h"
 #include "services/kv/store/row.h"
@@ -14,7 +15,7 @@
 
 enum {
 	GROUP_MAX = 512,     /* writes in one transaction */
-	SWEEP_STEP = 16,     /* tokens forgotten beside each group */
+	SWEEP_STEP = 16,     /* tokens, and changes, forgotten beside a group */
 	DROP_STEP = 512,     /* rows of dropped tables, the same */
 	FOLD_EVERY_MS = 1000 /* the ledger's log */
 };
@@ -32,6 +33,8 @@ struct writer {
 	struct lmdb_txn txn;
 	struct sizes sizes;
 	struct ledger ledger;
+	struct changes changes;
+	struct followers *followers;
 	bool unfolded, dropping; /* there is something to fold, to drop */
 	int64_t folded_ms;	 /* monotonic */
 	struct row_key keys[STORE_KEYS_MAX];
@@ -87,7 +90,7 @@ static void apply_index(struct writer *w, const struct store_key *base,
 
 static void apply_change(struct writer *w, const struct store_key *at,
 			 const struct row_key *key,
-			 const struct store_change *change)
+			 const struct store_change *change, int64_t now_ms)
 {
 	struct slice hash_key = at->part.hash_key;
 
@@ -98,6 +101,9 @@ static void apply_change(struct writer *w, const struct store_key *at,
 		      ? row_put(&w->txn, key, hash_key, change->item)
 		      : row_delete(&w->txn, key, hash_key));
 	apply_index(w, at, change);
+	if (change->record.data)
+		changes_add(&w->changes, &w->txn, &at->part, change->record,
+			    now_ms);
 }
 
 static void apply_drops(struct writer *w, const struct store_write *write)
@@ -108,6 +114,7 @@ static void apply_drops(struct writer *w, const struct store_write *write)
 		key_put_u32(key, write->drops[i]);
 		lmdb_put(&w->txn, LMDB_DROPS, slice_make(key, sizeof(key)),
 			 slice_make("", 0));
+		changes_touch(&w->changes, write->drops[i]);
 		w->dropping = true;
 	}
 }
@@ -177,7 +184,8 @@ static void apply_items(struct writer *w, struct store_write *write)
 	if (!changes || w->txn.error)
 		return;
 	for (size_t i = 0; i < write->key_count; i++)
-		apply_change(w, &write->keys[i], &w->keys[i], &changes[i]);
+		apply_change(w, &write->keys[i], &w->keys[i], &changes[i],
+			     write->now_ms);
 	if (write->token.size)
 		token_keep(&w->txn, write);
 	ledger_add(&w->ledger, write->usage, write->usage_count);
@@ -223,7 +231,8 @@ static void drop_some(struct writer *w)
 	if (!w->dropping)
 		return;
 	memcpy(table, key.data, sizeof(table));
-	if (row_drop(&w->txn, key_get_u32(table), DROP_STEP))
+	if (row_drop(&w->txn, key_get_u32(table), DROP_STEP) ||
+	    changes_drop(&w->txn, key_get_u32(table), DROP_STEP))
 		return;
 	sizes_flush(&w->sizes, &w->txn);
 	sizes_forget(&w->txn, key_get_u32(table));
@@ -247,6 +256,8 @@ static void tidy(struct writer *w, int64_t now_ms)
 	if (w->dropping)
 		drop_some(w);
 	token_sweep(&w->txn, now_ms, SWEEP_STEP);
+	changes_flush(&w->changes, &w->txn);
+	changes_sweep(&w->changes, &w->txn, now_ms, SWEEP_STEP);
 	sizes_flush(&w->sizes, &w->txn);
 }
 
@@ -293,6 +304,7 @@ static int run(struct writer *w, struct store_write *first,
 
 	*committing = false;
 	w->sizes.count = 0;
+	changes_begin(&w->changes);
 	lmdb_begin(w->lmdb, &w->txn);
 	for (struct store_write *at = first; at != end && !w->txn.error;
 	     at = at->next) {
@@ -305,10 +317,13 @@ static int run(struct writer *w, struct store_write *first,
 	if (error) {
 		ledger_forget(&w->ledger);
 		w->ledger.next = sequence;
+		changes_forget(&w->changes);
 		w->unfolded = w->dropping = true; /* look again */
 	} else if (w->ledger.next != sequence) {
 		w->unfolded = true;
 	}
+	if (!error)
+		changes_tell(&w->changes, w->followers);
 	return error;
 }
 
@@ -462,17 +477,19 @@ int writer_submit(struct writer *w, struct store_write *write,
 	return 0;
 }
 
-struct writer *writer_new(struct lmdb *lmdb)
+struct writer *writer_new(struct lmdb *lmdb, struct followers *followers)
 {
 	struct writer *w = calloc(1, sizeof(*w));
 
 	if (!w || sem_init(&w->wake, 0, 0) != 0)
 		abort(); /* lack of memory ends the process */
 	w->lmdb = lmdb;
+	w->followers = followers;
 	w->backlog_end = &w->backlog;
 	w->unfolded = w->dropping = true; /* what a last run may have left */
 	lmdb_begin(lmdb, &w->txn);
 	ledger_init(&w->ledger, &w->txn);
+	changes_init(&w->changes, &w->txn);
 	lmdb_abort(&w->txn);
 	if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
 		abort();

@@ -5,11 +5,13 @@
  * sees what came before it in its group; one that refuses leaves nothing. When
  * a group fails, each of its writes is tried once more by itself, so that only
  * the one that cannot be done pays. Between groups it folds the ledger's log,
- * empties dropped tables and forgets old tokens, each in small steps.
+ * empties dropped tables and forgets old tokens and changes, each in small
+ * steps.
  */
 #ifndef PARLOR_KV_STORE_WRITER_H
 #define PARLOR_KV_STORE_WRITER_H
 
+#include "services/kv/store/followers.h"
 #include "services/kv/store/lmdb.h"
 #include "services/kv/store/store.h"
 
@@ -23,7 +25,8 @@ enum { WRITER_QUEUE_MAX = 8192 };
 
 struct writer;
 
-struct writer *writer_new(struct lmdb *);
+/* Whoever follows a table hears of each commit that changed it. */
+struct writer *writer_new(struct lmdb *, struct followers *);
 
 /* Any thread, without a lock. -E_EXHAUSTED when the queue is full. */
 int writer_submit(struct writer *, struct store_write *, enum writer_kind);

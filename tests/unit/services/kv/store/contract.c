@@ -787,6 +787,271 @@ static void test_spool(void **state)
 	assert_int_equal(total, 34);
 }
 
+/* ---- changes ---------------------------------------------------------------
+ */
+
+enum { STREAM = 6, LATER_MS = STAGE_NOW_MS + STORE_RETENTION_MS };
+
+/* Puts an item and keeps its name as the record of that. */
+static void put_recorded(struct stage *s, uint32_t table, const char *name,
+			 int64_t now_ms)
+{
+	const struct store_key key = stage_key(table, name, "");
+	const struct store_change change = { .kind = STORE_PUT,
+					     .item = SLICE("1"),
+					     .record = slice_of(name) };
+	struct arena mem;
+	struct store_write w;
+
+	arena_init(&mem, 1 << 20);
+	w = (struct store_write){ .keys = &key,
+				  .key_count = 1,
+				  .token = stage_token(&mem),
+				  .now_ms = now_ms,
+				  .decide = stage_decide_put,
+				  .arg = (void *)&change,
+				  .loop = s->loop,
+				  .mem = &mem };
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.fault.code, 0);
+	arena_release(&mem);
+}
+
+/* A read of changes: their records as text, and where each shard stands. */
+struct records {
+	struct store_changes read;
+	size_t limit, seen;
+	char text[1024];
+	uint64_t last[STORE_SHARDS];
+};
+
+static enum store_visit visit_record(struct store_changes *c,
+				     const struct store_record *record)
+{
+	struct records *r = c->arg;
+	size_t used = strlen(r->text);
+
+	assert_true(record->shard < STORE_SHARDS);
+	assert_true(record->sequence > r->last[record->shard]);
+	r->last[record->shard] = record->sequence;
+	snprintf(r->text + used, sizeof(r->text) - used, "%s%.*s",
+		 used ? " " : "", SLICE_ARGS(record->bytes));
+	return ++r->seen == r->limit ? STORE_ENOUGH : STORE_NEXT;
+}
+
+static void records_done(struct store_changes *c)
+{
+	loop_stop(c->loop);
+}
+
+/* Behind `after`, or from the oldest one. */
+static void read_changes(struct stage *s, struct records *r, uint32_t table,
+			 uint64_t shards, const struct records *after,
+			 size_t limit)
+{
+	*r = (struct records){ .limit = limit };
+	r->read = (struct store_changes){ .table = table,
+					  .shards = shards,
+					  .visit = visit_record,
+					  .done = records_done,
+					  .arg = r,
+					  .loop = s->loop };
+	if (after)
+		r->read.after =
+		    slice_make(after->read.position, after->read.position_size);
+	store_changes(s->store, &r->read);
+	loop_run(s->loop);
+}
+
+static void expect_changes(struct stage *s, const struct records *after,
+			   const char *want)
+{
+	struct records r;
+
+	read_changes(s, &r, STREAM, UINT64_MAX, after, 0);
+	assert_int_equal(r.read.fault.code, 0);
+	assert_string_equal(r.text, want);
+}
+
+static void latest(struct stage *s, struct records *r)
+{
+	*r = (struct records){ 0 };
+	r->read = (struct store_changes){ .table = STREAM,
+					  .latest = true,
+					  .done = records_done,
+					  .loop = s->loop };
+	store_changes(s->store, &r->read);
+	loop_run(s->loop);
+	assert_int_equal(r->read.fault.code, 0);
+}
+
+static void test_changes(void **state)
+{
+	struct stage *s = *state;
+	struct records now, first, second;
+
+	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
+	stage_put(s, stage_key(STREAM, "b", ""), "without a record");
+	put_recorded(s, STREAM + 1, "another table's", STAGE_NOW_MS);
+	latest(s, &now);
+	put_recorded(s, STREAM, "c", STAGE_NOW_MS);
+	put_recorded(s, STREAM, "d", STAGE_NOW_MS);
+	expect_changes(s, NULL, "a c d");
+	expect_changes(s, &now, "c d");
+	read_changes(s, &first, STREAM, UINT64_MAX, &now, 1);
+	assert_true(first.read.more);
+	read_changes(s, &second, STREAM, UINT64_MAX, &first, 0);
+	assert_false(second.read.more);
+	assert_int_equal(first.seen + second.seen, 2);
+	expect_changes(s, &second, "");
+	store_close(s->store);
+	stage_open(s);
+	expect_changes(s, &now, "c d");
+	put_recorded(s, STREAM, "e", STAGE_NOW_MS);
+	expect_changes(s, &second, "e");
+}
+
+static void test_changes_refused(void **state)
+{
+	struct stage *s = *state;
+	const struct store_key key = stage_key(STREAM, "a", "");
+	struct arena mem;
+	struct store_write w;
+
+	arena_init(&mem, 1 << 20);
+	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
+	w = make_if_absent(s, &mem, &key, 1);
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.fault.code, E_CONDITION);
+	expect_changes(s, NULL, "a");
+	arena_release(&mem);
+}
+
+/* Each record is in one shard, and all of a partition key in the same. */
+static void test_shards(void **state)
+{
+	struct stage *s = *state;
+	struct records all, one;
+	char name[16];
+	size_t seen = 0, shards = 0;
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "%d", i % 50);
+		put_recorded(s, STREAM, name, STAGE_NOW_MS);
+	}
+	read_changes(s, &all, STREAM, UINT64_MAX, NULL, 0);
+	assert_int_equal(all.seen, 100);
+	for (uint32_t shard = 0; shard < STORE_SHARDS; shard++) {
+		read_changes(s, &one, STREAM, UINT64_C(1) << shard, NULL, 0);
+		assert_int_equal(one.last[shard], all.last[shard]);
+		assert_int_equal(one.seen % 2, 0);
+		seen += one.seen;
+		shards += one.seen > 0;
+	}
+	assert_int_equal(seen, 100);
+	assert_in_range(shards, 20, 50);
+}
+
+static void test_retention(void **state)
+{
+	struct stage *s = *state;
+	struct records old, now, r;
+
+	latest(s, &old);
+	for (int i = 0; i < 40; i++)
+		put_recorded(s, STREAM, "old", STAGE_NOW_MS);
+	put_recorded(s, STREAM, "young", STAGE_NOW_MS + 1);
+	latest(s, &now);
+	for (int i = 0; i < 8; i++) /* a few with each write */
+		put_recorded(s, STREAM + 1, "x", LATER_MS);
+	expect_changes(s, NULL, "young");
+	expect_changes(s, &now, "");
+	read_changes(s, &r, STREAM, UINT64_MAX, &old, 0);
+	assert_int_equal(r.read.fault.code, E_TRIMMED);
+	now.read.position[0] = 0xff; /* of a store that was set back, say */
+	read_changes(s, &r, STREAM, UINT64_MAX, &now, 0);
+	assert_int_equal(r.read.fault.code, E_TRIMMED);
+	now.read.position_size = 1;
+	read_changes(s, &r, STREAM, UINT64_MAX, &now, 0);
+	assert_int_equal(r.read.fault.code, E_TRIMMED);
+}
+
+static void note_news(void *arg)
+{
+	struct stage *s = arg;
+
+	s->news++;
+	if (s->waits_for_news)
+		loop_stop(s->loop);
+}
+
+static void await_news(struct stage *s)
+{
+	s->waits_for_news = true;
+	if (!s->news)
+		loop_run(s->loop);
+	s->waits_for_news = false;
+}
+
+static void test_news(void **state)
+{
+	struct stage *s = *state;
+	struct store_follower *follower, *told;
+
+	follower = store_follow(s->store, STREAM, s->loop, note_news, s);
+	put_recorded(s, STREAM + 1, "another table's", STAGE_NOW_MS);
+	assert_int_equal(s->news, 0);
+	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
+	await_news(s);
+	expect_changes(s, NULL, "a");
+	told = store_follow(s->store, STREAM, s->loop, note_news, s);
+	put_recorded(s, STREAM, "b", STAGE_NOW_MS);
+	store_unfollow(told); /* told or not: it hears no more */
+	store_unfollow(follower);
+	put_recorded(s, STREAM, "c", STAGE_NOW_MS);
+	assert_in_range(s->news, 1, 3);
+}
+
+static int decide_drop_stream(struct store_write *w, struct arena *mem,
+			      const struct slice *have,
+			      struct store_change *out)
+{
+	static const uint32_t table = STREAM;
+
+	(void)mem;
+	(void)have;
+	(void)out;
+	w->drops = &table;
+	w->drop_count = 1;
+	return 0;
+}
+
+static void test_dropped_stream(void **state)
+{
+	struct stage *s = *state;
+	const struct store_key key = stage_key(0, "catalog", "");
+	struct store_follower *follower;
+	struct arena mem;
+	struct store_write w;
+	struct records r;
+
+	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
+	put_recorded(s, STREAM + 1, "kept", STAGE_NOW_MS);
+	follower = store_follow(s->store, STREAM, s->loop, note_news, s);
+	arena_init(&mem, 1 << 20);
+	w = make_if_absent(s, &mem, &key, 1);
+	w.decide = decide_drop_stream;
+	stage_settle(s->store, &w, false);
+	await_news(s);
+	do
+		read_changes(s, &r, STREAM, UINT64_MAX, NULL, 0);
+	while (r.seen);
+	read_changes(s, &r, STREAM + 1, UINT64_MAX, NULL, 0);
+	assert_string_equal(r.text, "kept");
+	store_unfollow(follower);
+	arena_release(&mem);
+}
+
 /* ---- reopening -------------------------------------------------------------
  */
 
@@ -820,14 +1085,27 @@ static void test_reopen(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(test_items),	  ON_BOTH(test_refused),
-		ON_BOTH(test_tokens),	  ON_BOTH(test_transaction),
-		ON_BOTH(test_concurrent), ON_BOTH(test_order),
-		ON_BOTH(test_query),	  ON_BOTH(test_long_keys),
-		ON_BOTH(test_index),	  ON_BOTH(test_index_ties),
-		ON_BOTH(test_scan),	  ON_BOTH(test_sizes_and_drop),
-		ON_BOTH(test_ledger),	  ON_BOTH(test_spool),
+		ON_BOTH(test_items),
+		ON_BOTH(test_refused),
+		ON_BOTH(test_tokens),
+		ON_BOTH(test_transaction),
+		ON_BOTH(test_concurrent),
+		ON_BOTH(test_order),
+		ON_BOTH(test_query),
+		ON_BOTH(test_long_keys),
+		ON_BOTH(test_index),
+		ON_BOTH(test_index_ties),
+		ON_BOTH(test_scan),
+		ON_BOTH(test_sizes_and_drop),
+		ON_BOTH(test_ledger),
+		ON_BOTH(test_spool),
 		ON_BOTH(test_reopen),
+		ON_BOTH(test_changes),
+		ON_BOTH(test_changes_refused),
+		ON_BOTH(test_shards),
+		ON_BOTH(test_retention),
+		ON_BOTH(test_news),
+		ON_BOTH(test_dropped_stream),
 	};
 
 	seed = argc > 1 ? argv[1] : NULL;

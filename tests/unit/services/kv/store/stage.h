@@ -22,6 +22,8 @@ struct stage {
 	uint64_t seed;
 	struct store *store;
 	struct loop *loop;
+	int news; /* that a follower had */
+	bool waits_for_news;
 };
 
 static inline void stage_open(struct stage *s)
