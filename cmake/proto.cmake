@@ -22,9 +22,9 @@ foreach(proto IN LISTS protos)
   string(REGEX REPLACE "\\.proto$" "" stem ${proto})
   set(copy ${gen}/proto/${proto})
   get_filename_component(folder ${copy} DIRECTORY)
-  # In kv.proto fields of type Item become bytes: the same on the wire.
+  # Fields of type Item become bytes: the same on the wire.
   set(edit "s/^//")
-  if(proto STREQUAL "parlor/kv/v1/kv.proto")
+  if(proto MATCHES "^parlor/kv/v1/(kv|streams)\\.proto$")
     set(edit "s/\\(optional\\|repeated\\) Item /\\1 bytes /")
   endif()
   add_custom_command(OUTPUT ${copy}

@@ -228,12 +228,24 @@ static void skip(struct slice *in, size_t bytes)
 	*in = slice_make(in->data + bytes, in->size - bytes);
 }
 
+static void tell_drain(struct connection *c)
+{
+	struct http_request *r = &c->request;
+	void (*on_drain)(struct http_request *) = r->on_drain;
+
+	r->on_drain = NULL;
+	if (on_drain && c->answer != ANSWER_DONE && !r->closed)
+		on_drain(r);
+}
+
 static void body_complete(struct connection *c)
 {
 	const struct http_handler *handler = c->shard->server->handler;
 
 	set_phase(c, PHASE_WAIT);
 	handler->handle(&c->request, handler->arg);
+	if (c->shard->drain_begun)
+		tell_drain(c);
 }
 
 static bool read_length(struct connection *c, struct slice *in)
@@ -764,5 +776,7 @@ void connection_drain(struct connection *c)
 {
 	if (c->phase == PHASE_IDLE && c->stream.fd >= 0)
 		on_readable(c->stream.fd, EV_READ, c);
+	if (c->phase == PHASE_WAIT)
+		tell_drain(c);
 	connection_touch(c);
 }

@@ -65,6 +65,9 @@ struct http_request {
 	 * Before `handle` has been called it also means that all is over: who
 	 * began something in `begin` stops it and does not answer. */
 	void (*on_close)(struct http_request *);
+	/* Called once when the server drains before the answer is complete: a
+	 * stream without an end of its own should end soon. */
+	void (*on_drain)(struct http_request *);
 	/* Called once when all is over, answered or not, before mem is reset:
 	 * status and bytes are final. For the access log. */
 	void (*on_end)(struct http_request *, int status, uint64_t sent);

@@ -52,8 +52,11 @@ struct call {
 	int64_t now_ms;	     /* wall time when it came */
 	int64_t deadline_ns; /* monotonic; 0: none */
 	bool closed;	     /* the client has gone: a stream should end */
-	/* a stream's: called when call_send has room again, or on close (look
-	 * at `closed`); from within call_send too */
+	/* the daemon stops: a stream should end, with E_UNAVAILABLE, so that
+	 * its client goes on elsewhere */
+	bool draining;
+	/* a stream's: called when call_send has room again, on close and when
+	 * draining begins (look at both); from within call_send too */
 	void (*resume)(struct call *);
 	void *state; /* the operation's own */
 	/* for the access log, set by the operation where it knows */

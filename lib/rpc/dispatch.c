@@ -273,6 +273,15 @@ static void on_close(struct http_request *request)
 		e->call.resume(&e->call);
 }
 
+static void on_drain(struct http_request *request)
+{
+	struct rpc_exchange *e = request->user;
+
+	e->call.draining = true;
+	if (e->call.resume)
+		e->call.resume(&e->call);
+}
+
 static void on_end(struct http_request *request, int status, uint64_t sent)
 {
 	struct rpc_exchange *e = request->user;
@@ -311,6 +320,7 @@ static struct rpc_exchange *rpc_exchange_new(const struct dispatch *d,
 			   : slice_make(c->trace + TRACE_SPAN, TRACE_SPAN_SIZE);
 	request->user = e;
 	request->on_close = on_close;
+	request->on_drain = on_drain;
 	request->on_end = on_end;
 	return e;
 }

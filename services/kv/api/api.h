@@ -11,6 +11,8 @@
 
 /* parlor.kv.v1.KeyValue; ends with an empty row. */
 extern const struct op kv_ops[];
+/* parlor.kv.v1.KeyValueStreams */
+extern const struct op kv_stream_ops[];
 
 /* For daemon_main. */
 extern const struct op_service kv_services[];

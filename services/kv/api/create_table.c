@@ -105,6 +105,11 @@ void api_create_table(struct call *c)
 		.deletion_protected = m->deletion_protection_enabled,
 		.policy = slice_of(m->resource_policy),
 	};
+	if (m->stream_specification) {
+		request.streams = m->stream_specification->stream_enabled;
+		request.stream_view =
+		    slice_of(m->stream_specification->stream_view_type);
+	}
 	read_lists(c, m, &request);
 	kv_create_table(c, &request, done);
 }

@@ -46,7 +46,13 @@ const struct op kv_ops[] = {
 	{ 0 }
 };
 
+const struct op kv_stream_ops[] = { { "Follow", api_follow,
+				      OP_READ | OP_STREAM | OP_SERVICE,
+				      DOOR_CONNECT, "dynamodb:GetRecords" },
+				    { 0 } };
+
 const struct op_service kv_services[] = {
 	{ "parlor.kv.v1.KeyValue", kv_ops },
+	{ "parlor.kv.v1.KeyValueStreams", kv_stream_ops },
 	{ 0 },
 };

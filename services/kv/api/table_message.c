@@ -1,5 +1,6 @@
 /* services/kv/api/table_message.c - tables as messages */
 #include "services/kv/api/table_message.h"
+#include "services/kv/op/permit.h"
 
 char *message_text(struct call *c, struct slice text)
 {
@@ -160,6 +161,25 @@ static Parlor__Kv__V1__BillingModeSummary *billing(
 	return m;
 }
 
+/* A stream's label is when its table was made: it has one all its life. */
+static void add_stream(struct call *c, const struct table_description *d,
+		       Parlor__Kv__V1__TableDescription *m)
+{
+	const struct kv_table *t = &d->table->table;
+	Parlor__Kv__V1__StreamSpecification *s;
+
+	if (t->stream == KV_STREAM_NONE)
+		return;
+	s = MAKE(c, Parlor__Kv__V1__StreamSpecification, stream_specification);
+	if (!s)
+		return;
+	s->has_stream_enabled = s->stream_enabled = true;
+	s->stream_view_type = (char *)kv_stream_name(t->stream);
+	m->stream_specification = s;
+	m->latest_stream_label = message_text(c, kv_stream_label(c, t));
+	m->latest_stream_arn = message_text(c, kv_stream_arn(c, t));
+}
+
 Parlor__Kv__V1__TableDescription *table_message(
     struct call *c, const struct table_description *d)
 {
@@ -184,5 +204,6 @@ Parlor__Kv__V1__TableDescription *table_message(
 	m->deletion_protection_enabled = t->deletion_protected;
 	m->index_consistency = t->index_count ? "STRONG" : NULL;
 	add_lists(c, d, m);
+	add_stream(c, d, m);
 	return c->mem->full ? NULL : m;
 }

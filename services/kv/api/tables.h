@@ -19,4 +19,6 @@ void api_delete_role_policy(struct call *);
 void api_get_usage(struct call *);
 void api_put_usage(struct call *);
 
+void api_follow(struct call *);
+
 #endif

@@ -16,3 +16,16 @@ bool kv_schema_has(const struct kv_key_schema *schema, struct slice name)
 	       (schema->range.name.size &&
 		slice_equal(schema->range.name, name));
 }
+
+const char *kv_stream_name(enum kv_stream stream)
+{
+	static const char *const names[KV_STREAM_COUNT] = {
+		[KV_STREAM_NONE] = "",
+		[KV_STREAM_KEYS_ONLY] = "KEYS_ONLY",
+		[KV_STREAM_NEW_IMAGE] = "NEW_IMAGE",
+		[KV_STREAM_OLD_IMAGE] = "OLD_IMAGE",
+		[KV_STREAM_NEW_AND_OLD_IMAGES] = "NEW_AND_OLD_IMAGES",
+	};
+
+	return names[stream];
+}

@@ -32,6 +32,16 @@ enum kv_projection {
 	KV_PROJECT_INCLUDE,
 };
 
+/* What is kept of a change beside the key; in DynamoDB's names. */
+enum kv_stream {
+	KV_STREAM_NONE, /* nothing at all */
+	KV_STREAM_KEYS_ONLY,
+	KV_STREAM_NEW_IMAGE,
+	KV_STREAM_OLD_IMAGE,
+	KV_STREAM_NEW_AND_OLD_IMAGES,
+	KV_STREAM_COUNT,
+};
+
 struct kv_index {
 	struct slice name;
 	uint32_t number; /* its own, from the same sequence as tables' */
@@ -53,7 +63,11 @@ struct kv_table {
 	struct slice id; /* a UUID */
 	int64_t created_ms;
 	bool deletion_protected;
+	enum kv_stream stream;
 };
+
+/* "KEYS_ONLY" and so on; "" of KV_STREAM_NONE. */
+const char *kv_stream_name(enum kv_stream);
 
 /* NULL when the table has no such index. */
 const struct kv_index *kv_table_index(const struct kv_table *,

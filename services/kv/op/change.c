@@ -3,6 +3,7 @@
 #include "services/kv/model/item.h"
 #include "services/kv/op/names.h"
 #include "services/kv/op/permit.h"
+#include "services/kv/op/record.h"
 
 static const struct kind {
 	const char *action;
@@ -174,6 +175,7 @@ int kv_change_decide(struct kv_change *change, struct arena *mem,
 	if (change->after.size || have.size)
 		out->kind = change->after.size ? STORE_PUT : STORE_DELETE;
 	out->item = change->after;
+	out->record = kv_record_write(change->table, have, change->after, mem);
 	return 0;
 }
 

@@ -2,6 +2,8 @@
 #include "services/kv/op/permit.h"
 #include "lib/rpc/op.h"
 
+#include <time.h>
+
 #define TABLE_ARN "arn:aws:dynamodb:"
 
 static bool is_name(struct slice name)
@@ -76,6 +78,25 @@ struct slice kv_arn(struct call *c, const struct kv_table *table,
 				 region, SLICE_ARGS(table->name)));
 }
 
+struct slice kv_stream_label(struct call *c, const struct kv_table *table)
+{
+	time_t seconds = (time_t)(table->created_ms / 1000);
+	char text[32];
+	struct tm utc;
+
+	gmtime_r(&seconds, &utc);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+	return slice_of(arena_printf(c->mem, "%s.%03d", text,
+				     (int)(table->created_ms % 1000)));
+}
+
+struct slice kv_stream_arn(struct call *c, const struct kv_table *table)
+{
+	return slice_of(arena_printf(c->mem, "%.*s/stream/%.*s",
+				     SLICE_ARGS(kv_arn(c, table, NULL)),
+				     SLICE_ARGS(kv_stream_label(c, table))));
+}
+
 static const struct policy *role_policy(const struct catalog_view *view,
 					struct slice name)
 {
@@ -106,7 +127,8 @@ int kv_permit(struct call *c, const struct kv_ask *ask)
 		.principal = &c->principal,
 		.user = &c->user,
 		.action = ask->action ? ask->action : c->op->permission,
-		.resource = kv_arn(c, ask->table, ask->index),
+		.resource = ask->stream ? kv_stream_arn(c, ask->table)
+					: kv_arn(c, ask->table, ask->index),
 		.leading_keys = ask->leading_keys,
 		.attributes = ask->attributes,
 		.select = ask->select,

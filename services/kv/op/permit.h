@@ -14,6 +14,7 @@ const struct catalog_table *kv_find_table(struct call *, struct slice text);
 struct kv_ask {
 	const struct kv_table *table;
 	const struct kv_index *index;	   /* NULL: the table itself */
+	bool stream;			   /* its stream */
 	const char *action;		   /* NULL: the row's permission */
 	struct policy_values leading_keys; /* partition keys, as their text */
 	struct policy_values attributes;   /* top-level names touched */
@@ -27,6 +28,10 @@ int kv_permit(struct call *, const struct kv_ask *);
  * memory. */
 struct slice kv_arn(struct call *, const struct kv_table *,
 		    const struct kv_index *);
+
+/* Of the table's stream: TABLE/stream/LABEL, in the call's memory. */
+struct slice kv_stream_label(struct call *, const struct kv_table *);
+struct slice kv_stream_arn(struct call *, const struct kv_table *);
 
 /* NAME of a table's name or ARN; empty when it is neither. */
 struct slice kv_table_name(struct slice text);

@@ -42,6 +42,8 @@ struct table_request {
 	struct table_throughput throughput;
 	bool deletion_protected;
 	struct slice policy;
+	bool streams;		  /* StreamEnabled */
+	struct slice stream_view; /* "KEYS_ONLY" … */
 };
 
 /* Checks in DynamoDB's order and words; fills all of `out` but numbers, id and

@@ -138,6 +138,8 @@ static int check_form(const struct table_request *r, struct fault *fault)
 {
 	static const char *const modes[] = { "PROVISIONED", "PAY_PER_REQUEST",
 					     NULL };
+	static const char *const views[] = { "NEW_AND_OLD_IMAGES", "NEW_IMAGE",
+					     "OLD_IMAGE", "KEYS_ONLY", NULL };
 	struct complaints c = { 0 };
 
 	check_attributes(&c, r);
@@ -146,6 +148,8 @@ static int check_form(const struct table_request *r, struct fault *fault)
 	check_key(&c, r->key, r->key_count, "keySchema");
 	complain_enum(&c, r->billing_mode, "billingMode", modes);
 	check_throughput(&c, &r->throughput, "provisionedThroughput");
+	complain_enum(&c, r->stream_view, "streamSpecification.streamViewType",
+		      views);
 	for (size_t i = 0; i < r->index_count && i < KV_GLOBAL_INDEX_MAX; i++)
 		check_index(&c, &r->indexes[i], i);
 	if (complaints_end(&c, fault) < 0)
@@ -380,6 +384,21 @@ static int check_counts(struct check *k)
 	return 0;
 }
 
+static int fill_stream(struct check *k)
+{
+	struct slice view = k->request->stream_view;
+
+	if (!k->request->streams == !view.data) {
+		for (int i = 0; view.data && i < KV_STREAM_COUNT; i++)
+			if (slice_is(view, kv_stream_name((enum kv_stream)i)))
+				k->table->stream = (enum kv_stream)i;
+		return 0;
+	}
+	return fault_set(k->fault, E_INVALID,
+			 INVALID "StreamViewType must be specified when "
+				 "StreamEnabled is true, and only then");
+}
+
 static int check_policy(struct check *k)
 {
 	struct policy *policy;
@@ -407,7 +426,8 @@ int table_check(const struct table_request *r, struct arena *mem,
 	if (check_form(r, fault) < 0 || check_counts(&k) < 0 ||
 	    check_billing(&k) < 0 || fill_attributes(&k) < 0 ||
 	    fill_key(&k, r->key, r->key_count, &out->table.key) < 0 ||
-	    fill_indexes(&k) < 0 || check_all_used(&k) < 0)
+	    fill_indexes(&k) < 0 || check_all_used(&k) < 0 ||
+	    fill_stream(&k) < 0)
 		return -fault->code;
 	return check_policy(&k);
 }

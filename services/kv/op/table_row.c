@@ -84,6 +84,7 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 	put_text(&b, "id", table->id);
 	item_put_i64(&b, "created", table->created_ms);
 	item_put_bool(&b, "protected", table->deletion_protected);
+	item_put_i64(&b, "stream", table->stream);
 	item_put_bool(&b, "provisioned", t->provisioned);
 	item_put_i64(&b, "read", t->read_units);
 	item_put_i64(&b, "write", t->write_units);
@@ -241,6 +242,8 @@ int table_row_read(struct slice row, struct arena *mem,
 	t->id = get_text(row, "id");
 	t->created_ms = item_find_i64(row, "created", 0);
 	t->deletion_protected = get_bool(row, "protected");
+	t->stream =
+	    (enum kv_stream)item_find_i64(row, "stream", KV_STREAM_NONE);
 	out->provisioned = get_bool(row, "provisioned");
 	out->read_units = item_find_i64(row, "read", 0);
 	out->write_units = item_find_i64(row, "write", 0);

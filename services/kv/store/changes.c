@@ -12,6 +12,9 @@ enum {
 /* The row of the next sequence stands under a table that has no stream. */
 enum { NEXT = 0 };
 
+/* Of a dropped table: numbers are not used again. */
+static const uint64_t GONE = UINT64_MAX;
+
 static void put_place(uint8_t place[PLACE], uint32_t table, uint64_t sequence)
 {
 	key_put_u32(place, table);
@@ -60,7 +63,7 @@ void changes_forget(struct changes *c)
 	c->any = true; /* look again */
 }
 
-void changes_touch(struct changes *c, uint32_t table)
+static void touch(struct changes *c, uint32_t table)
 {
 	for (size_t i = 0; i < c->touched_count && i < CHANGES_TOUCHED; i++)
 		if (c->touched[i] == table)
@@ -87,7 +90,15 @@ void changes_add(struct changes *c, struct lmdb_txn *t,
 	key_put_u64(room + 1, (uint64_t)now_ms);
 	memcpy(room + ROW_HEAD, record.data, record.size);
 	c->any = true;
-	changes_touch(c, part->table);
+	touch(c, part->table);
+}
+
+void changes_end(struct changes *c, struct lmdb_txn *t, uint32_t table)
+{
+	if (table & STORE_INDEX)
+		return;
+	put_number(t, table, GONE);
+	touch(c, table);
 }
 
 void changes_flush(struct changes *c, struct lmdb_txn *t)
@@ -152,17 +163,13 @@ void changes_sweep(struct changes *c, struct lmdb_txn *t, int64_t now_ms,
 
 bool changes_drop(struct lmdb_txn *t, uint32_t table, int limit)
 {
-	uint8_t place[PLACE], number[4];
+	uint8_t place[PLACE];
 	struct slice row;
 
 	while (limit-- > 0) {
 		if (!first_from(t, table, place, &row) ||
-		    key_get_u32(place) != table) {
-			key_put_u32(number, table);
-			lmdb_delete(t, LMDB_STREAMS,
-				    slice_make(number, sizeof(number)));
+		    key_get_u32(place) != table)
 			return false;
-		}
 		lmdb_delete(t, LMDB_CHANGES, slice_make(place, sizeof(place)));
 	}
 	return true;
@@ -221,7 +228,9 @@ void changes_read(struct lmdb_txn *t, struct store_changes *c)
 
 	c->more = false;
 	set_position(c, last);
-	if (c->latest)
+	if (trimmed == GONE)
+		fault_set(&c->fault, E_MISSING, "the table is gone");
+	if (trimmed == GONE || c->latest)
 		return;
 	if (c->after.data)
 		after = c->after.size == SEQUENCE ? key_get_u64(c->after.data)

@@ -33,8 +33,8 @@ void changes_forget(struct changes *);
 void changes_add(struct changes *, struct lmdb_txn *,
 		 const struct store_partition *, struct slice record,
 		 int64_t now_ms);
-/* The table is another than it was, or gone. */
-void changes_touch(struct changes *, uint32_t table);
+/* The table (or index) is dropped: for ever, nothing can be read of it. */
+void changes_end(struct changes *, struct lmdb_txn *, uint32_t table);
 
 /* Before the group's commit. */
 void changes_flush(struct changes *, struct lmdb_txn *);

@@ -226,7 +226,7 @@ struct store_changes {
 	void *arg;
 	struct loop *loop;
 	/* out; -E_TRIMMED: what follows the position is not all kept any more,
-	 * or it is none of this store's */
+	 * or it is none of this store's; -E_MISSING: the table was dropped */
 	struct fault fault;
 	uint8_t position[STORE_POSITION_MAX]; /* behind the last one visited */
 	size_t position_size;

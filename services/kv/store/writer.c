@@ -114,7 +114,7 @@ static void apply_drops(struct writer *w, const struct store_write *write)
 		key_put_u32(key, write->drops[i]);
 		lmdb_put(&w->txn, LMDB_DROPS, slice_make(key, sizeof(key)),
 			 slice_make("", 0));
-		changes_touch(&w->changes, write->drops[i]);
+		changes_end(&w->changes, &w->txn, write->drops[i]);
 		w->dropping = true;
 	}
 }

@@ -1043,9 +1043,9 @@ static void test_dropped_stream(void **state)
 	w.decide = decide_drop_stream;
 	stage_settle(s->store, &w, false);
 	await_news(s);
-	do
-		read_changes(s, &r, STREAM, UINT64_MAX, NULL, 0);
-	while (r.seen);
+	read_changes(s, &r, STREAM, UINT64_MAX, NULL, 0);
+	assert_int_equal(r.read.fault.code, E_MISSING);
+	assert_int_equal(r.seen, 0);
 	read_changes(s, &r, STREAM + 1, UINT64_MAX, NULL, 0);
 	assert_string_equal(r.text, "kept");
 	store_unfollow(follower);
