@@ -40,6 +40,7 @@ export_ports() {
 		export "PARLOR_${name}_ADMIN_LISTEN=127.0.0.1:$((base + 10 + i))"
 		export "PARLOR_SUITE_${name}=127.0.0.1:$((base + i))"
 	done
+	export PARLOR_SUITE_CORS_ORIGINS="http://127.0.0.1:$base,http://localhost:$base"
 	pool=$(setting user_pool_id)
 	export PARLOR_SUITE_ISSUER="http://127.0.0.1:$((base + 1))/$pool"
 }
