@@ -1,0 +1,128 @@
+// A match goes on through all that happens to phones, networks and servers.
+import assert from "node:assert/strict";
+import { after, it } from "node:test";
+import {
+  countDiscs,
+  newPhone,
+  shows,
+  startBrowser,
+  type Phone,
+} from "../harness/phone.ts";
+import { startSuite } from "../harness/suite.ts";
+
+const suite = await startSuite();
+const browser = await startBrowser();
+after(async () => {
+  await browser.close();
+  await suite.stop();
+});
+
+const ann = await newPhone(browser, suite);
+const bob = await newPhone(browser, suite);
+const game = "**/parlor.game.v1.Matches/*";
+let moves = 0;
+
+/** The next move of the match: ann and bob take turns. */
+async function move(): Promise<void> {
+  const [from, to] = moves % 2 ? [bob, ann] : [ann, bob];
+
+  await from.tap([0, 1, 2, 3, 4, 5, 6][moves % 7] ?? 0);
+  moves++;
+  await shows(to, "Your turn");
+  for (const phone of [ann, bob])
+    assert.equal(sum(await countDiscs(phone)), moves);
+}
+
+const sum = ([own, other]: readonly [number, number]) => own + other;
+const offline = (phone: Phone) =>
+  phone.page.getByText("Not connected").first().waitFor();
+
+it("begins", async () => {
+  await ann.visit("/");
+  await ann.page.getByRole("button", { name: "Challenge a friend" }).tap();
+  await shows(ann, "Send this link");
+  await bob.visit(new URL(ann.page.url()).pathname);
+  await bob.page.getByRole("button", { name: "Play" }).tap();
+  await shows(ann, "Your turn");
+  await move();
+});
+
+it("survives a gateway that is killed", async () => {
+  await suite.kill("gateway");
+  await offline(ann);
+  await suite.start("gateway");
+  await move();
+  await move();
+});
+
+it("sends a move that was made without a gateway", async () => {
+  await suite.kill("gateway");
+  await bob.tap(6);
+  moves++;
+  await suite.start("gateway");
+  await shows(ann, "Your turn");
+  assert.deepEqual(await countDiscs(ann), [2, 2]);
+});
+
+it("survives a gateway that drains", async () => {
+  await suite.kill("gateway", "SIGTERM");
+  await suite.start("gateway");
+  await move();
+});
+
+it("survives a token that is refused", async () => {
+  let refused = 0;
+  let renewed = false;
+
+  // until there is another one, the page's is changed into one that is not good
+  ann.page.on("request", (request) => {
+    renewed ||= request.url().endsWith("/InitiateAuth");
+  });
+  await ann.page.route(game, async (route) => {
+    const headers = route.request().headers();
+    const token = headers["authorization"] ?? "";
+
+    if (renewed || !token) return route.continue();
+    refused++;
+    return route.continue({
+      headers: { ...headers, authorization: `${token.slice(0, -4)}AAAA` },
+    });
+  });
+  await move();
+  await move();
+  await ann.page.unroute(game);
+  assert.ok(refused > 0 && renewed);
+});
+
+it("survives a network that is cut", async () => {
+  const [first, second] = moves % 2 ? [bob, ann] : [ann, bob];
+
+  await second.page.context().setOffline(true);
+  await offline(second);
+  await first.tap(5);
+  moves++;
+  await second.page.context().setOffline(false);
+  await shows(second, "Your turn");
+  assert.equal(sum(await countDiscs(second)), moves);
+});
+
+it("goes on by asking where streams don't pass", async () => {
+  await bob.page.route("**/WatchMatch", () => undefined); // never answered
+  await bob.page.reload();
+  await shows(bob, /turn/);
+  await move();
+  await move();
+  await bob.page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
+it("shows the last state without a network", async () => {
+  await ann.page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+  await ann.page.context().setOffline(true);
+  await ann.page.reload();
+  await shows(ann, /turn/);
+  await offline(ann);
+  assert.equal(sum(await countDiscs(ann)), moves);
+  await ann.page.context().setOffline(false);
+  assert.deepEqual(ann.complaints, []);
+  assert.deepEqual(bob.complaints, []);
+});
