@@ -41,6 +41,7 @@ start_all() {
 
 stop_all() {
 	trap - EXIT INT TERM
+	rm -f "$data/endpoints.json" # it says that the suite is up
 	[ ${#pids[@]} -eq 0 ] || kill -TERM "${pids[@]}" 2>/dev/null || true
 	wait
 }
