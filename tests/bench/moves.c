@@ -1,11 +1,12 @@
-/* tests/bench/moves.c - what one durable move takes, and what a sync does
+/* tests/bench/moves.c - players who move as fast as they are answered
  *
- *	moves --to HOST:PORT --first TOKENFILE --second TOKENFILE --file PATH
- *	      [--moves N]
+ *	moves --to HOST:PORT --tokens FILE [--file PATH] [--moves N]
  *
- * Two players play Connect Four one move at a time through the gateway. Each
- * move is followed by an fdatasync of 4 KB in a preallocated file of the same
- * disk. Prints the medians of both in microseconds.
+ * Every two of the access tokens in FILE (a line each) are players of Connect
+ * Four who play N moves, match after match, through the gateway, each two in a
+ * thread of their own. With a file each move is followed by an fdatasync of
+ * 4 KB in it, preallocated, of the same disk. Prints the medians of both in
+ * microseconds, and all moves per second.
  */
 #include "lib/base/buffer.h"
 #include "lib/base/clock.h"
@@ -18,16 +19,31 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX = 64 << 10, MOVES_MAX = 10000, COLUMNS = 7, SYNC = 4096 };
+enum {
+	ANSWER_MAX = 64 << 10,
+	MOVES_MAX = 100000,
+	PAIRS_MAX = 256,
+	COLUMNS = 7,
+	SYNC = 4096
+};
 
 struct player {
 	const char *host;
 	char token[4096];
 	int fd;
 	uint8_t answer[ANSWER_MAX];
+};
+
+struct pair {
+	struct player players[2];
+	pthread_t thread;
+	size_t wanted;
+	int sync_file;		/* -1: none */
+	int64_t *moves, *syncs; /* microseconds each */
 };
 
 static void die(const char *what)
@@ -54,16 +70,6 @@ static int dial(const char *to)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	freeaddrinfo(found);
 	return fd;
-}
-
-static void read_token(struct player *p, const char *file)
-{
-	FILE *in = fopen(file, "re");
-
-	if (!in || !fgets(p->token, sizeof(p->token), in))
-		die(file);
-	fclose(in);
-	p->token[strcspn(p->token, "\r\n")] = '\0';
 }
 
 /* One answer with a Content-Length: its body. */
@@ -200,27 +206,95 @@ static int64_t median(int64_t *values, size_t count)
 	return values[count / 2];
 }
 
+/* Round and round the columns: over within 28 moves. Returns how many. */
+static size_t play_match(struct pair *p, size_t done)
+{
+	int64_t version;
+	char *match = begin(p->players, &version);
+	size_t turn = 0;
+	bool playing = true;
+
+	for (; playing && done + turn < p->wanted; turn++) {
+		Parlor__Game__V1__PlayMoveResponse *answer =
+		    play(&p->players[turn % 2], match, version,
+			 (int)(turn % COLUMNS), &p->moves[done + turn]);
+
+		if (!answer || !answer->match)
+			die("no match");
+		version = answer->match->version;
+		playing = answer->match->status ==
+			  PARLOR__GAME__V1__MATCH_STATUS__MATCH_STATUS_PLAYING;
+		parlor__game__v1__play_move_response__free_unpacked(answer,
+								    NULL);
+		if (p->sync_file >= 0)
+			p->syncs[done + turn] = sync_us(p->sync_file);
+	}
+	free(match);
+	return turn;
+}
+
+static void *play_all(void *arg)
+{
+	struct pair *p = arg;
+
+	for (size_t done = 0; done < p->wanted;)
+		done += play_match(p, done);
+	return NULL;
+}
+
+/* Two lines for each pair: how many there are. */
+static size_t read_pairs(const char *file, const char *to, struct pair **pairs)
+{
+	FILE *in = fopen(file, "re");
+	size_t players = 0;
+	char token[4096];
+
+	if (!in)
+		die(file);
+	*pairs = calloc(PAIRS_MAX, sizeof(**pairs));
+	while (*pairs && players / 2 < PAIRS_MAX &&
+	       fgets(token, sizeof(token), in)) {
+		struct player *p = &(*pairs)[players / 2].players[players % 2];
+
+		snprintf(p->token, sizeof(p->token), "%.*s",
+			 (int)strcspn(token, "\r\n"), token);
+		p->host = to;
+		p->fd = dial(to);
+		players++;
+	}
+	fclose(in);
+	return players / 2;
+}
+
+static int open_sync_file(const char *file)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0 || posix_fallocate(fd, 0, SYNC) != 0)
+		die(file);
+	return fd;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "to", required_argument, NULL, 't' },
-		{ "first", required_argument, NULL, '1' },
-		{ "second", required_argument, NULL, '2' },
+		{ "tokens", required_argument, NULL, 'k' },
 		{ "file", required_argument, NULL, 'f' },
 		{ "moves", required_argument, NULL, 'm' },
 		{ 0 },
 	};
-	static struct player players[2];
-	static int64_t moves[MOVES_MAX], syncs[MOVES_MAX];
-	size_t wanted = 500, done = 0;
-	const char *to = NULL, *file = NULL;
-	int option, fd;
+	const char *to = NULL, *tokens = NULL, *file = NULL;
+	size_t wanted = 500, count, all;
+	struct pair *pairs;
+	int64_t *moves, *syncs, start;
+	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 't')
 			to = optarg;
-		else if (option == '1' || option == '2')
-			read_token(&players[option - '1'], optarg);
+		else if (option == 'k')
+			tokens = optarg;
 		else if (option == 'f')
 			file = optarg;
 		else if (option == 'm')
@@ -228,44 +302,33 @@ int main(int argc, char **argv)
 		else
 			return 2;
 	}
-	if (!to || !file || !*players[0].token || !*players[1].token ||
-	    wanted == 0 || wanted > MOVES_MAX) {
-		fputs("usage: moves --to HOST:PORT --first TOKENFILE --second "
-		      "TOKENFILE --file PATH [--moves N]\n",
+	if (!to || !tokens || wanted == 0 || wanted > MOVES_MAX) {
+		fputs("usage: moves --to HOST:PORT --tokens FILE [--file PATH] "
+		      "[--moves N]\n",
 		      stderr);
 		return 2;
 	}
-	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0 || posix_fallocate(fd, 0, SYNC) != 0)
-		die(file);
-	for (int i = 0; i < 2; i++) {
-		players[i].host = to;
-		players[i].fd = dial(to);
-	}
-	while (done < wanted) {
-		int64_t version;
-		char *match = begin(players, &version);
-		bool playing = true;
+	count = read_pairs(tokens, to, &pairs);
+	all = count * wanted;
+	moves = calloc(all + 1, sizeof(*moves));
+	syncs = calloc(all + 1, sizeof(*syncs));
+	if (!moves || !syncs)
+		die("no memory");
+	start = clock_monotonic_ns();
+	for (size_t i = 0; i < count; i++) {
+		struct pair *p = &pairs[i];
 
-		/* round and round the columns: over within 28 moves */
-		for (int i = 0; playing && done < wanted; i++, done++) {
-			Parlor__Game__V1__PlayMoveResponse *answer =
-			    play(&players[i % 2], match, version, i % COLUMNS,
-				 &moves[done]);
-
-			if (!answer || !answer->match)
-				die("no match");
-			version = answer->match->version;
-			playing =
-			    answer->match->status ==
-			    PARLOR__GAME__V1__MATCH_STATUS__MATCH_STATUS_PLAYING;
-			parlor__game__v1__play_move_response__free_unpacked(
-			    answer, NULL);
-			syncs[done] = sync_us(fd);
-		}
-		free(match);
+		p->wanted = wanted;
+		p->sync_file = file ? open_sync_file(file) : -1;
+		p->moves = moves + i * wanted;
+		p->syncs = syncs + i * wanted;
+		if (pthread_create(&p->thread, NULL, play_all, p) != 0)
+			die("no thread");
 	}
-	printf("{\"move_us\":%lld,\"sync_us\":%lld}\n",
-	       (long long)median(moves, done), (long long)median(syncs, done));
+	for (size_t i = 0; i < count; i++)
+		pthread_join(pairs[i].thread, NULL);
+	printf("{\"move_us\":%lld,\"sync_us\":%lld,\"rate\":%.1f}\n",
+	       (long long)median(moves, all), (long long)median(syncs, all),
+	       (double)all * 1e9 / (double)(clock_monotonic_ns() - start));
 	return 0;
 }
