@@ -142,8 +142,8 @@ static int make_folder(struct cli *c, const char *path)
 
 static int make_folders(struct cli *c, const struct init_plan *plan)
 {
-	static const char *const names[] = { "keys", "store", "spool", "mail",
-					     "functions" };
+	static const char *const names[] = { "keys", "store",	  "spool",
+					     "mail", "functions", "run" };
 
 	if (make_folder(c, plan->data) != 0)
 		return -c->fault.code;

@@ -1,13 +1,18 @@
 /* clients/cli/init_settings.c - parlor.yaml, made of the daemons' examples */
 #include "clients/cli/init.h"
+#include "lib/net/address.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { EXAMPLE_MAX = 1 << 20, VALUES_MAX = 16 };
+
+/* Where a daemon's socket for the others lies in the data directory. */
+#define SOCKET "run/%s.socket"
 
 /* What stands in a section instead of the commented example's line. */
 struct value {
@@ -50,6 +55,36 @@ static const char *page_origins(struct cli *c, const struct init_plan *plan)
 			    port, port);
 }
 
+/* Does the socket's path fit, wherever the daemons are started? */
+static bool socket_fits(struct cli *c, const struct init_plan *plan,
+			const char *section)
+{
+	char real[PATH_MAX];
+
+	return realpath(plan->data, real) &&
+	       strlen(arena_printf(&c->mem, "%s/" SOCKET, real, section)) <=
+		   ADDRESS_PATH_MAX;
+}
+
+/* A port for clients and, but for the gateway, which they alone call, a socket
+ * for the other daemons. */
+static void put_addresses(struct cli *c, const struct init_plan *plan,
+			  const struct init_daemon *d, struct values *v)
+{
+	const char *port = address(c, d->port), *own = NULL;
+
+	if (strcmp(d->section, "gateway") != 0 &&
+	    socket_fits(c, plan, d->section))
+		own = arena_printf(&c->mem, "unix:" SOCKET, d->section);
+	if (own || plan->own_ports) {
+		put(v, "suite", d->section, own ? own : port);
+		put(v, d->section, "listen",
+		    own ? arena_printf(&c->mem, "%s,%s", port, own) : port);
+	}
+	if (plan->own_ports)
+		put(v, d->section, "admin_listen", address(c, d->admin_port));
+}
+
 static void plan_values(struct cli *c, const struct init_plan *plan,
 			struct values *v)
 {
@@ -60,13 +95,11 @@ static void plan_values(struct cli *c, const struct init_plan *plan,
 	put(v, "suite", "user_pool_id", plan->user_pool_id);
 	put(v, "suite", "client_id", plan->client_id);
 	put(v, "auth", "mail_dir", "mail");
-	for (size_t i = 0; plan->own_ports && i < INIT_DAEMONS; i++) {
-		const struct init_daemon *d = &plan->daemons[i];
-
-		put(v, "suite", d->section, address(c, d->port));
-		put(v, d->section, "listen", address(c, d->port));
-		put(v, d->section, "admin_listen", address(c, d->admin_port));
-	}
+	put(v, "gateway", "web_kv_url",
+	    arena_printf(&c->mem, "http://%s",
+			 address(c, port_of(plan, "kv"))));
+	for (size_t i = 0; i < INIT_DAEMONS; i++)
+		put_addresses(c, plan, &plan->daemons[i], v);
 	if (*plan->web)
 		put(v, "gateway", "web_root", plan->web);
 	if (*plan->functions && *plan->deploy) {

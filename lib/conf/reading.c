@@ -41,9 +41,37 @@ static void *place(const struct setting *row, void *base)
 	return (char *)base + row->offset;
 }
 
+/* Is its path one that the data directory goes in front of? */
+static bool is_relative(struct slice address)
+{
+	return (slice_starts(address, SLICE("unix:")) ||
+		slice_starts(address, SLICE("file:"))) &&
+	       address.size > 5 && address.data[5] != '/';
+}
+
+static const char *addresses_of(struct reading *r, struct slice text)
+{
+	const char *out = NULL;
+
+	while (text.size) {
+		struct slice one = slice_trim(slice_cut(&text, ','));
+		int scheme = is_relative(one) ? 5 : 0;
+
+		out =
+		    arena_printf(r->mem, "%s%s%.*s%s%s%.*s", out ? out : "",
+				 out ? "," : "", scheme, (const char *)one.data,
+				 scheme ? r->data_dir : "", scheme ? "/" : "",
+				 (int)one.size - scheme,
+				 (const char *)one.data + scheme);
+	}
+	return out;
+}
+
 static const char *text_of(struct reading *r, const struct setting *row,
 			   struct slice text)
 {
+	if (row->flags & SETTING_ADDRESSES && r->data_dir)
+		return addresses_of(r, text);
 	if (!(row->flags & SETTING_PATH) || !text.size || text.data[0] == '/' ||
 	    !r->data_dir)
 		return arena_copy(r->mem, text.data, text.size);

@@ -38,6 +38,9 @@ enum setting_flag {
 	SETTING_PATH = 1 << 2,	 /* relative to the data directory */
 	SETTING_SHARED = 1 << 3, /* also looked up in the section `suite` */
 	SETTING_START = 1 << 4,	 /* a change takes a new start */
+	/* addresses with commas between them: the paths of unix:PATH and
+	 * file:PATH are relative to the data directory */
+	SETTING_ADDRESSES = 1 << 5,
 };
 
 struct setting_list {

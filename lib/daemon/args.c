@@ -22,8 +22,8 @@ static const struct option_row rows[] = {
 	  "Where the admin listener listens, instead of the setting." },
 	{ "--address-file", "FILE", offsetof(struct args, address_file),
 	  ARGS_RUN,
-	  "Once it serves, the address it listens on is written there, as a "
-	  "target file:FILE reads it, and the admin listener's to "
+	  "Once it serves, the first address it listens on is written there, "
+	  "as a target file:FILE reads it, and the admin listener's to "
 	  "FILE.admin." },
 	{ "--check", NULL, 0, ARGS_CHECK,
 	  "Say what is wrong with the settings, and end." },

@@ -32,7 +32,7 @@ struct tls;
 /* What the skeleton reads of every section. The daemon's own settings struct
  * begins with it. */
 struct daemon_settings {
-	const char *listen;	  /* "127.0.0.1:8081" */
+	const char *listen;	  /* "127.0.0.1:8081,unix:/path" */
 	const char *admin_listen; /* loopback or unix: only */
 	int64_t threads;	  /* I/O threads; 0: one per processor */
 	const char *tls_certificate, *tls_key, *tls_authorities;
@@ -109,8 +109,8 @@ struct revocations *daemon_revocations(const struct daemon_state *);
 /* The store, seen from the loop of the calling thread. */
 struct rpc_client *daemon_kv(struct daemon_state *, struct loop *);
 struct spool *daemon_spool(const struct daemon_state *);
-/* Is a listener's address one that only this machine reaches? */
-bool daemon_is_loopback(const char *address);
+/* Are a listener's addresses all such that only this machine reaches them? */
+bool daemon_is_loopback(const char *addresses);
 /* For calls to https:// addresses; NULL when none is configured. */
 struct tls *daemon_tls(const struct daemon_state *);
 /* A target that the skeleton follows; freed with the daemon. In start and

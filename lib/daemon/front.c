@@ -179,6 +179,23 @@ static int make_inner(struct daemon_state *s, struct fault *fault)
 	return 0;
 }
 
+/* On all threads; `real` is the address with its port. */
+static int listen_at(struct daemon_state *s, struct slice asked,
+		     char real[DAEMON_ADDRESS], struct fault *fault)
+{
+	char text[DAEMON_ADDRESS];
+	const char *address = text;
+
+	snprintf(text, sizeof(text), "%.*s", SLICE_ARGS(asked));
+	for (size_t i = 0; i < s->thread_count; i++) {
+		if (http_server_listen(s->server, s->threads[i].loop, address,
+				       real, DAEMON_ADDRESS, fault) < 0)
+			return -fault->code;
+		address = real; /* port 0 is picked once */
+	}
+	return 0;
+}
+
 static int listen_public(struct daemon_state *s, struct fault *fault)
 {
 	const struct daemon_settings *set = state_settings(s);
@@ -187,7 +204,8 @@ static int listen_public(struct daemon_state *s, struct fault *fault)
 		.connections = (size_t)set->connections,
 		.connections_per_address = (size_t)set->connections_per_address,
 	};
-	const char *address = set->listen;
+	struct slice rest = slice_of(set->listen);
+	char other[DAEMON_ADDRESS], *real = s->address;
 
 	s->front = (struct http_handler){
 		.begin = front_begin,
@@ -196,12 +214,10 @@ static int listen_public(struct daemon_state *s, struct fault *fault)
 		.arg = s,
 	};
 	s->server = http_server_new(&limits, &s->front, s->tls);
-	for (size_t i = 0; i < s->thread_count; i++) {
-		if (http_server_listen(s->server, s->threads[i].loop, address,
-				       s->address, sizeof(s->address),
-				       fault) < 0)
+	while (rest.size) {
+		if (listen_at(s, slice_cut(&rest, ','), real, fault) < 0)
 			return -fault->code;
-		address = s->address; /* port 0 is picked once */
+		real = other; /* the first one is what others are told */
 	}
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "lib/crypto/keyset.h"
 #include "lib/daemon/state.h"
 #include "lib/meter/log.h"
+#include "lib/net/address.h"
 #include "lib/net/tls.h"
 
 enum { SETTINGS_BYTES = 32 << 20, PRINTED_BYTES = 1 << 20 };
@@ -17,12 +18,13 @@ _Thread_local const struct generation *settings_on_trial;
 static const struct setting common[] = {
 	{ "listen", SETTING_TEXT, AT(listen),
 	  .help =
-	      "Where it listens: HOST:PORT, [HOST]:PORT or unix:PATH; port 0 "
-	      "picks a free one.",
-	  .flags = SETTING_START },
+	      "Where it listens: HOST:PORT or [HOST]:PORT (port 0 picks a free "
+	      "one), and, after a comma, unix:PATH for this machine's other "
+	      "daemons, without TLS and limits per address.",
+	  .flags = SETTING_START | SETTING_ADDRESSES },
 	{ "admin_listen", SETTING_TEXT, AT(admin_listen),
 	  .help = "Where metrics are answered, on loopback or unix: only.",
-	  .flags = SETTING_START },
+	  .flags = SETTING_START | SETTING_ADDRESSES },
 	{ "threads", SETTING_INTEGER, AT(threads), "0",
 	  .help = "Threads that serve; 0 is one per processor.",
 	  .max = DAEMON_THREADS_MAX, .flags = SETTING_START },
@@ -71,16 +73,16 @@ static const struct setting common[] = {
 	  .help = "Where parlor-auth is: HOST:PORT,HOST:PORT, unix:PATH, "
 		  "dns:HOST:PORT or file:PATH, with https:// in front of an "
 		  "address for TLS.",
-	  .flags = SETTING_SHARED | SETTING_START },
+	  .flags = SETTING_SHARED | SETTING_START | SETTING_ADDRESSES },
 	{ "kv", SETTING_TEXT, AT(kv), "127.0.0.1:8082",
 	  .help = "Where parlor-kv is.",
-	  .flags = SETTING_SHARED | SETTING_START },
+	  .flags = SETTING_SHARED | SETTING_START | SETTING_ADDRESSES },
 	{ "gateway", SETTING_TEXT, AT(gateway), "127.0.0.1:8080",
 	  .help = "Where parlor-gateway is.",
-	  .flags = SETTING_SHARED | SETTING_START },
+	  .flags = SETTING_SHARED | SETTING_START | SETTING_ADDRESSES },
 	{ "game", SETTING_TEXT, AT(game), "127.0.0.1:8083",
 	  .help = "Where parlor-game is.",
-	  .flags = SETTING_SHARED | SETTING_START },
+	  .flags = SETTING_SHARED | SETTING_START | SETTING_ADDRESSES },
 	{ "key_file", SETTING_TEXT, AT(key_file),
 	  .help =
 	      "This daemon's own private key (ES256, PEM), which others know "
@@ -170,15 +172,45 @@ void settings_rows(struct daemon_state *s)
 
 /* ---- what must hold together ------------------------------------------------ */
 
-bool daemon_is_loopback(const char *address)
+static bool is_loopback(struct slice address)
 {
 	static const char *const local[] = { "127.",
 					     "[::1]:", "localhost:", "unix:" };
 
 	for (size_t i = 0; i < sizeof(local) / sizeof(*local); i++)
-		if (strncmp(address, local[i], strlen(local[i])) == 0)
+		if (slice_starts(address, slice_of(local[i])))
 			return true;
 	return false;
+}
+
+bool daemon_is_loopback(const char *addresses)
+{
+	struct slice rest = slice_of(addresses);
+	bool all = rest.size;
+
+	while (rest.size && all)
+		all = is_loopback(slice_cut(&rest, ','));
+	return all;
+}
+
+/* Refuses a path that no socket can have. */
+static int check_sockets(const char *section, const char *addresses,
+			 struct fault *fault)
+{
+	struct slice rest = slice_of(addresses);
+
+	while (rest.size) {
+		struct slice one = slice_cut(&rest, ',');
+
+		if (slice_starts(one, SLICE("unix:")) &&
+		    one.size - strlen("unix:") > ADDRESS_PATH_MAX)
+			return fault_set(fault, E_INVALID,
+					 "%s.listen: the path of '%.*s' has "
+					 "more than %d bytes",
+					 section, SLICE_ARGS(one),
+					 ADDRESS_PATH_MAX);
+	}
+	return 0;
 }
 
 static int check_listeners(const char *section, const struct daemon_settings *s,
@@ -203,7 +235,7 @@ static int check_listeners(const char *section, const struct daemon_settings *s,
 		return fault_set(fault, E_INVALID,
 				 "%s.admin_listen: '%s' is not loopback",
 				 section, s->admin_listen);
-	return 0;
+	return check_sockets(section, s->listen, fault);
 }
 
 struct generation *settings_read(struct daemon_state *s, struct fault *fault)

@@ -34,11 +34,11 @@ static int parse_unix(const char *path, struct address *a, struct fault *why)
 	struct sockaddr_un *name = (struct sockaddr_un *)&a->socket;
 	size_t size = strlen(path);
 
-	if (size == 0 || size >= sizeof(name->sun_path))
+	if (size == 0 || size > ADDRESS_PATH_MAX)
 		return fault_set(why, E_INVALID,
 				 "the path of 'unix:%s' has %zu bytes, not 1 "
 				 "to %zu",
-				 path, size, sizeof(name->sun_path) - 1);
+				 path, size, (size_t)ADDRESS_PATH_MAX);
 	name->sun_family = AF_UNIX;
 	memcpy(name->sun_path, path, size + 1);
 	a->size =

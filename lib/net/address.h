@@ -6,7 +6,10 @@
 
 #include <sys/socket.h>
 
-enum { ADDRESS_TEXT = 128 };
+enum {
+	ADDRESS_TEXT = 128,
+	ADDRESS_PATH_MAX = 107 /* bytes of a unix socket's */
+};
 
 struct address {
 	struct sockaddr_storage socket;

@@ -744,6 +744,9 @@ void connection_new(struct shard *shard, int fd, const struct address *address)
 	const struct http_limits *limits = &shard->server->limits;
 	struct event_base *base = loop_base(shard->loop);
 	struct connection *c = calloc(1, sizeof(*c));
+	/* a unix socket's bytes never leave the machine */
+	struct tls *tls =
+	    address->socket.ss_family == AF_UNIX ? NULL : shard->server->tls;
 
 	if (!c)
 		abort();
@@ -751,8 +754,8 @@ void connection_new(struct shard *shard, int fd, const struct address *address)
 	c->stream = (struct stream){ .fd = fd };
 	c->address = *address;
 	address_format(address, false, c->peer, sizeof(c->peer));
-	if (shard->server->tls)
-		c->stream.ssl = tls_accept(shard->server->tls, fd);
+	if (tls)
+		c->stream.ssl = tls_accept(tls, fd);
 	list_init(&c->touched);
 	buffer_init(&c->in, limits->line + limits->headers + LOOP_SCRATCH);
 	buffer_init(&c->out, SIZE_MAX / 2);
@@ -767,7 +770,7 @@ void connection_new(struct shard *shard, int fd, const struct address *address)
 	reset_request(c);
 	set_phase(c, PHASE_IDLE);
 	set_reading(c, true);
-	if (shard->server->tls && !c->stream.ssl)
+	if (tls && !c->stream.ssl)
 		connection_drop(c);
 	connection_touch(c);
 }

@@ -91,8 +91,8 @@ struct http_handler {
 
 struct tls; /* lib/net/tls.h */
 
-/* `tls` may be NULL. The server serves the listeners added to it, on every
- * loop that they were added for. */
+/* `tls` may be NULL; unix sockets go without. The server serves the listeners
+ * added to it, on every loop that they were added for. */
 struct http_server *http_server_new(const struct http_limits *,
 				    const struct http_handler *, struct tls *);
 

@@ -33,14 +33,16 @@ choose_ports() {
 
 # The ports of this run, over what the settings' file says.
 export_ports() {
-	local i name pool
+	local i name pool port own
 	for i in 0 1 2 3; do
-		name=${names[$i]^^}
-		export "PARLOR_${name}_LISTEN=127.0.0.1:$((base + i))"
+		name=${names[$i]^^} port=127.0.0.1:$((base + i))
+		own=$(setting "${names[$i]}" | grep '^unix:' || true)
+		export "PARLOR_${name}_LISTEN=$port${own:+,$own}"
 		export "PARLOR_${name}_ADMIN_LISTEN=127.0.0.1:$((base + 10 + i))"
-		export "PARLOR_SUITE_${name}=127.0.0.1:$((base + i))"
+		export "PARLOR_SUITE_${name}=${own:-$port}"
 	done
 	export PARLOR_SUITE_CORS_ORIGINS="http://127.0.0.1:$base,http://localhost:$base"
+	export PARLOR_GATEWAY_WEB_KV_URL="http://127.0.0.1:$((base + 2))"
 	pool=$(setting user_pool_id)
 	export PARLOR_SUITE_ISSUER="http://127.0.0.1:$((base + 1))/$pool"
 }

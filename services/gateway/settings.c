@@ -19,7 +19,7 @@ static const struct setting target_rows[] = {
 	  .flags = SETTING_KEY },
 	{ "address", SETTING_TEXT, AT(gateway_target, address),
 	  .help = "HOST:PORT,HOST:PORT, unix:PATH, dns:HOST:PORT or file:PATH.",
-	  .flags = SETTING_REQUIRED },
+	  .flags = SETTING_REQUIRED | SETTING_ADDRESSES },
 	{ 0 }
 };
 

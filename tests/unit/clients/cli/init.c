@@ -65,6 +65,7 @@ static void test_files(void **state)
 		{ "spool", 0700 },
 		{ "mail", 0700 },
 		{ "functions", 0700 },
+		{ "run", 0700 },
 		{ "keys", 0700 },
 		{ "keys/auth.pem", 0600 },
 		{ "keys/kv.pem", 0600 },
@@ -91,27 +92,29 @@ static void test_files(void **state)
 }
 
 struct shared {
-	const char *kv, *listen, *client, *pool;
+	const char *kv, *other, *listen, *client, *pool;
 	struct setting_list routes, origins;
 };
 
 static const struct setting rows[] = {
 	{ "kv", SETTING_TEXT, offsetof(struct shared, kv),
 	  .flags = SETTING_SHARED },
-	{ "auth", SETTING_TEXT, offsetof(struct shared, kv),
+	{ "auth", SETTING_TEXT, offsetof(struct shared, other),
 	  .flags = SETTING_SHARED },
-	{ "gateway", SETTING_TEXT, offsetof(struct shared, kv),
+	{ "gateway", SETTING_TEXT, offsetof(struct shared, other),
 	  .flags = SETTING_SHARED },
-	{ "game", SETTING_TEXT, offsetof(struct shared, kv),
+	{ "game", SETTING_TEXT, offsetof(struct shared, other),
 	  .flags = SETTING_SHARED },
-	{ "issuer", SETTING_TEXT, offsetof(struct shared, kv),
+	{ "issuer", SETTING_TEXT, offsetof(struct shared, other),
 	  .flags = SETTING_SHARED },
 	{ "client_id", SETTING_TEXT, offsetof(struct shared, client),
 	  .flags = SETTING_SHARED },
 	{ "user_pool_id", SETTING_TEXT, offsetof(struct shared, pool),
 	  .flags = SETTING_SHARED },
 	{ "listen", SETTING_TEXT, offsetof(struct shared, listen), .flags = 0 },
-	{ "admin_listen", SETTING_TEXT, offsetof(struct shared, kv),
+	{ "admin_listen", SETTING_TEXT, offsetof(struct shared, other),
+	  .flags = 0 },
+	{ "web_kv_url", SETTING_TEXT, offsetof(struct shared, other),
 	  .flags = 0 },
 	{ "routes", SETTING_LIST, offsetof(struct shared, routes), .flags = 0 },
 	{ "cors_origins", SETTING_LIST, offsetof(struct shared, origins),
@@ -138,6 +141,7 @@ static void test_settings(void **state)
 			 &got, &fault) != 0)
 		fail_msg("%s", fault.message);
 	assert_string_equal(got.listen, "127.0.0.1:7000");
+	assert_string_equal(got.kv, "unix:run/kv.socket");
 	assert_int_equal(strlen(got.client), 26);
 	assert_int_equal(strlen(got.pool), 15);
 	assert_int_equal(got.routes.count, 2);

@@ -32,7 +32,8 @@ static const struct setting route_rows[] = {
 static const char *const levels[] = { "debug", "info", NULL };
 static const struct setting rows[] = {
 	{ "listen", SETTING_TEXT, offsetof(struct settings, listen),
-	  .value = "127.0.0.1:8082", .help = "Where it listens." },
+	  .value = "127.0.0.1:8082", .help = "Where it listens.",
+	  .flags = SETTING_ADDRESSES },
 	{ "region", SETTING_TEXT, offsetof(struct settings, region),
 	  .value = "local-1", .help = "The region.", .flags = SETTING_SHARED },
 	{ "file", SETTING_TEXT, offsetof(struct settings, path),
@@ -96,6 +97,33 @@ static void test_defaults(void **state)
 	assert_int_equal(setting_read(rows, "/nowhere/parlor.yaml", "kv", NULL,
 				      &mem, &got, &fault),
 			 0);
+}
+
+static void test_addresses(void **state)
+{
+	static const struct {
+		const char *name, *text, *want;
+	} cases[] = {
+		{ "a port", "h:1", "h:1" },
+		{ "a path in the data directory", "unix:run/x",
+		  "unix:/data/run/x" },
+		{ "a whole path", "unix:/run/x", "unix:/run/x" },
+		{ "a file", "file:x", "file:/data/x" },
+		{ "several", "127.0.0.1:1, unix:x,unix:/y,[::1]:2",
+		  "127.0.0.1:1,unix:/data/x,unix:/y,[::1]:2" },
+		{ "no path", "unix:", "unix:" },
+	};
+	char yaml[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		snprintf(yaml, sizeof(yaml), "kv:\n  listen: '%s'\n",
+			 cases[i].text);
+		must_read(yaml);
+		if (strcmp(got.listen, cases[i].want) != 0)
+			fail_msg("%s: want %s, got %s", cases[i].name,
+				 cases[i].want, got.listen);
+	}
 }
 
 static void test_values(void **state)
@@ -286,6 +314,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_environment),

@@ -154,10 +154,10 @@ static void write_settings(const char *more)
 	char text[512];
 
 	snprintf(text, sizeof(text),
-		 "gateway:\n  listen: 127.0.0.1:0\n"
-		 "  admin_listen: unix:%s/admin\n  log_file: log\n"
+		 "gateway:\n  listen: 127.0.0.1:0,unix:socket\n"
+		 "  admin_listen: unix:admin\n  log_file: log\n"
 		 "  threads: 2\n  kv: 127.0.0.1:1\n%s",
-		 dir, more);
+		 more);
 	write_file("parlor.yaml", text);
 }
 
@@ -254,14 +254,19 @@ static int open_public(void)
 	return fd;
 }
 
-static int open_admin(void)
+static int open_unix(const char *name)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s/admin", dir);
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s/%s", dir, name);
 	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
 	return fd;
+}
+
+static int open_admin(void)
+{
+	return open_unix("admin");
 }
 
 static void ask(int fd, const char *line, const char *body)
@@ -320,14 +325,18 @@ static void test_answers(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		must_answer(open_public(), cases[i].line, cases[i].body,
 			    cases[i].status, cases[i].end);
+		must_answer(open_unix("socket"), cases[i].line, cases[i].body,
+			    cases[i].status, cases[i].end);
+	}
+	assert_memory_equal(read_file("address"), "127.0.0.1:", 10);
 	must_log("\"operation\":\"GetRoutes\",\"principal\":\"anonymous\","
 		 "\"status\":200,\"code\":\"ok\"");
 	must_answer(open_admin(), "GET /metrics", NULL, "200",
 		    "parlor_requests_total{operation=\"GetRoutes\",code="
-		    "\"invalid_argument\"} 1\n");
+		    "\"invalid_argument\"} 2\n");
 	must_answer(open_admin(), "GET /readyz", NULL, "200", "ready");
 	must_answer(open_admin(), "GET /else", NULL, "404", "not found");
 	must_answer(open_public(), "GET /metrics", NULL, "200", "\r\n\r\n3");
@@ -428,6 +437,9 @@ static void test_drain_has_an_end(void **state)
 	close(busy);
 }
 
+#define TEN "0123456789"
+#define LONG_NAME TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "1234567"
+
 static void test_refuses(void **state)
 {
 	static const struct {
@@ -436,6 +448,12 @@ static void test_refuses(void **state)
 		{ "gateway: {listen: '0.0.0.0:8080'}\n",
 		  "gateway.listen: '0.0.0.0:8080' is not loopback: it needs "
 		  "tls_certificate and tls_key, or behind_proxy: true\n" },
+		{ "gateway: {listen: '127.0.0.1:1,0.0.0.0:8080'}\n",
+		  "is not loopback" },
+		{ "gateway: {behind_proxy: true, listen: 'h,unix:/" LONG_NAME
+		  "'}\n",
+		  "gateway.listen: the path of 'unix:/" LONG_NAME
+		  "' has more than 107 bytes\n" },
 		{ "gateway: {admin_listen: '0.0.0.0:9080'}\n",
 		  "gateway.admin_listen: '0.0.0.0:9080' is not loopback\n" },
 		{ "gateway: {tls_key: x}\n",
