@@ -72,12 +72,15 @@ describe("a player", () => {
     assert.ok((await get(`view#${ann.sub}`, "match#1")).item);
     assert.equal((await query(`view#${ann.sub}`)).count, 1);
   });
+  it("reads an own record", async () => {
+    assert.ok((await get(`player#${ann.sub}`, "record#connect-four")).item);
+  });
   it("reads nothing else", async () => {
     for (const [pk, sk] of [
       ["view#other", "match#1"],
       ["view#", "match#1"],
       ["match#1", "state"],
-      [`player#${ann.sub}`, "record#connect-four"],
+      ["player#other", "record#connect-four"],
       [`view#${ann.sub}x`, "match#1"],
     ] as const) {
       await refuses(get(pk, sk), "AccessDeniedException");
