@@ -149,7 +149,7 @@ static Parlor__Game__V1__Match *take_or_wait(struct event *e,
 			   q->game->name);
 	if (event_failed(e))
 		return NULL;
-	if (q->own && q->or_open && (!q->other || !withdraw(e, q->own)))
+	if (q->own && (!q->other || !withdraw(e, q->own)))
 		return stay(e, q);
 	return q->other ? join_this(e, q->other, q->request_id)
 			: open_one(e, q);

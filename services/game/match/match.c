@@ -195,30 +195,6 @@ size_t match_answered(const struct match *m, size_t version)
 	return version;
 }
 
-void match_reply(struct match *m, int64_t at, uint64_t seed)
-{
-	Parlor__Game__V1__MatchEvent event =
-	    PARLOR__GAME__V1__MATCH_EVENT__INIT;
-	const Parlor__Game__V1__Match *now = match_at(m, match_version(m));
-	const Parlor__Game__V1__Player *player;
-	struct game_state position;
-	char move[GAME_MOVE_MAX + 1];
-
-	if (!now || now->status != MATCH_STATUS(PLAYING))
-		return;
-	player = match_player(m, now->turn);
-	if (!player->has_computer)
-		return;
-	match_position(m, match_version(m), &position);
-	m->game->choose(&position, player->computer, seed, move);
-	event.has_kind = event.has_seat = event.has_at = true;
-	event.kind = MATCH_EVENT(MOVED);
-	event.seat = now->turn;
-	event.at = at;
-	event.move = arena_copy(m->mem, move, strlen(move));
-	match_append(m, &event);
-}
-
 void match_leave(struct match *m, int seat, int64_t at)
 {
 	Parlor__Game__V1__MatchEvent event =
@@ -295,6 +271,17 @@ static void show_result(const struct match *m, size_t version,
 		out->has_turn = true;
 		out->turn = (int32_t)position->turn;
 	}
+}
+
+Parlor__Game__V1__MatchStatus match_status(const struct match *m,
+					   size_t version)
+{
+	Parlor__Game__V1__Match out = PARLOR__GAME__V1__MATCH__INIT;
+	struct game_state position;
+
+	match_position(m, version, &position);
+	show_result(m, version, &position, &out);
+	return out.status;
 }
 
 /* Columns and moves as lists of texts. */
@@ -395,22 +382,45 @@ void match_expire(Parlor__Game__V1__Match *m, int64_t time_ms)
 	m->has_expires_at = false;
 }
 
-bool match_is_over(const Parlor__Game__V1__Match *m)
+static bool is_over(Parlor__Game__V1__MatchStatus status)
 {
-	return m->status == MATCH_STATUS(WON) ||
-	       m->status == MATCH_STATUS(DRAWN) ||
-	       m->status == MATCH_STATUS(RESIGNED);
+	return status == MATCH_STATUS(WON) || status == MATCH_STATUS(DRAWN) ||
+	       status == MATCH_STATUS(RESIGNED);
 }
 
 size_t match_end(const struct match *m)
 {
-	const Parlor__Game__V1__Match *now = match_at(m, match_version(m));
 	size_t version = match_version(m);
 
-	if (!now || !match_is_over(now))
+	if (!is_over(match_status(m, version)))
 		return 0;
 	while (m->state->events[version - 1]->kind != MATCH_EVENT(MOVED) &&
 	       m->state->events[version - 1]->kind != MATCH_EVENT(RESIGNED))
 		version--;
 	return version;
+}
+
+/* ---- the computer ------------------------------------------------------------- */
+
+void match_reply(struct match *m, int64_t at, uint64_t seed)
+{
+	Parlor__Game__V1__MatchEvent event =
+	    PARLOR__GAME__V1__MATCH_EVENT__INIT;
+	const Parlor__Game__V1__Player *player;
+	struct game_state position;
+	char move[GAME_MOVE_MAX + 1];
+
+	if (match_status(m, match_version(m)) != MATCH_STATUS(PLAYING))
+		return;
+	match_position(m, match_version(m), &position);
+	player = match_player(m, (int)position.turn);
+	if (!player || !player->has_computer)
+		return;
+	m->game->choose(&position, player->computer, seed, move);
+	event.has_kind = event.has_seat = event.has_at = true;
+	event.kind = MATCH_EVENT(MOVED);
+	event.seat = (int32_t)position.turn;
+	event.at = at;
+	event.move = arena_copy(m->mem, move, strlen(move));
+	match_append(m, &event);
 }

@@ -91,10 +91,11 @@ Parlor__Game__V1__Match *match_now(const struct match *, int64_t time_ms);
 /* Has it waited for too long? Then it is cancelled. */
 void match_expire(Parlor__Game__V1__Match *, int64_t time_ms);
 
-/* Was it won, drawn or resigned? */
-bool match_is_over(const Parlor__Game__V1__Match *);
+/* Only how it stood at a version. */
+Parlor__Game__V1__MatchStatus match_status(const struct match *,
+					   size_t version);
 
-/* The version with which it was; 0 if it is not over. */
+/* The version with which it was won, drawn or resigned; 0 if it is not. */
 size_t match_end(const struct match *);
 
 /* The position at a version. 0, or -E_LOSS when a move is not allowed. */

@@ -45,7 +45,7 @@ static bool has_happened(const struct match *m,
 static bool waits(const struct match *m, size_t version)
 {
 	return version > 0 && match_is_open(m) &&
-	       match_at(m, version)->status == MATCH_STATUS(WAITING);
+	       match_status(m, version) == MATCH_STATUS(WAITING);
 }
 
 /* ---- what follows ---------------------------------------------------------------- */
