@@ -1,7 +1,9 @@
 /* services/auth/op/delete_user.c - the end of an account
  *
- * Its name is free again at once. A refresh finds no account or one with another
- * sub; access tokens are void by the revocation.
+ * The sign-ins go first and the account last, so that whoever is interrupted can
+ * ask again by the same token. Access tokens are void by the revocation, and the
+ * name is free at once; a session that was opened meanwhile finds no account, or
+ * one with another sub.
  */
 #include "services/auth/op/delete_user.h"
 #include "lib/crypto/revocations.h"
@@ -20,6 +22,18 @@ static void ended(struct call *c)
 	s->done(c);
 }
 
+static void forgotten(struct call *c)
+{
+	struct auth_delete_user *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_sessions_end_account(c, s->user,
+					  auth_void_before(c, s->user),
+					  auth_last_expiry(c), ended);
+}
+
 static void found(struct call *c)
 {
 	struct auth_delete_user *s = c->state;
@@ -27,9 +41,7 @@ static void found(struct call *c)
 	if (auth_bearer_owns(c, &s->who, s->user))
 		s->done(c);
 	else
-		auth_sessions_end_account(c, s->user,
-					  auth_void_before(c, s->user),
-					  auth_last_expiry(c), ended);
+		auth_sessions_forget(c, s->who.sub, forgotten);
 }
 
 void auth_delete_user(struct call *c, struct auth_delete_user *s)

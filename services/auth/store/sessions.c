@@ -149,6 +149,83 @@ void auth_sessions_end(struct call *c, const struct auth_session *session,
 	    revocation(c, REVOKE_ORIGIN, session->origin, 0, expires_at));
 }
 
+/* What is deleted in some turns. */
+struct forgetting {
+	struct slice sub;
+	bool more;
+};
+
+static void forget_some(struct call *, struct forgetting *, auth_next_fn *next);
+
+static void forgotten(struct kv_step *step)
+{
+	const struct forgetting *f = step->arg;
+
+	if (!call_failed(step->call) && f->more)
+		forget_some(step->call, step->arg, step->next);
+	else
+		step->next(step->call);
+}
+
+/* What was found are keys. */
+static void found_some(struct kv_step *step)
+{
+	const Parlor__Kv__V1__QueryResponse *answer =
+	    kv_answer(step, &parlor__kv__v1__query_response__descriptor);
+	size_t count = answer ? answer->n_items : 0;
+	struct kv_write writes[KV_WRITES_MAX];
+	struct forgetting *f = step->arg;
+
+	if (count == 0) {
+		step->next(step->call);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		writes[i] = (struct kv_write){ .table = TABLE,
+					       .key = answer->items[i] };
+	f->more = count == KV_WRITES_MAX;
+	step = kv_step_new(step->call, forgotten, step->next, f);
+	if (step)
+		kv_send_transaction(step, writes, count);
+}
+
+static void forget_some(struct call *c, struct forgetting *f,
+			auth_next_fn *next)
+{
+	Parlor__Kv__V1__QueryRequest request =
+	    PARLOR__KV__V1__QUERY_REQUEST__INIT;
+	struct kv_step *step = kv_step_new(c, found_some, next, f);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":user", ITEM_S,
+		      slice_of(arena_printf(c->mem, PREFIX "%.*s",
+					    SLICE_ARGS(f->sub))));
+	request.table_name = TABLE;
+	request.key_condition_expression = (char *)"pk = :user";
+	request.projection_expression = (char *)"pk, sk";
+	request.has_expression_attribute_values = 1;
+	request.expression_attribute_values = kv_bytes(c, &values);
+	request.has_limit = 1;
+	request.limit = KV_WRITES_MAX;
+	request.has_consistent_read = request.consistent_read = 1;
+	kv_send(step, "Query", &request.base, true);
+}
+
+void auth_sessions_forget(struct call *c, struct slice sub, auth_next_fn *next)
+{
+	struct forgetting *f = arena_zalloc(c->mem, sizeof(*f));
+
+	if (call_status(c)) {
+		next(c);
+		return;
+	}
+	f->sub = sub;
+	forget_some(c, f, next);
+}
+
 void auth_sessions_end_all(struct call *c, const struct auth_user *user,
 			   int64_t before, int64_t expires_at,
 			   auth_next_fn *next)

@@ -31,13 +31,17 @@ void auth_sessions_get(struct call *, struct slice sub, struct slice origin,
 void auth_sessions_end(struct call *, const struct auth_session *,
 		       int64_t expires_at, auth_next_fn *next);
 
+/* Deletes all that there are of a user's, refresh tokens and all. Their access
+ * tokens go on. */
+void auth_sessions_forget(struct call *, struct slice sub, auth_next_fn *next);
+
 /* Ends all of a user's: tokens issued before the second `before` are void. */
 void auth_sessions_end_all(struct call *, const struct auth_user *,
 			   int64_t before, int64_t expires_at,
 			   auth_next_fn *next);
 
 /* The same, and deletes the account, also under the name of the guest that it
- * was. Items of its sessions stay until they expire, and are good for nothing. */
+ * was. */
 void auth_sessions_end_account(struct call *, const struct auth_user *,
 			       int64_t before, int64_t expires_at,
 			       auth_next_fn *next);

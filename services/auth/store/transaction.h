@@ -8,7 +8,7 @@
 
 #include "services/auth/store/kv.h"
 
-enum { KV_WRITES_MAX = 4 };
+enum { KV_WRITES_MAX = 16 };
 
 /* With an item it is a Put, with an update an Update, else a Delete. */
 struct kv_write {

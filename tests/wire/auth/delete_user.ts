@@ -27,6 +27,10 @@ describe("DeleteUser", () => {
     const second = await signIn(suite, "ann");
     await deleteUser(first.accessToken);
     assert.deepEqual(await rowsOf(suite, "parlor.users", "user#ann"), []);
+    assert.deepEqual(
+      await rowsOf(suite, "parlor.sessions", `user#${first.sub}`),
+      [],
+    );
     for (const { accessToken, refreshToken } of [first, second]) {
       await refuses(
         pool.getUser({ accessToken }),
@@ -42,6 +46,14 @@ describe("DeleteUser", () => {
     );
     await refuses(deleteUser(first.accessToken), "NotAuthorizedException");
   });
+  it("leaves none of many sign-ins", async () => {
+    const { sub, accessToken } = await newUser(suite, "many");
+    await Promise.all(Array.from({ length: 40 }, () => signIn(suite, "many")));
+    const sessions = () => rowsOf(suite, "parlor.sessions", `user#${sub}`);
+    assert.equal((await sessions()).length, 41);
+    await deleteUser(accessToken);
+    assert.deepEqual(await sessions(), []);
+  });
   it("frees the name for another account, which nothing old enters", async () => {
     const first = await newUser(suite, "bob");
     await deleteUser(first.accessToken);
@@ -51,7 +63,7 @@ describe("DeleteUser", () => {
     await refuses(
       refresh(suite, first.refreshToken),
       "NotAuthorizedException",
-      /^Invalid Refresh Token$/,
+      /^Refresh Token has been revoked$/,
     );
     await refuses(deleteUser(first.accessToken), "NotAuthorizedException");
     await pool.getUser({ accessToken: second.accessToken });
@@ -62,7 +74,7 @@ describe("DeleteUser", () => {
     await refuses(
       refresh(suite, guest.refreshToken),
       "NotAuthorizedException",
-      /^Invalid Refresh Token$/,
+      /^Refresh Token has been revoked$/,
     );
   });
   it("is done once by two who ask at the same time", async () => {

@@ -1,7 +1,9 @@
 // A guest signs up: the account has the guest's sub and sign-ins, once it is
 // confirmed, and until then the guest goes on.
+import { Code, ConnectError } from "@connectrpc/connect";
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { rowsOf, signedAgain } from "../../harness/pool.ts";
 import { refusal, refuses } from "../../harness/refusal.ts";
 import { startSuite } from "../../harness/suite.ts";
@@ -49,6 +51,19 @@ const whoIs = async (refreshToken: string) => {
   const { username, sub } = readJwt(accessToken).claims;
   return { username, sub };
 };
+
+/** The answer, once the store is there again. */
+async function eventually<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (ConnectError.from(error).code !== Code.Unavailable) throw error;
+      await sleep(50);
+    }
+  }
+  return ask();
+}
 
 describe("a guest who signs up", () => {
   it("goes on as a guest until the code has come back", async () => {
@@ -99,6 +114,28 @@ describe("a guest who signs up", () => {
     await watching;
     assert.ok(seen.length > 0);
     assert.ok(seen.every((sub) => sub === guest.sub));
+  });
+  it("is not lost when the store is killed meanwhile", async () => {
+    const guest = await newGuest(suite);
+    await begin("rosa", guest.accessToken);
+    const code = await mailedCode(suite, "rosa@example.test");
+    const confirming = Promise.allSettled([
+      pool.confirmSignUp({
+        clientId,
+        username: "rosa",
+        confirmationCode: code,
+      }),
+    ]);
+    await suite.kill("kv");
+    await confirming;
+    await suite.start("kv");
+    const before = await eventually(() => whoIs(guest.refreshToken));
+    assert.equal(before.sub, guest.sub);
+    if (before.username !== "rosa") await confirm("rosa");
+    assert.deepEqual(await whoIs(guest.refreshToken), {
+      username: "rosa",
+      sub: guest.sub,
+    });
   });
   it("can't do so twice, by its old token or a new one", async () => {
     const guest = await newGuest(suite);
