@@ -10,6 +10,7 @@ import {
 } from "../gen/parlor/auth/v1/user_pool_pb.ts";
 import { forgetPlayer, keep, kept, keys } from "../page/storage.ts";
 import { theConfig } from "../suite/config.ts";
+import { isRefusedToken } from "../suite/trouble.ts";
 
 export interface Session {
   readonly sub: string;
@@ -53,7 +54,10 @@ export function session(): Session | undefined {
 export const isGuest = (username: string): boolean =>
   username.startsWith(GUEST);
 
-/** Tells whenever somebody else plays, or under another name. */
+/**
+ * Tells when somebody else plays, or nobody, without this page having asked for
+ * it: another tab did, or the suite refuses the sign-in.
+ */
 export function onSession(listener: () => void): void {
   listeners.add(listener);
 }
@@ -88,7 +92,6 @@ function takeUp(result: AuthenticationResult | undefined): string {
   if (before && before.sub !== sub) forgetPlayer();
   keep(keys.session, JSON.stringify({ sub, username, refreshToken }));
   tabs?.postMessage(access);
-  if (before?.sub !== sub || before.username !== username) tell();
   return access.token;
 }
 
@@ -97,7 +100,6 @@ export function endSession(): void {
   access = undefined;
   forgetPlayer();
   keep(keys.session, undefined);
-  tell();
 }
 
 tabs?.addEventListener("message", ({ data }: MessageEvent<Access>) => {
@@ -145,7 +147,10 @@ async function refresh(): Promise<string> {
       REFRESH_TOKEN: current.refreshToken,
     });
   } catch (error) {
-    if (ConnectError.from(error).code === Code.Unauthenticated) endSession();
+    if (isRefusedToken(error)) {
+      endSession();
+      tell();
+    }
     throw error;
   }
 }

@@ -1,11 +1,17 @@
-// How a player comes to a match. Each answers with its id.
+// How a player comes to a match. Each answers with its id, and keeps the match
+// for the screen that shows it.
 import { Opponent, type Match } from "../gen/parlor/game/v1/matches_pb.ts";
 import { matches, newRequestId } from "./clients.ts";
+import { keepMatch } from "./kept.ts";
 
 const game = "connect-four";
 
-const idOf = async (answer: Promise<{ match?: Match }>): Promise<string> =>
-  (await answer).match?.matchId ?? "";
+async function idOf(answer: Promise<{ match?: Match }>): Promise<string> {
+  const { match } = await answer;
+
+  if (match) keepMatch(match);
+  return match?.matchId ?? "";
+}
 
 /** Whoever waits, or else whoever comes. */
 export const findOpponent = (): Promise<string> =>

@@ -6,9 +6,7 @@ export const de: Texts = {
   skip: "Zum Inhalt",
   sections: "Bereiche",
   offline: "Keine Verbindung. Neuer Versuch …",
-  offlineHint: "So stand es bei der letzten Verbindung.",
   loading: "Einen Moment …",
-  back: "Zurück",
   cancel: "Abbrechen",
 
   play: "Spielen",
@@ -70,7 +68,6 @@ export const de: Texts = {
   won: "Gewonnen",
   lost: "Verloren",
   drawn: "Unentschieden",
-  wonBy: (name) => `${name} hat gewonnen`,
   resigned: (name) => `${name} hat aufgegeben.`,
   fourInARow: "Vier in einer Reihe.",
   boardFull: "Das Brett ist voll.",
@@ -115,7 +112,6 @@ export const de: Texts = {
   visitorHint: "Spiel sofort als Gast, oder kehre in dein Konto zurück.",
   guestHint: "Ein Gast lebt in diesem Browser, ohne Spiel dreißig Tage.",
   memberHint: "Mit diesem Namen spielst du auf jedem Gerät weiter.",
-  upgrade: "Behalte, was du hast",
   upgradeHint: "Deine Partien und deine Bilanz bleiben dir.",
   signIn: "Anmelden",
   signInHint: "Deine Partien sind, wo du sie gelassen hast.",
@@ -150,7 +146,7 @@ export const de: Texts = {
 
   language: "Sprache",
   theme: "Aussehen",
-  themes: { system: "Wie das Gerät", light: "Hell", dark: "Dunkel" },
+  themes: { system: "Auto", light: "Hell", dark: "Dunkel" },
 
   trouble: {
     UsernameExistsException: "Diesen Namen hat schon jemand.",

@@ -6,9 +6,7 @@ export const en = {
   skip: "Skip to the content",
   sections: "Sections",
   offline: "Not connected. Trying again…",
-  offlineHint: "This is how it stood when you were last connected.",
   loading: "One moment…",
-  back: "Back",
   cancel: "Cancel",
 
   // where one goes
@@ -77,7 +75,6 @@ export const en = {
   won: "You won",
   lost: "You lost",
   drawn: "A draw",
-  wonBy: (name: string) => `${name} won`,
   resigned: (name: string) => `${name} resigned.`,
   fourInARow: "Four in a row.",
   boardFull: "The board is full.",
@@ -125,7 +122,6 @@ export const en = {
   visitorHint: "Play as a guest at once, or come back to your account.",
   guestHint: "A guest lives in this browser, and for thirty days without play.",
   memberHint: "Sign in with this name on any device and go on there.",
-  upgrade: "Keep what you have",
   upgradeHint: "Your matches and your record stay yours.",
   signIn: "Sign in",
   signInHint: "Your matches are where you left them.",
@@ -160,7 +156,7 @@ export const en = {
   // settings
   language: "Language",
   theme: "Look",
-  themes: { system: "As the device", light: "Light", dark: "Dark" },
+  themes: { system: "Auto", light: "Light", dark: "Dark" },
 
   // what went wrong, by the name of it
   trouble: {

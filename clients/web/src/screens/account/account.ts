@@ -70,6 +70,7 @@ function ways(username: string | undefined): Child {
       !guest &&
       deed(t.signOut, t.signOutHint, async () => {
         await signOut();
+        say(t.signedOut);
         go("/", true);
       }),
     username &&
