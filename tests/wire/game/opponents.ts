@@ -60,6 +60,17 @@ describe("JoinMatch with or_open", () => {
     );
     await resign(ann, open.matchId);
   });
+  it("gives one match to a request that is made twice at once", async () => {
+    for (let i = 0; i < 10; i++) {
+      const waiting = i % 2 ? await find(bob) : undefined;
+      const [first, second] = await Promise.all(
+        [0, 1].map(() => find(ann, { requestId: `twice-${i}` })),
+      );
+      assert.deepEqual(first, second);
+      if (waiting) assert.equal(first?.matchId, waiting.matchId);
+      await (waiting ? resign : cancel)(ann, first?.matchId ?? "");
+    }
+  });
   it("takes who waits, and no longer waits itself", async () => {
     const first = await create(ann);
     const second = await create(bob);

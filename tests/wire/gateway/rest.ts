@@ -84,6 +84,13 @@ describe("REST paths", () => {
     const resigned = await call("POST", `/matches/${matchId}/resign`);
     assert.equal(resigned.body.match?.status, "MATCH_STATUS_RESIGNED");
   });
+  it("offer a rematch, and take it back", async () => {
+    const offered = await call("POST", `/matches/${matchId}/rematch`);
+    assert.equal(offered.body.match?.status, "MATCH_STATUS_WAITING");
+    const path = `/matches/${offered.body.match?.matchId}/cancel`;
+    const cancelled = await call("POST", path);
+    assert.equal(cancelled.body.match?.status, "MATCH_STATUS_CANCELLED");
+  });
   it("refuse what the function refuses", async () => {
     const missing = await call("GET", `/matches/${"0".repeat(19)}`);
     assert.equal(missing.status, 404);
