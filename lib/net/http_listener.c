@@ -177,6 +177,7 @@ static void listener_new(struct shard *shard, int fd)
 		abort();
 	l->shard = shard;
 	l->fd = fd;
+	stream_keep_alive(fd);
 	list_append(&shard->listeners, &l->listeners);
 	timer_init(&l->pause, shard->loop, on_pause_over);
 	event_assign(&l->acceptable, loop_base(shard->loop), fd,

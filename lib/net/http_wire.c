@@ -464,9 +464,11 @@ static bool connected(struct wire *w)
 		0 ||
 	    error != 0)
 		return false;
-	if (w->peer->address.socket.ss_family != AF_UNIX)
+	if (w->peer->address.socket.ss_family != AF_UNIX) {
 		setsockopt(w->stream.fd, IPPROTO_TCP, TCP_NODELAY, &on,
 			   sizeof(on));
+		stream_keep_alive(w->stream.fd);
+	}
 	w->phase = WIRE_HEAD;
 	return event_add(&w->readable, NULL) == 0;
 }

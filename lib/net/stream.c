@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -57,6 +59,17 @@ static ssize_t tls_write(struct stream *s, const struct iovec *parts, int count)
 			break;
 	}
 	return total;
+}
+
+void stream_keep_alive(int fd)
+{
+	enum { IDLE_S = 60, INTERVAL_S = 15, PROBES = 4 };
+	int on = 1, idle = IDLE_S, interval = INTERVAL_S, probes = PROBES;
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
 }
 
 ssize_t stream_read(struct stream *s, void *out, size_t size)

@@ -19,6 +19,10 @@ struct stream {
 
 enum { STREAM_AGAIN = -1, STREAM_BROKEN = -2 };
 
+/* On a socket, or a listener for those it accepts: the other end's silent
+ * disappearance breaks the stream after some two minutes. */
+void stream_keep_alive(int fd);
+
 /* Bytes read; 0 at the other's end; STREAM_AGAIN; STREAM_BROKEN. */
 ssize_t stream_read(struct stream *, void *, size_t);
 
