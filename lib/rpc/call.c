@@ -69,6 +69,11 @@ void call_reply(struct call *c, const ProtobufCMessage *message)
 	call_reply_bytes(c, bytes);
 }
 
+size_t call_send_bytes(struct call *c, struct slice message)
+{
+	return call_failed(c) || !c->door ? 0 : c->door->send(c, message);
+}
+
 /* A stream may last longer than any arena, so its messages do not live there.
  */
 size_t call_send(struct call *c, const ProtobufCMessage *message)
@@ -83,7 +88,7 @@ size_t call_send(struct call *c, const ProtobufCMessage *message)
 	if (!bytes)
 		abort(); /* lack of memory ends the process */
 	protobuf_c_message_pack(message, bytes);
-	waiting = c->door->send(c, slice_make(bytes, size));
+	waiting = call_send_bytes(c, slice_make(bytes, size));
 	free(bytes);
 	return waiting;
 }

@@ -93,6 +93,7 @@ void call_reply_bytes(struct call *, struct slice message);
  * 0 while there is room; otherwise the bytes that wait for the reader: then
  * stop until `resume`. */
 size_t call_send(struct call *, const ProtobufCMessage *);
+size_t call_send_bytes(struct call *, struct slice message);
 void call_end(struct call *);
 
 /* Milliseconds until the deadline, at least 0; `otherwise` without one. */

@@ -102,6 +102,20 @@ void connect_put_error(struct buffer *out, const struct fault *fault,
 	put_error(out, fault, false, set);
 }
 
+void connect_put_end(struct buffer *out, const struct fault *fault,
+		     const struct descriptor_set *set)
+{
+	buffer_put_byte(out, '{');
+	if (fault->code) {
+		buffer_put_text(out, "\"error\":");
+		connect_put_error(out, fault, set);
+	}
+	if (fault->code && fault->retry_after_ms)
+		buffer_printf(out, ",\"metadata\":{\"retry-after\":[\"%d\"]}",
+			      (fault->retry_after_ms + 999) / 1000);
+	buffer_put_byte(out, '}');
+}
+
 /* The code whose row has both names; else one with Connect's. */
 static int code_of(struct slice connect, struct slice aws)
 {
@@ -292,21 +306,28 @@ void connect_put_envelope(struct buffer *out, unsigned flags, size_t size)
 	buffer_put(out, head, sizeof(head));
 }
 
+size_t connect_envelope_size(const uint8_t d[ENVELOPE_SIZE], unsigned *flags)
+{
+	*flags = d[0];
+	return (size_t)d[1] << 24 | (size_t)d[2] << 16 | (size_t)d[3] << 8 |
+	       d[4];
+}
+
 int connect_next_envelope(struct slice *rest, size_t max, unsigned *flags,
 			  struct slice *message)
 {
 	const uint8_t *d = rest->data;
+	unsigned first;
 	size_t size;
 
 	if (rest->size < ENVELOPE_SIZE)
 		return 0;
-	size =
-	    (size_t)d[1] << 24 | (size_t)d[2] << 16 | (size_t)d[3] << 8 | d[4];
+	size = connect_envelope_size(d, &first);
 	if (size > max)
 		return -E_INVALID;
 	if (rest->size - ENVELOPE_SIZE < size)
 		return 0;
-	*flags = d[0];
+	*flags = first;
 	*message = slice_make(d + ENVELOPE_SIZE, size);
 	*rest =
 	    slice_make(message->data + size, rest->size - ENVELOPE_SIZE - size);

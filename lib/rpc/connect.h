@@ -37,6 +37,10 @@ int connect_read_error(struct slice json, struct arena *, struct fault *);
  * fault. Returns 0, or -E_INVALID. */
 int connect_read_end(struct slice json, struct arena *, struct fault *);
 
+/* Appends what the last envelope holds: the fault, if there is one. */
+void connect_put_end(struct buffer *, const struct fault *,
+		     const struct descriptor_set *);
+
 /* The code for an HTTP status without a Connect body. */
 int connect_code_of_status(int status);
 
@@ -50,6 +54,10 @@ void connect_refuse(struct http_request *, const struct fault *, int status,
 
 /* Appends an envelope's five bytes. */
 void connect_put_envelope(struct buffer *, unsigned flags, size_t size);
+
+/* The size of an envelope's message, and its flags, from its five bytes. */
+size_t connect_envelope_size(const uint8_t head[ENVELOPE_SIZE],
+			     unsigned *flags);
 
 /* Takes the next envelope off the front: 1, 0 when there is not enough yet, or
  * -E_INVALID when it says more than `max` bytes. */

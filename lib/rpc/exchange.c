@@ -213,25 +213,13 @@ static size_t send_message(struct call *c, struct slice message)
 	return waiting;
 }
 
-/* The last envelope says how it went: {"error": …, "metadata": …}. */
+/* The last envelope says how it went. */
 static void end_stream(struct rpc_exchange *e)
 {
-	const struct fault *fault = &e->call.fault;
 	struct buffer end;
 
 	buffer_init(&end, ANSWER_MAX);
-	if (fault->code) {
-		buffer_put_text(&end, "{\"error\":");
-		connect_put_error(&end, fault, e->options->descriptors);
-		if (fault->retry_after_ms)
-			buffer_printf(&end,
-				      ",\"metadata\":{\"retry-after\":"
-				      "[\"%d\"]}",
-				      (fault->retry_after_ms + 999) / 1000);
-		buffer_put_byte(&end, '}');
-	} else {
-		buffer_put_text(&end, "{}");
-	}
+	connect_put_end(&end, &e->call.fault, e->options->descriptors);
 	write_envelope(e, ENVELOPE_END, buffer_slice(&end));
 	buffer_release(&end);
 	http_respond_end(e->request, NULL, 0);

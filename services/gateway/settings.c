@@ -81,6 +81,9 @@ const struct setting gateway_settings[] = {
 	{ "concurrency", SETTING_INTEGER, OWN(concurrency), "2048",
 	  .help = "Calls under way at once; more are refused, none waits.",
 	  .min = 1, .max = 1000000 },
+	{ "streams", SETTING_INTEGER, OWN(streams), "8192",
+	  .help = "Streams of a service's answers open at once, beside those.",
+	  .min = 1, .max = 1000000 },
 	{ "body_max_anonymous", SETTING_SIZE, OWN(body_max_anonymous), "64KB",
 	  .help = "The longest body of a request without a token.",
 	  .max = 64 << 20 },
@@ -394,6 +397,7 @@ struct plan *gateway_settings_plan(const struct gateway_settings *s,
 	plan->body_max = (size_t)s->common.body_max;
 	plan->body_max_anonymous = (size_t)s->body_max_anonymous;
 	plan->concurrency = share(s->concurrency, threads);
+	plan->streams = share(s->streams, threads);
 	plan->metrics = forward_metrics_new(plan->routes);
 	return plan;
 }

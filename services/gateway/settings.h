@@ -13,7 +13,7 @@ struct gateway_settings {
 	struct setting_list services;	 /* of struct gateway_service */
 	struct setting_list routes;	 /* of struct gateway_route */
 	struct setting_list descriptors; /* files */
-	int64_t timeout_ms, concurrency, body_max_anonymous;
+	int64_t timeout_ms, concurrency, streams, body_max_anonymous;
 	int64_t user_rate, user_burst, address_rate, address_burst;
 	const char *web_root, *web_gateway_url, *web_auth_url, *web_kv_url;
 };

@@ -17,13 +17,73 @@ static size_t own_headers(const struct exchange *e, struct http_header *out)
 	return 1;
 }
 
+/* ---- streams: their errors stand in the last envelope ----------------------
+ */
+
+static void on_drained(struct http_request *r)
+{
+	struct exchange *e = r->user;
+
+	if (e->under_way)
+		http_client_pause(&e->call, false);
+}
+
+bool exchange_is_between(const struct exchange *e)
+{
+	return !e->envelopes.head_size && !e->envelopes.left &&
+	       !e->envelopes.ended;
+}
+
+/* Does the client speak the protocol's form for streams? */
+static bool is_stream(const struct exchange *e)
+{
+	struct slice type =
+	    http_header_find(&e->request->headers, "content-type");
+
+	return e->match.route && e->match.route->method->server_streams &&
+	       slice_starts(type, SLICE("application/connect+"));
+}
+
+static void begin_stream(struct exchange *e)
+{
+	struct http_header headers[1 + OWN_HEADERS];
+	size_t count = own_headers(e, headers);
+
+	headers[count++] =
+	    line("content-type",
+		 http_header_find(&e->request->headers, "content-type"));
+	e->begun = true;
+	http_respond_begin(e->request, 200, headers, count, NULL);
+}
+
+/* Within an envelope it is too late for words. */
+static void end_stream(struct exchange *e)
+{
+	struct buffer envelope, end;
+
+	buffer_init(&envelope, JSON_MAX);
+	buffer_init(&end, JSON_MAX);
+	if (!e->begun)
+		begin_stream(e);
+	if (exchange_is_between(e)) {
+		connect_put_end(&end, &e->fault, NULL);
+		connect_put_envelope(&envelope, ENVELOPE_END,
+				     buffer_size(&end));
+		buffer_put_slice(&envelope, buffer_slice(&end));
+		http_respond_write(e->request, buffer_slice(&envelope));
+	}
+	http_respond_end(e->request, NULL, 0);
+	buffer_release(&end);
+	buffer_release(&envelope);
+}
+
 void exchange_refuse(struct exchange *e, int status)
 {
 	struct http_header more[CONNECT_MORE_HEADERS];
 	size_t count = own_headers(e, more);
 
-	if (e->begun) { /* too late for words */
-		http_respond_end(e->request, NULL, 0);
+	if (e->begun || is_stream(e)) {
+		end_stream(e);
 		return;
 	}
 	if (e->fault.code == E_HTTP_METHOD)
@@ -145,9 +205,12 @@ void exchange_answer(struct exchange *e)
 	if (e->call.error) {
 		exchange_refuse(e, no_answer(e));
 	} else if (e->begun) {
-		http_respond_end(e->request, NULL, 0);
+		if (!e->envelopes.ended)
+			fault_set(&e->fault, E_UNAVAILABLE,
+				  "the service broke off");
+		end_stream(e);
 	} else if (e->call.status != 200) {
-		if (read_error(e))
+		if (read_error(e) && !is_stream(e))
 			pass_on(e);
 		else
 			exchange_refuse(e, e->call.status < 400
@@ -160,30 +223,45 @@ void exchange_answer(struct exchange *e)
 	}
 }
 
-/* ---- streams ---------------------------------------------------------------
+/* ---- pieces ----------------------------------------------------------------
  */
 
-static void on_drained(struct http_request *r)
+static void pass_envelopes(struct envelopes *at, struct slice piece)
 {
-	struct exchange *e = r->user;
+	while (piece.size) {
+		size_t wanted =
+		    at->left ? at->left : ENVELOPE_SIZE - at->head_size;
+		size_t size = piece.size < wanted ? piece.size : wanted;
+		unsigned flags;
 
-	if (e->under_way)
-		http_client_pause(&e->call, false);
+		if (at->left) {
+			at->left -= size;
+		} else {
+			memcpy(at->head + at->head_size, piece.data, size);
+			at->head_size += size;
+		}
+		piece = slice_make(piece.data + size, piece.size - size);
+		if (at->head_size < ENVELOPE_SIZE)
+			continue;
+		at->left = connect_envelope_size(at->head, &flags);
+		at->ended |= flags & ENVELOPE_END;
+		at->head_size = 0;
+	}
 }
 
-void exchange_piece(struct http_call *call, struct slice piece)
+void exchange_piece(struct exchange *e, struct slice piece)
 {
-	struct exchange *e = call->user;
 	struct http_header *headers;
 	size_t count;
 
 	if (!e->begun) {
 		count = answer_headers(e, &headers);
 		e->begun = true;
-		http_respond_begin(e->request, call->status, headers, count,
+		http_respond_begin(e->request, e->call.status, headers, count,
 				   on_drained);
 	}
+	pass_envelopes(&e->envelopes, piece);
 	http_respond_write(e->request, piece);
 	if (http_respond_crowded(e->request))
-		http_client_pause(call, true);
+		http_client_pause(&e->call, true);
 }

@@ -7,10 +7,19 @@
 
 #include "lib/base/list.h"
 #include "lib/crypto/principal.h"
+#include "lib/rpc/connect.h"
 #include "lib/rpc/trace.h"
 #include "services/gateway/forward/forward.h"
 #include "services/gateway/map/headers.h"
 #include "services/gateway/site/site.h"
+
+/* Where one is in a stream's envelopes: at the head of one, or within. */
+struct envelopes {
+	uint8_t head[ENVELOPE_SIZE];
+	size_t head_size;
+	uint64_t left;
+	bool ended; /* the last one has begun */
+};
 
 struct exchange {
 	struct http_request *request;
@@ -24,12 +33,14 @@ struct exchange {
 	struct principal principal;
 	struct slice request_id;
 	int64_t now_ms;
-	int64_t deadline_ns;   /* monotonic */
-	bool answered;	       /* by one of the checks */
-	bool under_way;	       /* the call is */
-	struct list place;     /* in its thread's, while it is */
-	bool begun;	       /* a streamed answer is */
-	struct buffer message; /* of a REST request */
+	int64_t deadline_ns;	    /* monotonic */
+	bool answered;		    /* by one of the checks */
+	bool under_way;		    /* the call is */
+	struct list place;	    /* in its thread's, while it is */
+	bool begun;		    /* a streamed answer is */
+	bool draining;		    /* it ends behind the envelope under way */
+	struct envelopes envelopes; /* that have passed */
+	struct buffer message;	    /* of a REST request */
 	struct http_call call;
 	char trace[TRACE_SIZE];
 	char token[1024]; /* parlor-caller */
@@ -42,8 +53,10 @@ struct exchange {
 void exchange_refuse(struct exchange *, int status);
 /* Hands the back end's answer on. */
 void exchange_answer(struct exchange *);
-/* A piece of a streamed answer. */
-void exchange_piece(struct http_call *, struct slice piece);
+/* Hands a piece of a streamed answer on. */
+void exchange_piece(struct exchange *, struct slice piece);
+/* Is it between two envelopes, so that it can end? */
+bool exchange_is_between(const struct exchange *);
 
 /* Answers with a page of the site. */
 void exchange_page(struct exchange *, const struct site_page *);

@@ -22,7 +22,7 @@ enum {
 struct forward_thread {
 	struct http_client *clients[BACKENDS_MAX];
 	size_t count;
-	size_t under_way;
+	size_t calls, streams; /* under way */
 	struct list exchanges; /* those under way */
 	struct snapshot_reader site;
 };
@@ -35,7 +35,8 @@ struct forward_thread *forward_thread_new(struct forward *f, struct loop *loop)
 	struct forward_thread *t = calloc(1, sizeof(*t));
 	const struct plan *plan = atomic_load(&f->plan);
 	const struct http_client_limits limits = {
-		.connections = plan->concurrency, /* so nothing queues */
+		/* so nothing queues */
+		.connections = plan->concurrency + plan->streams,
 		.body = MESSAGE_MAX,
 	};
 
@@ -50,16 +51,26 @@ struct forward_thread *forward_thread_new(struct forward *f, struct loop *loop)
 	return t;
 }
 
+static bool streams(const struct exchange *e)
+{
+	return e->match.route->method->server_streams;
+}
+
+static size_t *counter(struct exchange *e)
+{
+	return streams(e) ? &e->thread->streams : &e->thread->calls;
+}
+
 static void begin_call(struct exchange *e)
 {
-	e->thread->under_way++;
+	++*counter(e);
 	e->under_way = true;
 	list_append(&e->thread->exchanges, &e->place);
 }
 
 static void end_call(struct exchange *e)
 {
-	e->thread->under_way--;
+	--*counter(e);
 	e->under_way = false;
 	list_remove(&e->place);
 }
@@ -144,7 +155,7 @@ static void check_twice(struct exchange *e)
 static void check_timeout(struct exchange *e)
 {
 	const struct route *route = e->match.route;
-	int64_t allowed = route->method->server_streams
+	int64_t allowed = streams(e)
 			      ? INT32_MAX /* until the client has enough */
 			      : route->options.timeout_ms;
 	struct slice text = e->headers.timeout;
@@ -316,8 +327,34 @@ static void on_close(struct http_request *r)
 {
 	struct exchange *e = r->user;
 
-	if (e->under_way && e->match.route->method->server_streams)
+	if (e->under_way && streams(e))
 		give_up(e, E_CANCELED, "the client went away");
+}
+
+static void stop_stream(struct exchange *e)
+{
+	give_up(e, E_UNAVAILABLE, "the gateway stops");
+}
+
+/* A stream would never let the gateway stop; its client goes on elsewhere. */
+static void on_drain(struct http_request *r)
+{
+	struct exchange *e = r->user;
+
+	if (!e->under_way || !streams(e))
+		return;
+	e->draining = true;
+	if (exchange_is_between(e))
+		stop_stream(e);
+}
+
+static void on_piece(struct http_call *call, struct slice piece)
+{
+	struct exchange *e = call->user;
+
+	exchange_piece(e, piece);
+	if (e->draining && exchange_is_between(e))
+		stop_stream(e);
 }
 
 static void send_call(struct exchange *e)
@@ -326,7 +363,7 @@ static void send_call(struct exchange *e)
 
 	exchange_bill(e);
 	e->call.idempotent = route->method->no_side_effects;
-	e->call.data = route->method->server_streams ? exchange_piece : NULL;
+	e->call.data = streams(e) ? on_piece : NULL;
 	e->call.done = on_done;
 	e->call.user = e;
 	begin_call(e);
@@ -341,8 +378,10 @@ static int admit(struct exchange *e)
 
 	if (remaining_ms <= 0)
 		fault_set(&e->fault, E_DEADLINE, "the deadline has passed");
-	if (e->thread->under_way >= e->plan->concurrency) {
-		fault_set(&e->fault, E_EXHAUSTED, "too many calls under way");
+	if (*counter(e) >=
+	    (streams(e) ? e->plan->streams : e->plan->concurrency)) {
+		fault_set(&e->fault, E_EXHAUSTED, "too many %s under way",
+			  streams(e) ? "streams" : "calls");
 		e->fault.retry_after_ms = RETRY_MS;
 	}
 	e->call.timeout_ms = (int)remaining_ms;
@@ -391,6 +430,7 @@ static struct exchange *exchange_new(struct http_request *r, struct forward *f)
 		: slice_make(e->trace + TRACE_SPAN, TRACE_SPAN_SIZE);
 	r->user = e;
 	r->on_close = on_close;
+	r->on_drain = on_drain;
 	r->on_end = on_end;
 	return e;
 }

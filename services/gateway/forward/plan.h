@@ -19,7 +19,7 @@ struct plan {
 	struct route_table *routes;
 	struct throttle *per_user, *per_address;
 	size_t body_max, body_max_anonymous;
-	size_t concurrency; /* calls under way, of each thread */
+	size_t concurrency, streams; /* under way at once, of each thread */
 	struct forward_metrics *metrics;
 };
 
