@@ -107,6 +107,11 @@ void event_reply(struct event *e, const ProtobufCMessage *message)
 	worker_reply(worker_of(e), message);
 }
 
+void event_final(struct event *e)
+{
+	worker_of(e)->final = true;
+}
+
 void event_log(struct event *e, const char *format, ...)
 {
 	struct worker *w = worker_of(e);

@@ -35,7 +35,8 @@ enum frame_kind {
 	FRAME_RESULT,	 /* of the call `number`: its answer message */
 	FRAME_REFUSAL,	 /* of the call `number`: Failure */
 	/* worker to host */
-	FRAME_ANSWER,	/* the event's answer message */
+	FRAME_ANSWER,	/* the event's answer message; `number` 1: the last
+			   one that a watch need see */
 	FRAME_FAILURE,	/* of the event: Failure */
 	FRAME_CALL,	/* `number` counts from 1 in each event: Call */
 	FRAME_LOG,	/* text */

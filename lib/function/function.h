@@ -97,6 +97,10 @@ static inline bool event_failed(const struct event *e)
  * `internal` if there is none. */
 void event_reply(struct event *, const ProtobufCMessage *);
 
+/* Before the reply: no other answer will follow from what this one tells of. A
+ * stream of this function's answers ends behind it. */
+void event_final(struct event *);
+
 /* A line of the host's log, under the function's name and the request's id. At
  * most 1,024 bytes a line and 100 lines an event; more is dropped. */
 void event_log(struct event *, const char *format, ...)

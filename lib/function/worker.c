@@ -58,7 +58,7 @@ void worker_reply(struct worker *w, const ProtobufCMessage *message)
 	else if (!message)
 		fault_set(fault, E_INTERNAL, "the function gave no answer");
 	if (fault->code == E_NONE) {
-		worker_send(w, FRAME_ANSWER, 0, bytes);
+		worker_send(w, FRAME_ANSWER, w->final, bytes);
 		return;
 	}
 	/* a full arena has no room for the words: begin a new one */
@@ -107,7 +107,7 @@ static void serve_one(struct worker *w, function_handler *handle)
 	w->event = (struct event){ .mem = &w->mem };
 	w->calls = 0;
 	w->log_lines = 0;
-	w->replied = false;
+	w->replied = w->final = false;
 	if (head.kind != FRAME_EVENT || !read_event(w, message))
 		_exit(1);
 	handle(&w->event);

@@ -19,7 +19,7 @@ struct worker {
 	int64_t deadline_ns; /* monotonic */
 	uint32_t calls;	     /* made in this event */
 	int log_lines;
-	bool replied;
+	bool replied, final;
 };
 
 /* Sends a message to the host; the process ends if the host has gone. */

@@ -12,6 +12,12 @@ static const struct setting settings[] = {
 	{ "functions_dir", SETTING_TEXT, AT(functions_dir), "functions",
 	  .help = "The folder of the functions' executables.",
 	  .flags = SETTING_PATH },
+	{ "watches", SETTING_INTEGER, AT(watches), "10000",
+	  .help = "Streams of functions' answers open at once.", .min = 1,
+	  .max = 1000000, .flags = SETTING_START },
+	{ "watches_per_user", SETTING_INTEGER, AT(watches_per_user), "32",
+	  .help = "Of them by one user.", .min = 1, .max = 1000000,
+	  .flags = SETTING_START },
 	{ 0 }
 };
 

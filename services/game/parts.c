@@ -1,20 +1,23 @@
 /* services/game/parts.c - how parlor-game is put together, and taken apart */
 #include "services/game/parts.h"
 #include "services/game/api/api.h"
+#include "services/game/event/follower.h"
 #include "services/game/host/filter.h"
 #include "services/game/op/game.h"
 #include "services/game/store/policies.h"
 
 #include <stdlib.h>
 
-enum { ROWS_MAX = 4 * 1024 * 1024 };
+enum { ROWS_MAX = 4 * 1024 * 1024, FOLLOWERS_MAX = 16 };
 
 /* call.service, and what is behind it. */
 struct parts {
 	struct game game; /* first: it is what operations see */
 	struct host_filters filters;
 	struct host_deployment *deployment; /* the main thread's */
-	struct policies *policies;	    /* the first thread's */
+	struct policies *policies;	    /* the first thread's, as below */
+	struct follower *followers[FOLLOWERS_MAX]; /* of tables with watches */
+	size_t follower_count;
 	struct loop *first;
 	struct arena mem; /* the operations' rows */
 };
@@ -23,7 +26,8 @@ struct parts {
 struct switch_over {
 	struct task task;
 	struct host *host;
-	struct policies *policies; /* NULL but for the first thread */
+	struct parts *parts; /* NULL but for the first thread */
+	struct rpc_client *kv;
 	struct host_deployment *deployment;
 };
 
@@ -46,8 +50,9 @@ int parts_check(const void *settings, struct fault *fault)
 
 	if (!d)
 		return -fault->code;
+	api_deployment_check(d, descriptor_set_parlor(), fault);
 	host_deployment_release(d);
-	return 0;
+	return -fault->code;
 }
 
 void parts_stop(void *game)
@@ -56,12 +61,14 @@ void parts_stop(void *game)
 
 	if (p->deployment)
 		host_deployment_release(p->deployment);
+	watches_free(p->game.watches);
 	arena_release(&p->mem);
 	free(p);
 }
 
 void *parts_start(struct daemon_state *s, struct fault *fault)
 {
+	const struct game_settings *settings = daemon_settings(s);
 	struct parts *p = calloc(1, sizeof(*p));
 
 	if (!p)
@@ -69,12 +76,14 @@ void *parts_start(struct daemon_state *s, struct fault *fault)
 	arena_init(&p->mem, ROWS_MAX);
 	p->game = (struct game){
 		.spool = daemon_spool(s),
+		.watches = watches_new((size_t)settings->watches,
+				       (size_t)settings->watches_per_user),
 		.threads = daemon_threads(s),
 		.hosts = arena_array(&p->mem, daemon_threads(s),
 				     sizeof(struct host *)),
 	};
 	p->first = daemon_loop(s, 0);
-	p->deployment = read_deployment(daemon_settings(s), fault);
+	p->deployment = read_deployment(settings, fault);
 	if (p->deployment && host_filters_init(&p->filters, fault) == 0 &&
 	    api_services_init(p->deployment, descriptor_set_parlor(), &p->mem,
 			      fault) == 0)
@@ -91,6 +100,28 @@ static size_t thread_number(const struct daemon_state *s,
 	while (daemon_loop(s, number) != loop)
 		number++;
 	return number;
+}
+
+static bool is_followed(const struct parts *p, const char *table)
+{
+	for (size_t i = 0; i < p->follower_count; i++)
+		if (strcmp(follower_table(p->followers[i]), table) == 0)
+			return true;
+	return false;
+}
+
+/* On the first thread: what its watches need is followed from now on. */
+static void follow_tables(struct parts *p, const struct host_deployment *d,
+			  struct rpc_client *kv)
+{
+	const struct host_watch *w;
+
+	for (size_t i = 0; (w = host_deployment_watch_at(d, i)); i++)
+		if (p->follower_count < FOLLOWERS_MAX &&
+		    !is_followed(p, w->table))
+			p->followers[p->follower_count++] =
+			    follower_new(p->first, kv, p->game.watches,
+					 w->table);
 }
 
 void *parts_thread_start(struct daemon_state *s, void *game, struct loop *loop)
@@ -116,6 +147,7 @@ void *parts_thread_start(struct daemon_state *s, void *game, struct loop *loop)
 	if (loop == p->first) {
 		p->policies = policies_new(loop, daemon_kv(s, loop));
 		policies_store(p->policies, p->deployment);
+		follow_tables(p, p->deployment, daemon_kv(s, loop));
 	}
 	return t;
 }
@@ -125,8 +157,11 @@ void parts_thread_stop(void *game, void *thread)
 	struct parts *p = parts_of(game);
 	struct game_thread *t = thread;
 
-	if (t->loop == p->first)
+	if (t->loop == p->first) {
 		policies_free(p->policies);
+		while (p->follower_count)
+			follower_free(p->followers[--p->follower_count]);
+	}
 	host_free(t->host);
 	free(t);
 }
@@ -143,8 +178,10 @@ static void on_switch(struct task *task)
 	struct switch_over *s = LIST_ENTRY(task, struct switch_over, task);
 
 	host_deploy(s->host, s->deployment);
-	if (s->policies)
-		policies_store(s->policies, s->deployment);
+	if (s->parts) {
+		policies_store(s->parts->policies, s->deployment);
+		follow_tables(s->parts, s->deployment, s->kv);
+	}
 	host_deployment_release(s->deployment);
 	free(s);
 }
@@ -158,7 +195,8 @@ static void post_switch(struct daemon_state *state, struct parts *p,
 		abort(); /* lack of memory ends the process */
 	s->task.done = on_switch;
 	s->host = p->game.hosts[thread];
-	s->policies = thread == 0 ? p->policies : NULL;
+	s->parts = thread == 0 ? p : NULL;
+	s->kv = daemon_kv(state, daemon_loop(state, thread));
 	s->deployment = host_deployment_hold(p->deployment);
 	loop_post(daemon_loop(state, thread), &s->task);
 }

@@ -12,6 +12,7 @@
 struct game_settings {
 	struct daemon_settings common;
 	const char *functions, *functions_dir;
+	int64_t watches, watches_per_user;
 };
 
 int parts_check(const void *settings, struct fault *);

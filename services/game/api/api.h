@@ -3,7 +3,8 @@
  * Two kinds: those of parlor.function.v1.Functions, which are ours, and those
  * of the services that the deployed functions serve, whose rows are made from
  * the descriptors when the daemon starts. A row of the second kind is the same
- * for every function; which function serves it is looked up when it is called,
+ * for every function (another one for every watch, which streams); which
+ * function serves it is looked up when it is called,
  * so that a new deployment needs no new rows.
  */
 #ifndef PARLOR_GAME_API_H
@@ -21,8 +22,11 @@ enum { API_SERVICES_MAX = 32 };
  * api_services_init before any request is served. */
 extern struct op_service api_services[API_SERVICES_MAX];
 
-/* Adds the services of the deployment's functions. Fails when the descriptors
- * don't have one of its rpcs, or it streams. */
+/* Can the deployment's functions serve their rpcs, and its watches theirs? */
+int api_deployment_check(const struct host_deployment *,
+			 const struct descriptor_set *, struct fault *);
+
+/* Checks so, and adds the services of the deployment's functions. */
 int api_services_init(const struct host_deployment *,
 		      const struct descriptor_set *, struct arena *,
 		      struct fault *);
@@ -34,5 +38,10 @@ int api_services_check(const struct host_deployment *,
 void api_invoke(struct call *);
 void api_list_functions(struct call *);
 void api_operation(struct call *);
+void api_watch(struct call *);
+
+/* Does the row of functions.yaml fit its rpc and its function? */
+int api_watch_check(const struct host_deployment *, const struct host_watch *,
+		    const struct descriptor_set *, struct fault *);
 
 #endif

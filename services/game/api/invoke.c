@@ -68,7 +68,7 @@ void api_invoke(struct call *c)
 				  request->function_name);
 	}
 	if (f)
-		game_invoke(c, f,
+		game_invoke(c, c->mem, f,
 			    slice_make(request->payload.data,
 				       request->payload.len),
 			    on_invoked);

@@ -15,7 +15,7 @@ void api_operation(struct call *c)
 	const struct host_function *f = host_find_rpc(t->host, c->method);
 
 	if (f) {
-		game_invoke(c, f, c->request, on_invoked);
+		game_invoke(c, c->mem, f, c->request, on_invoked);
 		return;
 	}
 	call_fail(c, E_UNIMPLEMENTED, "no function serves '%.*s'",

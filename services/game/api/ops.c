@@ -23,11 +23,10 @@ static const struct op_service *find_service(struct slice name)
 
 static bool is_row(const struct descriptor_method *m, struct slice service)
 {
-	return slice_equal(m->service, service) && !m->client_streams &&
-	       !m->server_streams;
+	return slice_equal(m->service, service) && !m->client_streams;
 }
 
-/* A row for each method of the service that doesn't stream. */
+/* A row for each method of the service whose client doesn't stream. */
 static const struct op *make_rows(struct slice service,
 				  const struct descriptor_set *set,
 				  struct arena *mem)
@@ -46,9 +45,10 @@ static const struct op *make_rows(struct slice service,
 			continue;
 		*row++ = (struct op){
 			.name = arena_copy(mem, m->name.data, m->name.size),
-			.handle = api_operation,
-			.flags =
-			    OP_USER | (m->no_side_effects ? OP_READ : OP_WRITE),
+			.handle = m->server_streams ? api_watch : api_operation,
+			.flags = OP_USER |
+				 (m->no_side_effects ? OP_READ : OP_WRITE) |
+				 (m->server_streams ? OP_STREAM : 0),
 			.doors = DOOR_CONNECT,
 		};
 	}
@@ -94,19 +94,35 @@ static const struct descriptor_method *method_of(
 	return fault->code == E_NONE ? m : NULL;
 }
 
+int api_deployment_check(const struct host_deployment *d,
+			 const struct descriptor_set *set, struct fault *fault)
+{
+	const struct host_function *f;
+	const struct host_watch *w;
+
+	for (size_t i = 0; (f = host_deployment_at(d, i)); i++)
+		if (!method_of(f, set, fault))
+			return -fault->code;
+	for (size_t i = 0; (w = host_deployment_watch_at(d, i)); i++)
+		if (api_watch_check(d, w, set, fault) != 0)
+			return -fault->code;
+	return 0;
+}
+
 int api_services_init(const struct host_deployment *d,
 		      const struct descriptor_set *set, struct arena *mem,
 		      struct fault *fault)
 {
 	const struct host_function *f;
 
+	if (api_deployment_check(d, set, fault) != 0)
+		return -fault->code;
 	for (size_t i = 0; (f = host_deployment_at(d, i)); i++) {
-		const struct descriptor_method *m = method_of(f, set, fault);
+		struct slice service =
+		    descriptor_method_find(set, slice_of(f->rpc))->service;
 
-		if (!m)
-			return -fault->code;
-		if (!find_service(m->service) &&
-		    add_service(m->service, set, mem, fault) != 0)
+		if (!find_service(service) &&
+		    add_service(service, set, mem, fault) != 0)
 			return -fault->code;
 	}
 	return 0;
@@ -117,16 +133,17 @@ int api_services_check(const struct host_deployment *d,
 {
 	const struct host_function *f;
 
+	if (api_deployment_check(d, set, fault) != 0)
+		return -fault->code;
 	for (size_t i = 0; (f = host_deployment_at(d, i)); i++) {
-		const struct descriptor_method *m = method_of(f, set, fault);
+		struct slice service =
+		    descriptor_method_find(set, slice_of(f->rpc))->service;
 
-		if (!m)
-			return -fault->code;
-		if (!find_service(m->service))
+		if (!find_service(service))
 			return fault_set(fault, E_INVALID,
 					 "function '%s': service '%.*s' is "
 					 "new: it needs a restart",
-					 f->name, SLICE_ARGS(m->service));
+					 f->name, SLICE_ARGS(service));
 	}
 	return 0;
 }

@@ -23,6 +23,12 @@ static bool is_known(const Parlor__Game__V1__GetMatchRequest *request,
 	       match->status != MATCH_STATUS(CANCELLED);
 }
 
+static bool is_over(const Parlor__Game__V1__Match *match)
+{
+	return match->status != MATCH_STATUS(WAITING) &&
+	       match->status != MATCH_STATUS(PLAYING);
+}
+
 static Parlor__Game__V1__Match *look(struct event *e, const char *match_id)
 {
 	const char *sub =
@@ -53,6 +59,8 @@ static void get_match(struct event *e)
 		event_fail(e, E_INVALID, "match_id must be a match's");
 	if (request && !event_failed(e))
 		answer.match = look(e, request->match_id);
+	if (answer.match && is_over(answer.match))
+		event_final(e);
 	if (answer.match && is_known(request, answer.match))
 		answer.match = NULL;
 	event_reply(e, &answer.base);

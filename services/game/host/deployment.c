@@ -74,6 +74,40 @@ const struct setting host_function_settings[] = {
 	{ .key = NULL }
 };
 
+#define WATCH(field) offsetof(struct host_watch, field)
+
+static const struct setting watch_settings[] = {
+	{ .key = "rpc",
+	  .type = SETTING_TEXT,
+	  .offset = WATCH(rpc),
+	  .flags = SETTING_REQUIRED,
+	  .help = "The operation, which streams its answers." },
+	{ .key = "function",
+	  .type = SETTING_TEXT,
+	  .offset = WATCH(function),
+	  .flags = SETTING_REQUIRED,
+	  .help = "The name of the function that gives them, of the same "
+		  "messages." },
+	{ .key = "table",
+	  .type = SETTING_TEXT,
+	  .offset = WATCH(table),
+	  .flags = SETTING_REQUIRED,
+	  .help = "The table with a stream whose item is watched; its key is "
+		  "pk and sk." },
+	{ .key = "pk",
+	  .type = SETTING_TEXT,
+	  .offset = WATCH(pk),
+	  .flags = SETTING_REQUIRED,
+	  .help = "The item's pk, in which ${sub} is the user and any other "
+		  "${name} a text of the request." },
+	{ .key = "sk",
+	  .type = SETTING_TEXT,
+	  .offset = WATCH(sk),
+	  .flags = SETTING_REQUIRED,
+	  .help = "The same of its sk." },
+	{ .key = NULL }
+};
+
 static const struct setting file_settings[] = {
 	{ .key = "functions",
 	  .type = SETTING_TABLE,
@@ -81,6 +115,12 @@ static const struct setting file_settings[] = {
 	  .rows = host_function_settings,
 	  .row_size = sizeof(struct host_function),
 	  .help = "The functions that run here." },
+	{ .key = "watches",
+	  .type = SETTING_TABLE,
+	  .offset = offsetof(struct host_deployment, watches),
+	  .rows = watch_settings,
+	  .row_size = sizeof(struct host_watch),
+	  .help = "Operations that stream a function's answers." },
 	{ .key = NULL }
 };
 
@@ -150,6 +190,21 @@ static int check(struct host_deployment *d, size_t index, const char *file,
 	return check_twins(d, index, file, fault);
 }
 
+static int check_watch(const struct host_deployment *d, size_t index,
+		       const char *file, struct fault *fault)
+{
+	const struct host_watch *w = host_deployment_watch_at(d, index);
+
+	if (!is_rpc(slice_of(w->rpc)))
+		return fault_set(fault, E_INVALID,
+				 "%s: watch '%s': rpc is not SERVICE/METHOD",
+				 file, w->rpc);
+	if (host_deployment_watch(d, slice_of(w->rpc)) != w)
+		return fault_set(fault, E_INVALID,
+				 "%s: watch '%s' stands twice", file, w->rpc);
+	return 0;
+}
+
 static int fill(struct host_deployment *d, const char *file, const char *folder,
 		struct fault *fault)
 {
@@ -162,6 +217,8 @@ static int fill(struct host_deployment *d, const char *file, const char *folder,
 			      file, FUNCTIONS_MAX);
 	for (size_t i = 0; i < d->list.count && result == 0; i++)
 		result = check(d, i, file, folder, fault);
+	for (size_t i = 0; i < d->watches.count && result == 0; i++)
+		result = check_watch(d, i, file, fault);
 	return result;
 }
 
@@ -182,6 +239,28 @@ struct host_deployment *host_deployment_read(const char *file,
 		return d;
 	fault_set(fault, E_INVALID, "%s: takes too much memory", file);
 	host_deployment_release(d);
+	return NULL;
+}
+
+const struct host_function *host_deployment_function(
+    const struct host_deployment *d, struct slice name)
+{
+	const struct host_function *f;
+
+	for (size_t i = 0; (f = host_deployment_at(d, i)); i++)
+		if (slice_is(name, f->name))
+			return f;
+	return NULL;
+}
+
+const struct host_watch *host_deployment_watch(const struct host_deployment *d,
+					       struct slice rpc)
+{
+	const struct host_watch *w;
+
+	for (size_t i = 0; (w = host_deployment_watch_at(d, i)); i++)
+		if (slice_is(rpc, w->rpc))
+			return w;
 	return NULL;
 }
 

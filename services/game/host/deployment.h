@@ -20,6 +20,14 @@ struct host_function {
 	int64_t memory_mb, timeout_ms, max_concurrency, keep_warm_s, queue;
 };
 
+/* An rpc that streams a function's answers: at first, and after each change of
+ * an item. */
+struct host_watch {
+	const char *rpc;      /* "parlor.game.v1.Matches/WatchMatch" */
+	const char *function; /* its name */
+	const char *table, *pk, *sk;
+};
+
 /* What runs of a function now, over all threads. */
 struct host_gauge {
 	int templates, idle, busy; /* atomic */
@@ -38,8 +46,9 @@ static inline int host_gauge_read(const int *gauge)
 struct host_deployment {
 	int references; /* atomic */
 	struct arena mem;
-	struct setting_list list;  /* of struct host_function */
-	struct host_gauge *gauges; /* in the order of the list */
+	struct setting_list list;    /* of struct host_function */
+	struct setting_list watches; /* of struct host_watch */
+	struct host_gauge *gauges;   /* in the order of the list */
 };
 
 /* Its rows, for --example and the documents. */
@@ -61,5 +70,21 @@ static inline const struct host_function *host_deployment_at(
 		   ? (const struct host_function *)d->list.rows + i
 		   : NULL;
 }
+
+/* By name; NULL. */
+const struct host_function *host_deployment_function(
+    const struct host_deployment *, struct slice name);
+
+static inline const struct host_watch *host_deployment_watch_at(
+    const struct host_deployment *d, size_t i)
+{
+	return i < d->watches.count
+		   ? (const struct host_watch *)d->watches.rows + i
+		   : NULL;
+}
+
+/* By its rpc; NULL. */
+const struct host_watch *host_deployment_watch(const struct host_deployment *,
+					       struct slice rpc);
 
 #endif

@@ -45,6 +45,7 @@ struct host_invocation {
 	int64_t duration_ms; /* it had a worker; rounded up */
 	int64_t memory_bytes;
 	bool handled; /* the fault is the function's own */
+	bool final;   /* the function calls this answer its last one */
 	/* the host's */
 	bool hurried;	   /* the caller's end comes before timeout_ms */
 	bool wrote;	   /* a call that may have had effects was begun */

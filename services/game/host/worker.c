@@ -60,9 +60,9 @@ static bool may_end(const struct host_worker *w)
 static int take_answer(struct host_worker *w, uint32_t number,
 		       struct slice message)
 {
-	(void)number;
-	if (!may_end(w))
+	if (!may_end(w) || number > 1)
 		return -E_INVALID;
+	w->invocation->final = number == 1;
 	w->invocation->answer = message;
 	host_pool_finished(w->pool, w);
 	return 0;

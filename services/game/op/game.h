@@ -9,10 +9,12 @@
 #include "services/game/host/host.h"
 
 struct spool;
+struct watches;
 
 /* call.service: shared by all threads, fixed once they run. */
 struct game {
 	struct spool *spool;
+	struct watches *watches;
 	struct host **hosts; /* by thread */
 	size_t threads;
 };

@@ -1,5 +1,6 @@
 /* services/game/op/invoke.c - a function is invoked for a caller */
 #include "services/game/op/invoke.h"
+#include "lib/base/clock.h"
 #include "lib/meter/spool.h"
 #include "services/game/op/game.h"
 
@@ -28,7 +29,7 @@ static void bill(const struct invoke *i)
 		.cost_tag = slice_of(done->cost_tag),
 		.operation = method_of(i->function),
 		.unit = "Invocations",
-		.hour = i->call->now_ms / 3600000,
+		.hour = done->now_ms / 3600000,
 	};
 
 	snprintf(principal, sizeof(principal), "function:%s",
@@ -45,17 +46,20 @@ static void on_done(struct host_invocation *invocation)
 {
 	struct invoke *i = invocation->user;
 
+	struct host_deployment *deployment = i->deployment;
+
 	if (invocation->duration_ms > 0)
 		bill(i);
 	i->done(i->call, invocation);
-	host_deployment_release(i->deployment);
+	host_deployment_release(deployment);
 }
 
-void game_invoke(struct call *c, const struct host_function *f,
-		 struct slice payload, game_invoked_fn *done)
+void game_invoke(struct call *c, struct arena *mem,
+		 const struct host_function *f, struct slice payload,
+		 game_invoked_fn *done)
 {
 	struct game_thread *t = c->thread;
-	struct invoke *i = arena_zalloc(c->mem, sizeof(*i));
+	struct invoke *i = arena_zalloc(mem, sizeof(*i));
 
 	if (!i) {
 		call_end(c);
@@ -72,9 +76,9 @@ void game_invoke(struct call *c, const struct host_function *f,
 		.payload = payload,
 		.user_token = c->user_token,
 		.traceparent = c->trace,
-		.now_ms = c->now_ms,
+		.now_ms = clock_wall_ms(),
 		.remaining_ms = call_remaining_ms(c, 0),
-		.mem = c->mem,
+		.mem = mem,
 		.done = on_done,
 		.user = i,
 	};

@@ -11,10 +11,12 @@
 #include "lib/rpc/call.h"
 #include "services/game/host/host.h"
 
-/* `done` comes once, with the outcome; the call may end in it. */
+/* Comes once, with the outcome; the call may end in it. */
 typedef void game_invoked_fn(struct call *, const struct host_invocation *);
 
-void game_invoke(struct call *, const struct host_function *,
+/* All of it lives in `mem`, which is the call's own or lasts until `done`; there
+ * it may be reset already. */
+void game_invoke(struct call *, struct arena *mem, const struct host_function *,
 		 struct slice payload, game_invoked_fn *done);
 
 #endif

@@ -15,6 +15,7 @@
 #define DEPLOY PARLOR_SOURCE "/services/game/deploy/"
 #define TABLE "arn:aws:dynamodb:local-1:000000000000:table/game"
 #define BOARD TABLE "/index/leaderboard"
+#define STREAM TABLE "/stream/2026-01-01T00:00:00.000"
 
 /* ---- what is deployed ---------------------------------------------------------------- */
 
@@ -40,15 +41,24 @@ static const struct setting function_rows[] = {
 	{ 0 }
 };
 
-static const struct setting file_rows[] = { { .key = "functions",
-					      .type = SETTING_TABLE,
-					      .rows = function_rows,
-					      .row_size =
-						  sizeof(struct function) },
-					    { 0 } };
+struct deployment {
+	struct setting_list functions; /* first */
+	const char *watches;
+};
+
+static const struct setting file_rows[] = {
+	{ .key = "functions",
+	  .type = SETTING_TABLE,
+	  .rows = function_rows,
+	  .row_size = sizeof(struct function) },
+	{ .key = "watches",
+	  .type = SETTING_RAW,
+	  .offset = offsetof(struct deployment, watches) },
+	{ 0 }
+};
 
 static struct arena mem;
-static struct setting_list functions;
+static struct deployment deployment;
 static struct policy *function_policies[32], *table_policy, *lend_policy;
 
 static struct policy *compile(const char *name, const char *json,
@@ -80,11 +90,11 @@ static int read_deployment(void **state)
 	json_decref(table);
 	json_decref(lend);
 	if (setting_read_file(file_rows, DEPLOY "functions.yaml", "/", &mem,
-			      &functions, &fault) != 0)
+			      &deployment, &fault) != 0)
 		fail_msg("%s", fault.message);
-	for (size_t i = 0; i < functions.count; i++) {
+	for (size_t i = 0; i < deployment.functions.count; i++) {
 		const struct function *f =
-		    (const struct function *)functions.rows + i;
+		    (const struct function *)deployment.functions.rows + i;
 
 		function_policies[i] =
 		    compile(f->name, f->policy, POLICY_OF_ROLE);
@@ -95,7 +105,7 @@ static int read_deployment(void **state)
 static int forget_deployment(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < functions.count; i++)
+	for (size_t i = 0; i < deployment.functions.count; i++)
 		policy_free(function_policies[i]);
 	policy_free(table_policy);
 	policy_free(lend_policy);
@@ -105,7 +115,8 @@ static int forget_deployment(void **state)
 
 /* ---- who may what --------------------------------------------------------------------- */
 
-/* `who`: a function's name, "player" (whose sub is a1) or "stranger". */
+/* `who`: a function's name, "player" (whose sub is a1), "stranger", or "game",
+ * the service itself. */
 static const struct {
 	const char *who, *action, *resource, *key, *attribute; /* "*": every */
 	bool allowed;
@@ -128,6 +139,9 @@ static const struct {
 	{ "player", "dynamodb:BatchWriteItem", TABLE, "view#a1", "pk", false },
 	{ "player", "dynamodb:ConditionCheckItem", TABLE, "view#a1", "pk",
 	  false },
+	{ "player", "dynamodb:GetRecords", STREAM, "*", "*", false },
+	{ "GetMatch", "dynamodb:GetRecords", STREAM, "*", "*", false },
+	{ "game", "dynamodb:GetRecords", STREAM, "*", "*", true },
 	{ "stranger", "dynamodb:Query", BOARD, "connect-four#1", "*", false },
 	{ "stranger", "dynamodb:Query", TABLE, "results#b2", "*", false },
 	{ "stranger", "dynamodb:Query", TABLE, "view#", "*", false },
@@ -194,9 +208,13 @@ static struct policy_values values_of(const char *text, struct slice *row)
 
 static const struct policy *policy_of(const char *who)
 {
-	for (size_t i = 0; i < functions.count; i++)
-		if (strcmp(((const struct function *)functions.rows)[i].name,
-			   who) == 0)
+	if (strcmp(who, "game") == 0)
+		return lend_policy;
+	for (size_t i = 0; i < deployment.functions.count; i++)
+		if (strcmp(
+			((const struct function *)deployment.functions.rows)[i]
+			    .name,
+			who) == 0)
 			return function_policies[i];
 	return NULL;
 }
@@ -209,6 +227,8 @@ static void test_game(void **state)
 	const struct principal stranger = { .text = SLICE("anonymous") };
 	const struct principal function = { .kind = PRINCIPAL_FUNCTION,
 					    .text = SLICE("function:F") };
+	const struct principal service = { .kind = PRINCIPAL_SERVICE,
+					   .text = SLICE("service:game") };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -216,9 +236,10 @@ static void test_game(void **state)
 		const struct policy *role = policy_of(cases[i].who);
 		struct slice key, attribute;
 		struct policy_request r = {
-			.principal = is_stranger ? &stranger
-				     : role	 ? &function
-						 : &user,
+			.principal = is_stranger	   ? &stranger
+				     : role == lend_policy ? &service
+				     : role		   ? &function
+							   : &user,
 			.user = is_stranger ? &stranger : &user,
 			.action = cases[i].action,
 			.resource = slice_of(cases[i].resource),

@@ -1,0 +1,232 @@
+/* services/game/event/watches.c - who waits for an item of the store to change
+ */
+#include "services/game/event/watches.h"
+#include "lib/base/buffer.h"
+#include "lib/base/map.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { KEY_MAX = 4096 };
+
+/* Those that wait for the same item, or are the same user's. */
+struct group {
+	struct list members;
+	size_t count;
+};
+
+struct watch {
+	struct task task;
+	struct list of_item;
+	struct watches *all; /* NULL: it was freed while told */
+	struct group *item, *user;
+	struct slice item_key, user_key; /* behind the struct */
+	bool told;			 /* the task is on its way */
+	void (*changed)(void *arg);
+	void *arg;
+};
+
+struct watches {
+	pthread_mutex_t lock; /* of all, and of who was told */
+	struct map items, users;
+	size_t count, max, max_per_user;
+};
+
+struct watches *watches_new(size_t max, size_t max_per_user)
+{
+	struct watches *all = calloc(1, sizeof(*all));
+
+	if (!all || pthread_mutex_init(&all->lock, NULL) != 0)
+		abort(); /* lack of memory ends the process */
+	map_init(&all->items);
+	map_init(&all->users);
+	all->max = max;
+	all->max_per_user = max_per_user;
+	return all;
+}
+
+void watches_free(struct watches *all)
+{
+	map_release(&all->items);
+	map_release(&all->users);
+	pthread_mutex_destroy(&all->lock);
+	free(all);
+}
+
+/* Table, pk and sk, each with its end. */
+static void put_key(struct buffer *key, const struct watch_item *item)
+{
+	const struct slice parts[] = { item->table, item->pk, item->sk };
+
+	buffer_init(key, KEY_MAX);
+	for (size_t i = 0; i < 3; i++) {
+		buffer_put_slice(key, parts[i]);
+		buffer_put_byte(key, 0);
+	}
+}
+
+static struct group *join(struct map *groups, struct slice key)
+{
+	struct group *g = map_find(groups, key);
+
+	if (!g) {
+		g = calloc(1, sizeof(*g));
+		if (!g)
+			abort(); /* lack of memory ends the process */
+		list_init(&g->members);
+		map_put(groups, key, g);
+	}
+	g->count++;
+	return g;
+}
+
+static void leave(struct map *groups, struct slice key, struct group *g)
+{
+	if (--g->count)
+		return;
+	map_remove(groups, key);
+	free(g);
+}
+
+/* ---- telling ---------------------------------------------------------------
+ */
+
+static void on_told(struct task *task)
+{
+	struct watch *w = LIST_ENTRY(task, struct watch, task);
+
+	if (!w->all) {
+		free(w);
+		return;
+	}
+	pthread_mutex_lock(&w->all->lock);
+	w->told = false;
+	pthread_mutex_unlock(&w->all->lock);
+	w->changed(w->arg);
+}
+
+static void tell(const struct group *g)
+{
+	LIST_EACH (at, after, &g->members) {
+		struct watch *w = LIST_ENTRY(at, struct watch, of_item);
+
+		if (w->told)
+			continue;
+		w->told = true;
+		loop_post(w->task.loop, &w->task);
+	}
+}
+
+void watches_changed(struct watches *all, const struct watch_item *item)
+{
+	const struct group *g;
+	struct buffer key;
+
+	put_key(&key, item);
+	pthread_mutex_lock(&all->lock);
+	g = map_find(&all->items, buffer_slice(&key));
+	if (g)
+		tell(g);
+	pthread_mutex_unlock(&all->lock);
+	buffer_release(&key);
+}
+
+void watches_all_changed(struct watches *all, struct slice table)
+{
+	struct slice key;
+	void *group;
+
+	pthread_mutex_lock(&all->lock);
+	for (size_t at = 0; map_next(&all->items, &at, &key, &group);)
+		if (slice_equal(slice_cut(&key, '\0'), table))
+			tell(group);
+	pthread_mutex_unlock(&all->lock);
+}
+
+/* ---- coming and going ------------------------------------------------------
+ */
+
+static struct slice keep(uint8_t **at, struct slice text)
+{
+	struct slice copy = slice_make(*at, text.size);
+
+	if (text.size)
+		memcpy(*at, text.data, text.size);
+	*at += text.size;
+	return copy;
+}
+
+static struct watch *watch_new(struct slice item_key, struct slice user)
+{
+	struct watch *w = calloc(1, sizeof(*w) + item_key.size + user.size);
+	uint8_t *at = (uint8_t *)(w + 1);
+
+	if (!w)
+		abort(); /* lack of memory ends the process */
+	w->item_key = keep(&at, item_key);
+	w->user_key = keep(&at, user);
+	w->task.done = on_told;
+	return w;
+}
+
+static void check_room(const struct watches *all, struct slice user,
+		       struct fault *fault)
+{
+	const struct group *theirs = map_find(&all->users, user);
+
+	if (all->count >= all->max)
+		fault_set(fault, E_EXHAUSTED,
+			  "%zu watches are open here (game.watches)", all->max);
+	else if (theirs && theirs->count >= all->max_per_user)
+		fault_set(fault, E_EXHAUSTED,
+			  "%zu watches of this user are open here "
+			  "(game.watches_per_user)",
+			  all->max_per_user);
+}
+
+struct watch *watches_add(struct watches *all, const struct watch_item *item,
+			  struct slice user, struct loop *loop,
+			  void (*changed)(void *arg), void *arg,
+			  struct fault *fault)
+{
+	struct watch *w = NULL;
+	struct buffer key;
+
+	put_key(&key, item);
+	if (key.failed)
+		fault_set(fault, E_INVALID,
+			  "the watched item's key is too long");
+	pthread_mutex_lock(&all->lock);
+	check_room(all, user, fault);
+	if (!fault->code) {
+		w = watch_new(buffer_slice(&key), user);
+		w->all = all;
+		w->task.loop = loop;
+		w->changed = changed;
+		w->arg = arg;
+		w->item = join(&all->items, w->item_key);
+		w->user = join(&all->users, w->user_key);
+		list_append(&w->item->members, &w->of_item);
+		all->count++;
+	}
+	pthread_mutex_unlock(&all->lock);
+	buffer_release(&key);
+	return w;
+}
+
+void watch_free(struct watch *w)
+{
+	struct watches *all = w->all;
+	bool told;
+
+	pthread_mutex_lock(&all->lock);
+	list_remove(&w->of_item);
+	leave(&all->items, w->item_key, w->item);
+	leave(&all->users, w->user_key, w->user);
+	all->count--;
+	told = w->told;
+	pthread_mutex_unlock(&all->lock);
+	w->all = NULL;
+	if (!told)
+		free(w);
+}
