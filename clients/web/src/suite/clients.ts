@@ -1,8 +1,7 @@
-// The typed clients of the services that want a player's token.
+// Calls with a player's token, and the client of the game.
 import { createClient, type Interceptor } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { Matches } from "../gen/parlor/game/v1/matches_pb.ts";
-import { KeyValue } from "../gen/parlor/kv/v1/kv_pb.ts";
 import { backOff, pause } from "../page/waiting.ts";
 import { accessToken, forgetAccess, renew } from "../session/session.ts";
 import { theConfig } from "./config.ts";
@@ -43,7 +42,7 @@ const persevere: Interceptor = (next) => async (request) => {
   }
 };
 
-function transport(baseUrl: string) {
+export function transport(baseUrl: string) {
   return createConnectTransport({
     baseUrl,
     useBinaryFormat: true,
@@ -54,8 +53,6 @@ function transport(baseUrl: string) {
 
 export const matches = () =>
   createClient(Matches, transport(theConfig().gateway || location.origin));
-
-export const store = () => createClient(KeyValue, transport(theConfig().kv));
 
 /** 1 to 36 characters that nobody else will think of. */
 export function newRequestId(): string {

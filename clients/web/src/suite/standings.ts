@@ -1,17 +1,23 @@
 // Leaderboard and past results, asked of the store under the player's own
-// token: the table's policy lets any player read just these.
+// token: the table's policy lets any player read just these. Screens load this
+// when they need it: the store's interface is the largest.
 import { create } from "@bufbuild/protobuf";
+import { createClient } from "@connectrpc/connect";
 import {
   AttributeValueSchema,
   ItemSchema,
   type AttributeValue,
   type Item,
 } from "../gen/parlor/kv/v1/item_pb.ts";
-import { store } from "./clients.ts";
+import { KeyValue } from "../gen/parlor/kv/v1/kv_pb.ts";
+import { transport } from "./clients.ts";
+import { theConfig } from "./config.ts";
 
 const TABLE = "game";
 const GAME = "connect-four";
 const BOARD = `${GAME}#1`; // its first season
+
+const store = () => createClient(KeyValue, transport(theConfig().kv));
 
 // ---- items ---------------------------------------------------------------------
 

@@ -5,12 +5,7 @@ import { notice } from "../../page/notice.ts";
 import type { Screen } from "../../page/router.ts";
 import { say } from "../../page/shell.ts";
 import { accessToken, session } from "../../session/session.ts";
-import {
-  countAhead,
-  ownStanding,
-  topStandings,
-  type Standing,
-} from "../../suite/standings.ts";
+import type { Standing } from "../../suite/standings.ts";
 import { shownName } from "../../text/name.ts";
 import { text } from "../../text/text.ts";
 import { troubleText } from "../../text/trouble.ts";
@@ -81,6 +76,7 @@ function table(lines: readonly Line[], sub: string): Child {
 
 /** Of a player who isn't among the first. */
 async function ownLine(sub: string): Promise<Child> {
+  const { countAhead, ownStanding } = await import("../../suite/standings.ts");
   const standing = await ownStanding(sub);
 
   if (!standing) return h("p", { class: "hint" }, text().notRanked);
@@ -89,6 +85,8 @@ async function ownLine(sub: string): Promise<Child> {
 }
 
 async function standings(): Promise<Child> {
+  const { topStandings } = await import("../../suite/standings.ts");
+
   await accessToken(); // a visitor becomes a guest: the board is for players
   const { sub = "" } = session() ?? {};
   const lines = ranked(await topStandings(TOP));

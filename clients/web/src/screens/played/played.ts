@@ -6,7 +6,7 @@ import { notice } from "../../page/notice.ts";
 import type { Screen } from "../../page/router.ts";
 import { work } from "../../page/work.ts";
 import { session } from "../../session/session.ts";
-import { pastResults, type Result } from "../../suite/standings.ts";
+import type { Result } from "../../suite/standings.ts";
 import { shownName } from "../../text/name.ts";
 import { text, whenText } from "../../text/text.ts";
 
@@ -55,6 +55,7 @@ function list(sub: string): Child {
   let next: Item | undefined;
 
   async function show(): Promise<void> {
+    const { pastResults } = await import("../../suite/standings.ts");
     const page = await pastResults(sub, PAGE, next);
 
     next = page.next;

@@ -8,7 +8,7 @@ import { notice } from "../../page/notice.ts";
 import type { Screen } from "../../page/router.ts";
 import { announce, say } from "../../page/shell.ts";
 import { session } from "../../session/session.ts";
-import { resultAt, type Result } from "../../suite/standings.ts";
+import type { Result } from "../../suite/standings.ts";
 import { shownName } from "../../text/name.ts";
 import { text, whenText } from "../../text/text.ts";
 import { troubleText } from "../../text/trouble.ts";
@@ -143,13 +143,17 @@ export const replay: Screen = ({ params: [at = ""], signal }) => {
   const { sub = "" } = session() ?? {};
   const all = h("section", { class: "replay" }, h("h1", {}, text().loading));
 
-  resultAt(sub, decodeURIComponent(at)).then(
-    (result) => {
-      if (signal.aborted) return;
-      if (result) fill(all, player(result, sub, signal));
-      else fill(all, notice(text().noMatch, ""));
-    },
-    (error: unknown) => say(troubleText(error)),
-  );
+  async function load(): Promise<void> {
+    const { resultAt } = await import("../../suite/standings.ts");
+    const result = await resultAt(sub, decodeURIComponent(at));
+
+    if (signal.aborted) return;
+    fill(
+      all,
+      result ? player(result, sub, signal) : notice(text().noMatch, ""),
+    );
+  }
+
+  load().catch((error: unknown) => say(troubleText(error)));
   return { title: text().replay, content: all };
 };
