@@ -1,5 +1,5 @@
-// Seconds from opening the page to the first own move as a guest, on a phone
-// whose processor is four times slower, with nothing kept from before.
+// Seconds from opening the page to a guest's first own move, on a phone whose
+// processor is four times slower, with nothing kept from before.
 import type { Browser } from "playwright-core";
 import { newPhone, startBrowser } from "../harness/phone.ts";
 import { startSuite, type Suite } from "../harness/suite.ts";
@@ -7,25 +7,38 @@ import { startSuite, type Suite } from "../harness/suite.ts";
 const RUNS = 7;
 const SLOWER = 4;
 
-/** A person who needs no time to think. */
+/**
+ * Plays in the page, without a thought: touches what it is to touch as soon as
+ * it is there. `played` is when the move was answered, since the page was opened.
+ */
+const player = `
+  const touch = (selector) => document.querySelector(selector)?.click();
+  const watching = new MutationObserver(() => {
+    touch(".home-levels button:first-child:not([aria-busy])");
+    touch(".board-column[aria-disabled=false]");
+  });
+  watching.observe(document, { attributes: true, childList: true, subtree: true });
+  globalThis.played = new Promise((resolve) => {
+    new PerformanceObserver((list) => {
+      for (const { name, responseEnd, responseStatus } of list.getEntries())
+        if (name.endsWith("/PlayMove") && responseStatus === 200)
+          resolve(responseEnd);
+    }).observe({ type: "resource" });
+  });
+`;
+
 async function firstMove(browser: Browser, suite: Suite): Promise<number> {
-  const { page, tap, close } = await newPhone(browser, suite, {
+  const { page, close } = await newPhone(browser, suite, {
     reducedMotion: "no-preference",
   });
   const session = await page.context().newCDPSession(page);
 
+  await page.addInitScript(player);
   await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
-  const begun = performance.now();
-  await page.goto("/", { waitUntil: "commit" });
-  await page.getByRole("button", { name: "Easy" }).tap();
-  const [answer] = await Promise.all([
-    page.waitForResponse(/PlayMove$/),
-    tap(3),
-  ]);
-  if (!answer.ok()) throw new Error(`the move: ${answer.status()}`);
-  const seconds = (performance.now() - begun) / 1000;
+  await page.goto("/");
+  const milliseconds = await page.evaluate<number>("played");
   await close();
-  return seconds;
+  return milliseconds / 1000;
 }
 
 const suite = await startSuite();
