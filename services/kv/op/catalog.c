@@ -388,6 +388,7 @@ void catalog_change(struct call *c, struct catalog_change *change)
 		.keys = change->keys,
 		.key_count = 2,
 		.token = slice_make(token, TOKEN),
+		.own_token = true,
 		.now_ms = c->now_ms,
 		.decide = decide,
 		.done = changed,

@@ -235,6 +235,7 @@ void kv_transact_write_items(struct call *c, struct kv_transact *t)
 		.keys = t->keys,
 		.key_count = t->count,
 		.token = make_token(c, t->token),
+		.own_token = !t->token.size,
 		.now_ms = c->now_ms,
 		.decide = decide,
 		.done = written,

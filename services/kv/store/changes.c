@@ -24,21 +24,20 @@ static void put_place(uint8_t place[PLACE], uint32_t table, uint64_t sequence)
 static uint64_t get_number(struct lmdb_txn *t, uint32_t table,
 			   uint64_t otherwise)
 {
-	uint8_t key[4];
-	struct slice row;
+	struct table_key key;
+	struct slice row =
+	    lmdb_get(t, LMDB_TABLES, key_of_table(&key, KEY_STREAM, table));
 
-	key_put_u32(key, table);
-	row = lmdb_get(t, LMDB_STREAMS, slice_make(key, sizeof(key)));
 	return row.size == SEQUENCE ? key_get_u64(row.data) : otherwise;
 }
 
 static void put_number(struct lmdb_txn *t, uint32_t table, uint64_t number)
 {
-	uint8_t key[4], value[SEQUENCE];
+	struct table_key key;
+	uint8_t value[SEQUENCE];
 
-	key_put_u32(key, table);
 	key_put_u64(value, number);
-	lmdb_put(t, LMDB_STREAMS, slice_make(key, sizeof(key)),
+	lmdb_put(t, LMDB_TABLES, key_of_table(&key, KEY_STREAM, table),
 		 slice_make(value, sizeof(value)));
 }
 

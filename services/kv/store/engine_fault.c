@@ -283,6 +283,7 @@ static struct late_write *late_new(struct store *s, struct store_write *w,
 	late->engine = engine(s);
 	late->outer = w;
 	late->inner = *w;
+	late->inner.own_token = false; /* we say "unknown" of our own accord */
 	late->inner.decide = decide;
 	late->inner.done = written;
 	late->inner.arg = late;

@@ -170,3 +170,12 @@ void key_of_segment(struct row_key *k, uint32_t table, uint32_t segment,
 	key_put_u64(k->bytes + 4, (uint64_t)start); /* 2^64 gives 0 */
 	k->size = segment < segments ? 12 : 4;
 }
+
+struct slice key_of_table(struct table_key *k, enum key_kind kind,
+			  uint32_t table)
+{
+	k->bytes[0] = 0;
+	k->bytes[1] = (uint8_t)kind;
+	key_put_u32(k->bytes + 2, table);
+	return slice_make(k->bytes, sizeof(k->bytes));
+}

@@ -58,6 +58,17 @@ void key_of_place(struct row_key *, uint32_t table, const struct store_place *,
 void key_of_segment(struct row_key *, uint32_t table, uint32_t segment,
 		    uint32_t segments);
 
+/* ---- LMDB_TABLES: a table's own small rows */
+
+enum key_kind { KEY_SIZE = 1, KEY_STREAM };
+
+struct table_key {
+	uint8_t
+	    bytes[6]; /* NUL, which begins no database's name; kind; table */
+};
+
+struct slice key_of_table(struct table_key *, enum key_kind, uint32_t table);
+
 /* The whole key, and as much of it as LMDB takes. */
 static inline struct slice key_whole(const struct row_key *k)
 {

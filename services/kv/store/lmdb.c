@@ -16,11 +16,10 @@ struct lmdb_reader {
 };
 
 static const char *const names[LMDB_DB_COUNT] = {
-	[LMDB_ROWS] = "rows",	    [LMDB_SIZES] = "sizes",
-	[LMDB_TOKENS] = "tokens",   [LMDB_TIMES] = "times",
-	[LMDB_LOG] = "log",	    [LMDB_LEDGER] = "ledger",
-	[LMDB_SPOOLS] = "spools",   [LMDB_DROPS] = "drops",
-	[LMDB_CHANGES] = "changes", [LMDB_STREAMS] = "streams",
+	[LMDB_ROWS] = "rows",	  [LMDB_TABLES] = NULL, /* the main one */
+	[LMDB_TOKENS] = "tokens", [LMDB_LOG] = "log",
+	[LMDB_LEDGER] = "ledger", [LMDB_SPOOLS] = "spools",
+	[LMDB_DROPS] = "drops",	  [LMDB_CHANGES] = "changes",
 };
 
 static int lock_folder(struct lmdb *l, const char *dir, struct fault *why)

@@ -16,16 +16,17 @@
 
 /* The databases within the file. */
 enum lmdb_db {
-	LMDB_ROWS,    /* items and index rows: key.h, row.h */
-	LMDB_SIZES,   /* table: rows and bytes: sizes.h */
-	LMDB_TOKENS,  /* hash of a token: request, time, answer: token.h */
-	LMDB_TIMES,   /* time and hash of a token */
+	LMDB_ROWS, /* items and index rows: key.h, row.h */
+	/* kind and table: rows and bytes (sizes.h), the last record of a stream
+	 * that was taken away (changes.h); beside LMDB's own rows about the
+	 * other databases, in a page that every commit writes */
+	LMDB_TABLES,
+	LMDB_TOKENS,  /* time and hash of a token: request, answer: token.h */
 	LMDB_LOG,     /* sequence: usage not yet in the ledger: ledger.h */
 	LMDB_LEDGER,  /* hour and hash of a row: total and texts */
 	LMDB_SPOOLS,  /* hash of an epoch, ledger key: total put so far */
 	LMDB_DROPS,   /* table: to be emptied */
 	LMDB_CHANGES, /* table and sequence: a record: changes.h */
-	LMDB_STREAMS, /* table: its last record that was taken away */
 	LMDB_DB_COUNT
 };
 

@@ -1,14 +1,15 @@
 /* services/kv/store/sizes.c - rows and bytes of each table */
 #include "services/kv/store/sizes.h"
+#include "services/kv/store/key.h"
 
 void sizes_read(struct lmdb_txn *t, struct store_size *size)
 {
-	uint8_t key[4];
+	struct table_key key;
 	struct row_delta now = { 0, 0 };
 	struct slice row;
 
-	key_put_u32(key, size->table);
-	row = lmdb_get(t, LMDB_SIZES, slice_make(key, sizeof(key)));
+	row =
+	    lmdb_get(t, LMDB_TABLES, key_of_table(&key, KEY_SIZE, size->table));
 	if (row.size == sizeof(now))
 		memcpy(&now, row.data, sizeof(now));
 	size->rows = now.rows;
@@ -17,10 +18,9 @@ void sizes_read(struct lmdb_txn *t, struct store_size *size)
 
 void sizes_forget(struct lmdb_txn *t, uint32_t table)
 {
-	uint8_t key[4];
+	struct table_key key;
 
-	key_put_u32(key, table);
-	lmdb_delete(t, LMDB_SIZES, slice_make(key, sizeof(key)));
+	lmdb_delete(t, LMDB_TABLES, key_of_table(&key, KEY_SIZE, table));
 }
 
 void sizes_flush(struct sizes *s, struct lmdb_txn *t)
@@ -28,13 +28,13 @@ void sizes_flush(struct sizes *s, struct lmdb_txn *t)
 	for (size_t i = 0; i < s->count; i++) {
 		struct store_size size = { .table = s->rows[i].table };
 		struct row_delta now = s->rows[i].delta;
-		uint8_t key[4];
+		struct table_key key;
 
 		sizes_read(t, &size);
 		now.rows += size.rows;
 		now.bytes += size.bytes;
-		key_put_u32(key, size.table);
-		lmdb_put(t, LMDB_SIZES, slice_make(key, sizeof(key)),
+		lmdb_put(t, LMDB_TABLES,
+			 key_of_table(&key, KEY_SIZE, size.table),
 			 slice_make(&now, sizeof(now)));
 	}
 	s->count = 0;

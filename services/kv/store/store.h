@@ -102,6 +102,9 @@ struct store_write {
 	const struct store_key *keys; /* no key twice */
 	size_t key_count;
 	struct slice token; /* any bytes, empty: none */
+	/* The token is of this write alone, for its repeats after "unknown". So
+	 * an engine needs none that knows after its next start only. */
+	bool own_token;
 	/* A hash of the request, kept with the token: a repeat with another
 	 * one is refused with E_IDEMPOTENT_MISMATCH. */
 	uint8_t token_hash[32];

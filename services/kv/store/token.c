@@ -4,52 +4,66 @@
 
 enum { TOKEN_HASH = 32, TOKEN_LIFE_MS = 10 * 60 * 1000 };
 
+/* The key begins with the ten minutes that the token was made in: so the rows
+ * that are over lie together, in front of all others. */
+struct token_key {
+	uint8_t span[4];
+	uint8_t hash[TOKEN_HASH];
+};
+
 /* A token's row, before its answer. */
 struct token_row {
 	int64_t made_ms;
 	uint8_t request[32];
 };
 
-/* Its row in the order of time. */
-struct time_key {
-	uint8_t made[8];
-	uint8_t hash[TOKEN_HASH];
-};
+static uint32_t span_of(int64_t ms)
+{
+	return (uint32_t)(ms / TOKEN_LIFE_MS);
+}
+
+static struct slice key_in(struct token_key *key, uint32_t span)
+{
+	key_put_u32(key->span, span);
+	return slice_make(key, sizeof(*key));
+}
 
 enum token_found token_find(struct lmdb_txn *t, const struct store_write *w,
 			    struct slice *answer)
 {
-	uint8_t hash[TOKEN_HASH];
+	/* the next one too: the threads' clocks are not read in our order */
+	uint32_t now = span_of(w->now_ms), first = now ? now - 1 : now;
+	struct token_key key;
 	struct token_row row;
-	struct slice found;
 
-	key_hash(&w->token, 1, hash, sizeof(hash));
-	found = lmdb_get(t, LMDB_TOKENS, slice_make(hash, sizeof(hash)));
-	if (found.size < sizeof(row))
-		return TOKEN_NEW;
-	memcpy(&row, found.data, sizeof(row));
-	if (w->now_ms - row.made_ms >= TOKEN_LIFE_MS)
-		return TOKEN_NEW;
-	if (memcmp(row.request, w->token_hash, sizeof(row.request)) != 0)
-		return TOKEN_OTHER_REQUEST;
-	*answer =
-	    slice_make(found.data + sizeof(row), found.size - sizeof(row));
-	return TOKEN_SAME;
+	key_hash(&w->token, 1, key.hash, sizeof(key.hash));
+	for (uint32_t span = first; span <= now + 1; span++) {
+		struct slice found =
+		    lmdb_get(t, LMDB_TOKENS, key_in(&key, span));
+
+		if (found.size < sizeof(row))
+			continue;
+		memcpy(&row, found.data, sizeof(row));
+		if (w->now_ms - row.made_ms >= TOKEN_LIFE_MS)
+			continue;
+		if (memcmp(row.request, w->token_hash, sizeof(row.request)))
+			return TOKEN_OTHER_REQUEST;
+		*answer = slice_make(found.data + sizeof(row),
+				     found.size - sizeof(row));
+		return TOKEN_SAME;
+	}
+	return TOKEN_NEW;
 }
 
 void token_keep(struct lmdb_txn *t, const struct store_write *w)
 {
 	struct token_row row = { .made_ms = w->now_ms };
-	struct time_key time;
+	struct token_key key;
 	uint8_t *room;
 
 	memcpy(row.request, w->token_hash, sizeof(row.request));
-	key_put_u64(time.made, (uint64_t)w->now_ms);
-	key_hash(&w->token, 1, time.hash, sizeof(time.hash));
-	lmdb_put(t, LMDB_TIMES, slice_make(&time, sizeof(time)),
-		 slice_make("", 0));
-	room = lmdb_reserve(t, LMDB_TOKENS,
-			    slice_make(time.hash, sizeof(time.hash)),
+	key_hash(&w->token, 1, key.hash, sizeof(key.hash));
+	room = lmdb_reserve(t, LMDB_TOKENS, key_in(&key, span_of(w->now_ms)),
 			    sizeof(row) + w->token_answer.size);
 	if (!room)
 		return;
@@ -59,31 +73,16 @@ void token_keep(struct lmdb_txn *t, const struct store_write *w)
 		       w->token_answer.size);
 }
 
-/* Forgets the token unless it was used again after its time had passed. */
-static void forget(struct lmdb_txn *t, const struct time_key *time)
-{
-	struct slice hash = slice_make(time->hash, sizeof(time->hash));
-	struct slice found = lmdb_get(t, LMDB_TOKENS, hash);
-	struct token_row row;
-
-	if (found.size >= sizeof(row)) {
-		memcpy(&row, found.data, sizeof(row));
-		if ((uint64_t)row.made_ms == key_get_u64(time->made))
-			lmdb_delete(t, LMDB_TOKENS, hash);
-	}
-	lmdb_delete(t, LMDB_TIMES, slice_make(time, sizeof(*time)));
-}
-
 void token_sweep(struct lmdb_txn *t, int64_t now_ms, int limit)
 {
 	struct slice key, value;
-	struct time_key time;
+	struct token_key over;
 
 	while (limit-- > 0 &&
-	       lmdb_first(t, LMDB_TIMES, slice_make(NULL, 0), &key, &value)) {
-		memcpy(&time, key.data, sizeof(time));
-		if ((int64_t)key_get_u64(time.made) + TOKEN_LIFE_MS > now_ms)
+	       lmdb_first(t, LMDB_TOKENS, slice_make(NULL, 0), &key, &value)) {
+		memcpy(&over, key.data, sizeof(over));
+		if (key_get_u32(over.span) + 1 >= span_of(now_ms))
 			return;
-		forget(t, &time);
+		lmdb_delete(t, LMDB_TOKENS, slice_make(&over, sizeof(over)));
 	}
 }

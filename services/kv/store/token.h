@@ -1,8 +1,8 @@
 /* services/kv/store/token.h - what makes a repeated write harmless
  *
  * A token is kept by its SHA-256 with the hash of its request and the answer
- * for ten minutes; older ones are taken away a few at a time, by the writes
- * that come.
+ * for ten minutes; ones over twice as old are taken away a few at a time, by the
+ * writes that come.
  */
 #ifndef PARLOR_KV_STORE_TOKEN_H
 #define PARLOR_KV_STORE_TOKEN_H

@@ -174,11 +174,18 @@ static struct store_change *decide(struct store_write *write,
 	return write->fault.code ? NULL : changes;
 }
 
+/* When a commit fails, either its last page was not written or LMDB writes
+ * nothing more until it is opened anew: a repeat finds nothing of its first. */
+static bool has_token(const struct store_write *write)
+{
+	return write->token.size && !write->own_token;
+}
+
 static void apply_items(struct writer *w, struct store_write *write)
 {
 	struct store_change *changes;
 
-	if (write->token.size && repeated(w, write))
+	if (has_token(write) && repeated(w, write))
 		return;
 	changes = decide(write, read_keys(w, write));
 	if (!changes || w->txn.error)
@@ -186,7 +193,7 @@ static void apply_items(struct writer *w, struct store_write *write)
 	for (size_t i = 0; i < write->key_count; i++)
 		apply_change(w, &write->keys[i], &w->keys[i], &changes[i],
 			     write->now_ms);
-	if (write->token.size)
+	if (has_token(write))
 		token_keep(&w->txn, write);
 	ledger_add(&w->ledger, write->usage, write->usage_count);
 	apply_drops(w, write);
