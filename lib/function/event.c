@@ -43,6 +43,8 @@ static void send_call(struct worker *w, const char *method,
 	call.has_payload = true;
 	call.payload.data = (uint8_t *)(uintptr_t)payload.data;
 	call.payload.len = payload.size;
+	call.cost_tag = (char *)(uintptr_t)w->cost_tag;
+	w->cost_tag = NULL;
 	bytes = message_pack(&call.base, &w->mem);
 	if (w->mem.full)
 		fault_set(fault, E_EXHAUSTED,
@@ -143,9 +145,10 @@ int event_remaining_ms(const struct event *e)
 
 void event_cost_tag(struct event *e, const char *tag)
 {
-	struct slice text = slice_of(tag);
+	struct worker *w = worker_of(e);
+	size_t size = strlen(tag);
 
-	if (worker_of(e)->replied || text.size > FRAME_COST_TAG_MAX)
-		return;
-	worker_send(worker_of(e), FRAME_COST_TAG, 0, text);
+	/* it goes with the next call: a frame of its own would wake the host */
+	if (!w->replied && size <= FRAME_COST_TAG_MAX)
+		w->cost_tag = arena_copy(e->mem, tag, size);
 }

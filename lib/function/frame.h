@@ -8,7 +8,8 @@
  * conversation.
  *
  * The host hands a worker FRAME_EVENT; until the worker sends FRAME_ANSWER or
- * FRAME_FAILURE it may send calls, one at a time, and log lines and a cost tag;
+ * FRAME_FAILURE it may send calls, one at a time, log lines, and a cost tag that
+ * no call has taken along;
  * each call gets a result or a refusal with its number. A worker that sends
  * anything outside an event is ended. To a template the host sends FRAME_WALLS
  * once, then forks.

@@ -113,7 +113,8 @@ void event_random(struct event *, void *out, size_t size);
 int event_remaining_ms(const struct event *);
 
 /* What this event's cost belongs to ("match#ID"), for the ledger; at most 255
- * bytes. The last one said before the reply counts. */
+ * bytes. The last one said before the reply counts; it reaches the host with the
+ * next call, or with the reply. */
 void event_cost_tag(struct event *, const char *tag);
 
 #endif

@@ -49,6 +49,8 @@ void worker_reply(struct worker *w, const ProtobufCMessage *message)
 	if (w->replied)
 		return;
 	w->replied = true;
+	if (w->cost_tag)
+		worker_send(w, FRAME_COST_TAG, 0, slice_of(w->cost_tag));
 	if (fault->code == E_NONE && message)
 		bytes = message_pack(message, &w->mem);
 	if (w->mem.full)
@@ -107,6 +109,7 @@ static void serve_one(struct worker *w, function_handler *handle)
 	w->event = (struct event){ .mem = &w->mem };
 	w->calls = 0;
 	w->log_lines = 0;
+	w->cost_tag = NULL;
 	w->replied = w->final = false;
 	if (head.kind != FRAME_EVENT || !read_event(w, message))
 		_exit(1);

@@ -19,6 +19,7 @@ struct worker {
 	int64_t deadline_ns; /* monotonic */
 	uint32_t calls;	     /* made in this event */
 	int log_lines;
+	const char *cost_tag; /* not yet sent; NULL: none */
 	bool replied, final;
 };
 

@@ -86,6 +86,16 @@ static void start(struct host *h, struct host_invocation *i, const char *method,
 	rpc_client_call(i->called, &i->call);
 }
 
+int host_call_tag(struct host_invocation *i, struct slice tag)
+{
+	if (tag.size > FRAME_COST_TAG_MAX || !slice_is_utf8(tag) ||
+	    memchr(tag.data, 0, tag.size))
+		return -E_INVALID;
+	memcpy(i->cost_tag, tag.data, tag.size);
+	i->cost_tag[tag.size] = '\0';
+	return 0;
+}
+
 int host_call_begin(struct host *h, struct host_invocation *i,
 		    struct slice bytes, host_call_over_fn *over)
 {
@@ -96,6 +106,8 @@ int host_call_begin(struct host *h, struct host_invocation *i,
 	m = message_unpack(&parlor__function__v1__call__descriptor, bytes,
 			   i->mem, &fault);
 	if (!m || !m->method)
+		return -E_INVALID;
+	if (m->cost_tag && host_call_tag(i, slice_of(m->cost_tag)) < 0)
 		return -E_INVALID;
 	i->call_over = over;
 	i->called = route(h, slice_of(m->method));

@@ -23,4 +23,8 @@ int host_call_begin(struct host *, struct host_invocation *, struct slice,
 /* Forgets the call under way, if there is one. */
 void host_call_cancel(struct host_invocation *);
 
+/* Notes what the event's cost belongs to. Returns 0, or -E_INVALID when that is
+ * too long or no text. */
+int host_call_tag(struct host_invocation *, struct slice tag);
+
 #endif

@@ -115,15 +115,8 @@ static int take_log(struct host_worker *w, uint32_t number,
 static int take_cost_tag(struct host_worker *w, uint32_t number,
 			 struct slice message)
 {
-	struct host_invocation *i = w->invocation;
-
 	(void)number;
-	if (message.size > FRAME_COST_TAG_MAX || !slice_is_utf8(message) ||
-	    memchr(message.data, 0, message.size))
-		return -E_INVALID;
-	memcpy(i->cost_tag, message.data, message.size);
-	i->cost_tag[message.size] = '\0';
-	return 0;
+	return host_call_tag(w->invocation, message);
 }
 
 static int take(struct host_worker *w, const struct frame *head,
