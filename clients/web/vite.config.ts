@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
@@ -5,26 +7,15 @@ import { defineConfig, type Plugin } from "vite";
 function precompressed(): Plugin {
   return {
     name: "precompressed",
-    apply: "build",
-    enforce: "post",
-    generateBundle(_, bundle) {
-      for (const file of Object.values(bundle)) {
-        if (!/\.(js|css|html|svg|webmanifest)$/.test(file.fileName)) continue;
-        const bytes = Buffer.from(
-          file.type === "chunk" ? file.code : file.source,
-        );
-        const forms = {
-          br: brotliCompressSync(bytes, {
-            params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
-          }),
-          gz: gzipSync(bytes, { level: 9 }),
-        };
-        for (const [ending, source] of Object.entries(forms))
-          this.emitFile({
-            type: "asset",
-            fileName: `${file.fileName}.${ending}`,
-            source,
-          });
+    async writeBundle({ dir = "." }, bundle) {
+      for (const name of Object.keys(bundle)) {
+        if (!/\.(js|css|html)$/.test(name)) continue;
+        const bytes = await readFile(join(dir, name));
+        const brotli = brotliCompressSync(bytes, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
+        });
+        await writeFile(join(dir, `${name}.br`), brotli);
+        await writeFile(join(dir, `${name}.gz`), gzipSync(bytes, { level: 9 }));
       }
     },
   };

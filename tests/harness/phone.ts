@@ -92,12 +92,22 @@ export async function newPhone(
 export const shows = (phone: Phone, heading: string | RegExp): Promise<void> =>
   phone.page.locator("main h1", { hasText: heading }).first().waitFor();
 
-/** The discs on the board, its own and the other's. */
-export async function countDiscs(phone: Phone): Promise<[number, number]> {
-  const board = phone.page.locator(".match-middle .board-picture > g").first();
+/** Waits until so many discs lie on the board, its own and the other's. */
+export async function lie(
+  { page }: Phone,
+  own: number,
+  other: number,
+): Promise<void> {
+  const discs = page.locator(".match-middle .board-picture > g:nth-of-type(1)");
 
-  return [
-    await board.locator(".disc-own").count(),
-    await board.locator(".disc-other").count(),
-  ];
+  for (const [kind, count] of [
+    [".disc-own", own],
+    [".disc-other", other],
+  ] as const) {
+    const last = discs.locator(kind).nth(Math.max(0, count - 1));
+    const more = discs.locator(kind).nth(count);
+
+    if (count) await last.waitFor();
+    await more.waitFor({ state: "detached" });
+  }
 }

@@ -73,6 +73,7 @@ export function watchMatch(
       }
       if (streaming) failures = 0;
       streaming = false;
+      wakeUp.ring(); // to look at once
       await wakeUp.heard(backOff(failures), all);
     }
   }
