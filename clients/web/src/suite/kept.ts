@@ -1,5 +1,11 @@
 // The last state that was seen, for when the suite can't be reached.
-import { fromJsonString, toJsonString } from "@bufbuild/protobuf";
+import {
+  create,
+  fromJsonString,
+  toJsonString,
+  type DescMessage,
+  type MessageShape,
+} from "@bufbuild/protobuf";
 import {
   ListMatchesResponseSchema,
   MatchSchema,
@@ -11,27 +17,34 @@ export function keepMatch(match: Match): void {
   keep(keys.match, toJsonString(MatchSchema, match));
 }
 
+/** Nothing, too, when an earlier page kept what this one can't read. */
+function read<Schema extends DescMessage>(
+  schema: Schema,
+  json: string | undefined,
+): MessageShape<Schema> | undefined {
+  try {
+    return json === undefined ? undefined : fromJsonString(schema, json);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The one seen last, if it is this one. */
 export function keptMatch(matchId: string): Match | undefined {
-  const json = kept(keys.match);
-  const match = json && fromJsonString(MatchSchema, json);
+  const match = read(MatchSchema, kept(keys.match));
 
-  return match && match.matchId === matchId ? match : undefined;
+  return match?.matchId === matchId ? match : undefined;
 }
 
 export function keepMatches(matches: Match[]): void {
   keep(
     keys.matches,
-    toJsonString(ListMatchesResponseSchema, {
-      $typeName: "parlor.game.v1.ListMatchesResponse",
-      matches,
-      nextPageToken: "",
-    }),
+    toJsonString(
+      ListMatchesResponseSchema,
+      create(ListMatchesResponseSchema, { matches }),
+    ),
   );
 }
 
-export function keptMatches(): Match[] {
-  const json = kept(keys.matches);
-
-  return json ? fromJsonString(ListMatchesResponseSchema, json).matches : [];
-}
+export const keptMatches = (): Match[] =>
+  read(ListMatchesResponseSchema, kept(keys.matches))?.matches ?? [];
