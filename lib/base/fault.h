@@ -33,8 +33,12 @@
 	/* HTTP's own; Connect has no code for most of them */                 \
 	X(E_HTTP_NOT_FOUND, "unimplemented", 404, "", 404)                     \
 	X(E_HTTP_METHOD, "unimplemented", 405, "", 405)                        \
-	X(E_HTTP_TOO_LARGE, "resource_exhausted", 413, "", 413)                \
+	X(E_HTTP_TOO_LARGE, "resource_exhausted", 413,                         \
+	  "RequestEntityTooLargeException", 413)                               \
 	X(E_HTTP_MEDIA_TYPE, "invalid_argument", 415, "", 415)                 \
+	/* AWS's wire */                                                       \
+	X(E_SERIALIZATION, "invalid_argument", 400, "SerializationException",  \
+	  400)                                                                 \
 	/* DynamoDB */                                                         \
 	X(E_CONDITION, "failed_precondition", 400,                             \
 	  "ConditionalCheckFailedException", 400)                              \

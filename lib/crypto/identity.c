@@ -381,7 +381,7 @@ static int check_signature(const struct identity *identity,
 	struct principal admin = { 0 };
 	struct sigv4_credential c;
 	char secret[SECRET_MAX];
-	int result;
+	int result = 0;
 
 	if (!identity->is.access_key)
 		return fault_set(fault, E_UNAUTHENTICATED,
@@ -390,20 +390,20 @@ static int check_signature(const struct identity *identity,
 		       identity->is.sigv4_service, now_ms, &c, fault))
 		return -fault->code;
 	*body_hash_wanted = true;
-	if (!claim->body_sha256.size)
-		return 0;
 	if (identity->is.access_key(identity->is.access_key_arg,
 				    c.access_key_id, secret, sizeof(secret),
 				    mem, &admin))
 		return fault_set(fault, E_ACCESS_KEY,
 				 "The security token included in the request "
 				 "is invalid.");
-	result = sigv4_check(&request, &c,
-			     day_key(look(identity), slice_of(secret), &c), mem,
-			     fault);
-	OPENSSL_cleanse(secret, sizeof(secret));
-	if (!result)
+	if (claim->body_sha256.size)
+		result =
+		    sigv4_check(&request, &c,
+				day_key(look(identity), slice_of(secret), &c),
+				mem, fault);
+	if (claim->body_sha256.size && !result)
 		*out = admin;
+	OPENSSL_cleanse(secret, sizeof(secret));
 	return result;
 }
 

@@ -61,7 +61,7 @@ void identity_free(struct identity *);
  * -E_UNAUTHENTICATED, -E_TOKEN_EXPIRED, -E_TOKEN_REVOKED or one of SigV4's
  * errors, with words. SigV4 covers the body:
  * *body_hash_wanted is set, and identity_check_body must follow. Without
- * x-amz-content-sha256 the signature cannot be checked yet: both principals
+ * x-amz-content-sha256 only the access key is known to exist yet: both principals
  * stay anonymous until body_sha256 is filled with the body's own hash and this
  * is called again. */
 int identity_check(const struct identity *, const struct identity_claim *,

@@ -52,6 +52,9 @@ struct call {
 	int64_t now_ms;	     /* wall time when it came */
 	int64_t deadline_ns; /* monotonic; 0: none */
 	bool closed;	     /* the client has gone: a stream should end */
+	/* the answer says less than its kind does: fields that AWS's forms have
+	 * even when empty stay out (Select COUNT) */
+	bool brief;
 	/* the daemon stops: a stream should end, with E_UNAVAILABLE, so that
 	 * its client goes on elsewhere */
 	bool draining;

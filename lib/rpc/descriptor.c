@@ -17,7 +17,7 @@ typedef Google__Protobuf__EnumDescriptorProto enum_proto;
 typedef Google__Protobuf__ServiceDescriptorProto service_proto;
 typedef Google__Protobuf__MethodDescriptorProto method_proto;
 
-enum { SET_MAX = 64 << 20, OPTION_TRANSPARENT = 50001 };
+enum { SET_MAX = 64 << 20, OPTION_TRANSPARENT = 50001, OPTION_ALWAYS = 50002 };
 
 struct descriptor_set {
 	struct arena mem;
@@ -87,18 +87,16 @@ static enum well_known well_known(struct slice name)
 	return WELL_KNOWN_NONE;
 }
 
-/* protoc-c makes no extension of it, so the option is an unknown field. */
-static bool is_transparent(const Google__Protobuf__MessageOptions *options)
+/* protoc-c makes no extension of ours, so they are unknown fields. */
+static bool has_option(const ProtobufCMessage *options, uint32_t number)
 {
-	for (unsigned i = 0; options && i < options->base.n_unknown_fields;
-	     i++) {
+	for (unsigned i = 0; options && i < options->n_unknown_fields; i++) {
 		const ProtobufCMessageUnknownField *field =
-		    &options->base.unknown_fields[i];
+		    &options->unknown_fields[i];
 		struct slice data = slice_make(field->data, field->len);
 		uint64_t value;
 
-		if (field->tag == OPTION_TRANSPARENT &&
-		    wire_varint(&data, &value) == 0)
+		if (field->tag == number && wire_varint(&data, &value) == 0)
 			return value != 0;
 	}
 	return false;
@@ -142,7 +140,9 @@ static void add_message(struct load *l, const char *scope,
 	m->name = slice_of(name);
 	m->set = l->set;
 	m->well_known = well_known(m->name);
-	m->transparent = is_transparent(from->options);
+	if (from->options)
+		m->transparent =
+		    has_option(&from->options->base, OPTION_TRANSPARENT);
 	if (map_put(&l->set->messages, m->name, m))
 		refuse(l, name, "is there twice");
 	for (size_t i = 0; i < from->n_enum_type; i++)
@@ -215,6 +215,8 @@ static void fill_field(struct load *l, struct descriptor_field *f,
 		.oneof = -1,
 	};
 	f->quoted = quoted(l, f->json_name);
+	if (from->options)
+		f->always = has_option(&from->options->base, OPTION_ALWAYS);
 	if (from->options && from->options->has_packed)
 		packs = from->options->packed;
 	f->packed = packs && f->repeated && is_packable(f->type);
@@ -321,6 +323,8 @@ static void fill_message(struct load *l, const char *scope,
 	qsort(fields, from->n_field, sizeof(*fields), by_number);
 	m->fields = fields;
 	m->count = from->n_field;
+	for (size_t i = 0; i < m->count; i++)
+		m->has_always |= fields[i].always;
 	m->oneofs = (int)from->n_oneof_decl;
 	m->by_json = sorted(l, fields, m->count, by_json_name);
 	m->by_name = sorted(l, fields, m->count, by_proto_name);

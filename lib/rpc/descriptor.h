@@ -53,6 +53,7 @@ struct descriptor_field {
 	uint32_t number;
 	enum descriptor_type type;
 	bool repeated, packed, required;
+	bool always;   /* parlor.options.v1.always */
 	bool map;      /* repeated of entry messages: 1 the key, 2 the value */
 	bool implicit; /* proto3 without presence */
 	int oneof;     /* index in its message, -1 for none */
@@ -84,6 +85,7 @@ struct descriptor_message {
 	const uint16_t *by_name; /* indexes, in order of name */
 	int oneofs;		 /* how many */
 	bool transparent;	 /* parlor.options.v1.transparent */
+	bool has_always;	 /* one of its fields is `always` */
 	enum well_known well_known;
 	const struct descriptor_set *set; /* where Any finds its types */
 };

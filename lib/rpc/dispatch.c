@@ -16,132 +16,17 @@ struct dispatch {
 	size_t count;
 	struct map routes;   /* "/parlor.kv.v1.KeyValue/GetItem" */
 	struct map services; /* "/parlor.kv.v1.KeyValue" */
+	struct map targets;  /* "DynamoDB_20120810.GetItem" */
 	struct http_handler handler;
 };
 
-/* What the headers are checked for, in this order; the first that fails
- * answers. */
-static void check_route(struct rpc_exchange *e)
-{
-	if (!e->route)
-		call_fail(&e->call, E_HTTP_NOT_FOUND, "no such method '%.*s'",
-			  SLICE_ARGS(e->request->path));
-}
-
-static void check_method(struct rpc_exchange *e)
-{
-	struct slice method = e->request->method;
-
-	e->get = slice_is(method, "GET");
-	if (!slice_is(method, "POST") && (!e->get || *e->route->allow != 'G'))
-		call_fail(&e->call, E_HTTP_METHOD, "use %s", e->route->allow);
-}
-
+/* What every request is checked for beside its door's own, in this order; the
+ * first that fails answers. */
 static void check_twice(struct rpc_exchange *e)
 {
 	if (e->headers.twice)
 		call_fail(&e->call, E_INVALID, "more than one line '%s'",
 			  e->headers.twice);
-}
-
-static const struct {
-	const char *name;
-	bool stream, json;
-} content_types[] = {
-	{ "application/proto", false, false },
-	{ "application/json", false, true },
-	{ "application/connect+proto", true, false },
-	{ "application/connect+json", true, true },
-};
-
-/* GET names its codec in the query. */
-static void check_get_codec(struct rpc_exchange *e)
-{
-	struct slice codec = slice_make("", 0);
-
-	http_query_find(&e->request->mem, e->request->query, "encoding",
-			&codec);
-	e->json = slice_is(codec, "json");
-	if (!e->json && !slice_is(codec, "proto"))
-		call_fail(&e->call, E_HTTP_MEDIA_TYPE,
-			  "parameter 'encoding' is neither proto nor json");
-}
-
-static void check_content_type(struct rpc_exchange *e)
-{
-	struct slice rest = e->headers.content_type;
-	struct slice name = slice_trim(slice_cut(&rest, ';'));
-	bool stream = e->route->op->flags & OP_STREAM;
-
-	if (e->get) {
-		check_get_codec(e);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(content_types) / sizeof(*content_types);
-	     i++) {
-		if (content_types[i].stream != stream ||
-		    !slice_equal_nocase(name, slice_of(content_types[i].name)))
-			continue;
-		e->stream = stream;
-		e->json = content_types[i].json;
-		return;
-	}
-	call_fail(&e->call, E_HTTP_MEDIA_TYPE,
-		  stream ? "use application/connect+proto or "
-			   "application/connect+json"
-			 : "use application/proto or application/json");
-}
-
-/* "identity" is no compression; sets e->compressed. */
-static void check_encoding(struct rpc_exchange *e)
-{
-	struct slice name = e->stream ? e->headers.stream_encoding
-				      : e->headers.content_encoding;
-
-	if (e->get)
-		http_query_find(&e->request->mem, e->request->query,
-				"compression", &name);
-	e->compressed = slice_equal_nocase(name, SLICE("gzip"));
-	e->takes_gzip = e->stream ? e->headers.stream_gzip : e->headers.gzip;
-	if (!e->compressed && name.size &&
-	    !slice_equal_nocase(name, SLICE("identity")))
-		call_fail(&e->call, E_UNIMPLEMENTED,
-			  "unknown compression '%.*s': use gzip",
-			  SLICE_ARGS(name));
-}
-
-static void check_version(struct rpc_exchange *e)
-{
-	struct slice version = e->headers.version;
-
-	if (e->get && http_query_find(&e->request->mem, e->request->query,
-				      "connect", &version) == 0) {
-		if (!slice_is(version, "v1"))
-			call_fail(&e->call, E_INVALID,
-				  "parameter 'connect' is not v1");
-		return;
-	}
-	if (version.data && !slice_is(version, "1"))
-		call_fail(&e->call, E_INVALID,
-			  "connect-protocol-version is not 1");
-}
-
-static void check_timeout(struct rpc_exchange *e)
-{
-	struct slice text = e->headers.timeout;
-	uint64_t milliseconds;
-
-	if (!text.data)
-		return;
-	if (text.size > CONNECT_TIMEOUT_DIGITS ||
-	    slice_to_u64(text, INT64_MAX, &milliseconds) != 0)
-		call_fail(&e->call, E_INVALID,
-			  "connect-timeout-ms is not a number of at most %d "
-			  "digits",
-			  CONNECT_TIMEOUT_DIGITS);
-	else
-		e->call.deadline_ns =
-		    e->request->started_ns + (int64_t)milliseconds * 1000000;
 }
 
 /* A header by its lower-case name, repeats joined: for a signature. */
@@ -226,15 +111,22 @@ static void check_identity(struct rpc_exchange *e)
 /* The server refuses what passes body_max, whether announced or counted. */
 static void check_length(struct rpc_exchange *e)
 {
-	e->request->body_max = e->call.principal.kind == PRINCIPAL_ANONYMOUS
+	bool anonymous = e->call.principal.kind == PRINCIPAL_ANONYMOUS;
+
+	/* who signs without the body's hash has named a key that we know */
+	e->request->body_max = anonymous && !e->unsigned_yet
 				   ? e->options->body_max_anonymous
 				   : e->options->body_max;
 }
 
+/* The door's own: is it a request of that protocol? */
+static void check_form(struct rpc_exchange *e)
+{
+	e->door->check(e);
+}
+
 static void (*const checks[])(struct rpc_exchange *) = {
-	check_route,	 check_method,	check_twice,   check_content_type,
-	check_encoding,	 check_version, check_timeout, check_identity,
-	check_principal, check_length,
+	check_form, check_twice, check_identity, check_principal, check_length,
 };
 
 /* A signature over the body is checked when the body is there. */
@@ -292,10 +184,34 @@ static void on_end(struct http_request *request, int status, uint64_t sent)
 	buffer_release(&e->message);
 }
 
+/* AWS's clients name the operation in a header, whatever its service. */
+static bool is_aws(const struct dispatch *d, struct slice path)
+{
+	return d->targets.count && slice_is(path, "/");
+}
+
+/* And finds the row, if there is one. */
+static void choose_door(const struct dispatch *d, struct rpc_exchange *e)
+{
+	bool aws = is_aws(d, e->request->path);
+	struct slice name = aws ? e->headers.target : e->request->path;
+
+	e->door = aws ? &aws_door : &connect_door;
+	e->call.door = &e->door->call;
+	if (!name.size)
+		return;
+	e->route = map_find(aws ? &d->targets : &d->routes, name);
+	if (e->route) {
+		e->call.op = e->route->op;
+		e->call.method = slice_of(e->route->path + 1);
+	}
+}
+
 /* The arena was empty a moment ago: no maximum is so small. */
 static struct rpc_exchange *rpc_exchange_new(const struct dispatch *d,
 					     struct http_request *request)
 {
+
 	const struct dispatch_options *o = &d->options;
 	struct rpc_exchange *e = arena_zalloc(&request->mem, sizeof(*e));
 	struct call *c = &e->call;
@@ -306,7 +222,7 @@ static struct rpc_exchange *rpc_exchange_new(const struct dispatch *d,
 	e->request = request;
 	e->options = o;
 	request_headers_read(&e->headers, &request->headers);
-	c->door = &rpc_exchange_door;
+	choose_door(d, e);
 	c->door_state = e;
 	c->service = o->service;
 	c->loop = request->loop;
@@ -337,7 +253,7 @@ static bool is_ours_by_path(const struct dispatch *d, struct slice path)
 	const uint8_t *slash =
 	    path.size ? memrchr(path.data, '/', path.size) : NULL;
 
-	return !d->options.other ||
+	return !d->options.other || is_aws(d, path) ||
 	       (slash &&
 		map_find(&d->services,
 			 slice_make(path.data, (size_t)(slash - path.data))));
@@ -347,24 +263,18 @@ static void begin(struct http_request *request, void *arg)
 {
 	const struct dispatch *d = arg;
 	const struct http_handler *other = d->options.other;
-	const struct route *route = map_find(&d->routes, request->path);
 	struct rpc_exchange *e;
 
-	if (!route && !is_ours_by_path(d, request->path)) {
+	if (!is_ours_by_path(d, request->path)) {
 		if (other->begin)
 			other->begin(request, other->arg);
 		return;
 	}
 	e = rpc_exchange_new(d, request);
-	e->route = route;
-	e->call.op = route ? route->op : NULL;
-	if (route) /* the path, without its slash */
-		e->call.method =
-		    slice_make(request->path.data + 1, request->path.size - 1);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
 		checks[i](e);
 		if (call_failed(&e->call)) {
-			rpc_exchange_refuse(e, 0);
+			e->door->refuse(e, 0);
 			return;
 		}
 	}
@@ -383,11 +293,11 @@ static void handle(struct http_request *request, void *arg)
 	}
 	check_signed_body(e);
 	if (!call_failed(&e->call))
-		rpc_exchange_decode(e);
+		e->door->decode(e);
 	if (e->call.deadline_ns && clock_monotonic_ns() > e->call.deadline_ns)
 		call_fail(&e->call, E_DEADLINE, "the deadline has passed");
 	if (call_status(&e->call) != 0)
-		rpc_exchange_refuse(e, 0);
+		e->door->refuse(e, 0);
 	else
 		e->route->op->handle(&e->call);
 }
@@ -425,21 +335,20 @@ static void error(struct http_request *request, int status, const char *why,
 	if (!is_ours(request))
 		e = rpc_exchange_new(d, request);
 	call_fail(&e->call, code_of_status(status), "%s", why);
-	rpc_exchange_refuse(e, status);
+	e->door->refuse(e, status);
 }
 
 static void add_row(struct dispatch *d, const struct op_service *service,
 		    const struct op *op, struct fault *fault)
 {
 	struct route *row = &d->rows[d->count++];
-	char path[256];
-	int size =
-	    snprintf(path, sizeof(path), "/%s/%s", service->name, op->name);
+	char *path = row->path, target[ROUTE_PATH];
 
+	snprintf(path, ROUTE_PATH, "/%s/%s", service->name, op->name);
 	row->op = op;
+	row->service = service;
 	row->method =
-	    descriptor_method_find(d->options.descriptors,
-				   slice_make(path + 1, (size_t)size - 1));
+	    descriptor_method_find(d->options.descriptors, slice_of(path + 1));
 	if (!row->method ||
 	    row->method->server_streams != !!(op->flags & OP_STREAM) ||
 	    row->method->client_streams) {
@@ -449,8 +358,16 @@ static void add_row(struct dispatch *d, const struct op_service *service,
 	row->allow = op->flags & OP_READ && !(op->flags & OP_STREAM)
 			 ? "GET, POST"
 			 : "POST";
-	map_put(&d->routes, slice_of(path), row);
-	map_put(&d->services, slice_make(path, strlen(service->name) + 1), row);
+	if (op->doors & DOOR_CONNECT) {
+		map_put(&d->routes, slice_of(path), row);
+		map_put(&d->services,
+			slice_make(path, strlen(service->name) + 1), row);
+	}
+	if (op->doors & DOOR_AWS && service->aws) {
+		snprintf(target, sizeof(target), "%s.%s", service->aws,
+			 op->name);
+		map_put(&d->targets, slice_of(target), row);
+	}
 }
 
 static void set_defaults(struct dispatch_options *o)
@@ -475,6 +392,7 @@ struct dispatch *dispatch_new(const struct dispatch_options *options,
 	d->handler = (struct http_handler){ begin, handle, error, d };
 	map_init(&d->routes);
 	map_init(&d->services);
+	map_init(&d->targets);
 	for (s = options->services; s && s->name; s++)
 		for (const struct op *op = s->ops; op->name; op++)
 			count++;
@@ -483,8 +401,7 @@ struct dispatch *dispatch_new(const struct dispatch_options *options,
 		abort(); /* lack of memory ends the process */
 	for (s = options->services; s && s->name; s++)
 		for (const struct op *op = s->ops; op->name; op++)
-			if (op->doors & DOOR_CONNECT)
-				add_row(d, s, op, fault);
+			add_row(d, s, op, fault);
 	if (!fault->code)
 		return d;
 	dispatch_free(d);
@@ -497,6 +414,7 @@ void dispatch_free(struct dispatch *d)
 		return;
 	map_release(&d->routes);
 	map_release(&d->services);
+	map_release(&d->targets);
 	free(d->rows);
 	free(d);
 }

@@ -6,8 +6,6 @@
 #include "lib/rpc/gzip.h"
 #include "lib/rpc/json.h"
 
-enum { ANSWER_MAX = 64 << 20 };
-
 static unsigned json_flags(const struct rpc_exchange *e)
 {
 	return e->options->ignore_unknown_fields ? JSON_IGNORE_UNKNOWN : 0;
@@ -48,7 +46,7 @@ static struct slice get_message(struct rpc_exchange *e)
 	return slice_make(bytes, size);
 }
 
-static struct slice decompress(struct rpc_exchange *e, struct slice bytes)
+struct slice rpc_exchange_decompress(struct rpc_exchange *e, struct slice bytes)
 {
 	struct fault fault = { 0 };
 
@@ -86,7 +84,7 @@ static struct slice from_json(struct rpc_exchange *e, struct slice json)
 	return buffer_slice(&e->message);
 }
 
-void rpc_exchange_decode(struct rpc_exchange *e)
+static void decode(struct rpc_exchange *e)
 {
 	struct slice bytes = e->request->body;
 
@@ -96,7 +94,7 @@ void rpc_exchange_decode(struct rpc_exchange *e)
 		bytes = stream_message(e);
 	/* an empty message needs no compression's header */
 	if (!call_failed(&e->call) && e->compressed && bytes.size)
-		bytes = decompress(e, bytes);
+		bytes = rpc_exchange_decompress(e, bytes);
 	if (!call_failed(&e->call) && e->json)
 		bytes = from_json(e, bytes);
 	e->call.request = bytes;
@@ -118,8 +116,9 @@ static struct slice encode(struct rpc_exchange *e, struct slice message,
 	return buffer_slice(room);
 }
 
-static struct slice compress(const struct rpc_exchange *e, struct slice bytes,
-			     struct buffer *room, bool *compressed)
+struct slice rpc_exchange_compress(const struct rpc_exchange *e,
+				   struct slice bytes, struct buffer *room,
+				   bool *compressed)
 {
 	*compressed = e->takes_gzip && bytes.size >= GZIP_WORTH;
 	if (!*compressed)
@@ -203,7 +202,7 @@ static size_t send_message(struct call *c, struct slice message)
 	bool compressed;
 	size_t waiting = 0;
 
-	bytes = compress(e, bytes, &gzip, &compressed);
+	bytes = rpc_exchange_compress(e, bytes, &gzip, &compressed);
 	if (!call_failed(c))
 		waiting =
 		    write_envelope(e, compressed ? ENVELOPE_COMPRESSED : 0,
@@ -257,7 +256,7 @@ static size_t advice(const struct rpc_exchange *e,
 	return count;
 }
 
-void rpc_exchange_refuse(struct rpc_exchange *e, int status)
+static void refuse(struct rpc_exchange *e, int status)
 {
 	struct http_header more[CONNECT_MORE_HEADERS];
 
@@ -281,10 +280,10 @@ static void answer(struct call *c, struct slice message)
 		call_fail(c, E_DEADLINE, "the deadline has passed");
 	if (!call_failed(c) && !e->stream) {
 		bytes = encode(e, message, &json);
-		bytes = compress(e, bytes, &gzip, &compressed);
+		bytes = rpc_exchange_compress(e, bytes, &gzip, &compressed);
 	}
 	if (call_failed(c) || e->stream)
-		rpc_exchange_refuse(e, 0);
+		refuse(e, 0);
 	else
 		http_respond(e->request, 200, headers,
 			     answer_headers(e, compressed, headers), bytes);
@@ -292,5 +291,9 @@ static void answer(struct call *c, struct slice message)
 	buffer_release(&gzip);
 }
 
-const struct call_door rpc_exchange_door = { .answer = answer,
-					     .send = send_message };
+const struct rpc_door connect_door = {
+	.call = { .answer = answer, .send = send_message },
+	.check = connect_check,
+	.decode = decode,
+	.refuse = refuse,
+};

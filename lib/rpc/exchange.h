@@ -1,9 +1,10 @@
 /* lib/rpc/exchange.h - an HTTP request as a call, and its outcome as HTTP
  *
  * An exchange lives in its request's arena. dispatch.c makes it on the headers
- * and checks what they say; here the message is taken out of the body and the
- * answer put into one: Connect's two codecs, unary or streamed, compressed or
- * not. Nothing of protobuf's own form is copied.
+ * and asks its door what they say; the door takes the message out of the body
+ * and puts the answer into one. A door translates and never decides. Connect's
+ * (exchange.c) has two codecs, unary or streamed, compressed or not, and copies
+ * nothing of protobuf's own form; AWS's is aws.c.
  */
 #ifndef PARLOR_RPC_EXCHANGE_H
 #define PARLOR_RPC_EXCHANGE_H
@@ -13,11 +14,15 @@
 #include "lib/rpc/descriptor.h"
 #include "lib/rpc/dispatch.h"
 
-/* What dispatch looks a path up for. */
+enum { ROUTE_PATH = 256 };
+
+/* What dispatch looks a path or a target up for. */
 struct route {
 	const struct op *op;
+	const struct op_service *service;
 	const struct descriptor_method *method;
-	const char *allow; /* "POST", or "GET, POST" */
+	const char *allow;     /* "POST", or "GET, POST" */
+	char path[ROUTE_PATH]; /* "/parlor.kv.v1.KeyValue/PutItem" */
 };
 
 /* The header lines that matter here, found in one pass. */
@@ -26,6 +31,7 @@ struct request_headers {
 	struct slice content_type, content_encoding;
 	struct slice version, timeout, stream_encoding;
 	struct slice traceparent, request_id;
+	struct slice target;	/* x-amz-target */
 	bool gzip, stream_gzip; /* what the client takes */
 	const char *twice;	/* a line that may stand once and does not */
 };
@@ -33,8 +39,25 @@ struct request_headers {
 void request_headers_read(struct request_headers *,
 			  const struct http_headers *);
 
+struct rpc_exchange;
+
+/* A protocol in front of the operations. */
+struct rpc_door {
+	struct call_door call; /* how answers go out */
+	/* Is it a request of this protocol, for a route? Fails the call. */
+	void (*check)(struct rpc_exchange *);
+	/* Takes the message out of the complete request into call.request;
+	 * fails the call when it is malformed. */
+	void (*decode)(struct rpc_exchange *);
+	/* Answers with the call's fault; `status` 0 is the code's own. */
+	void (*refuse)(struct rpc_exchange *, int status);
+};
+
+extern const struct rpc_door connect_door, aws_door;
+
 struct rpc_exchange {
 	struct call call;
+	const struct rpc_door *door;
 	struct http_request *request;
 	const struct dispatch_options *options;
 	const struct route *route; /* NULL: the path has none */
@@ -49,13 +72,17 @@ struct rpc_exchange {
 	struct buffer plain, message; /* decompressed; from JSON */
 };
 
-extern const struct call_door rpc_exchange_door;
+/* connect_request.c: the door's check. */
+void connect_check(struct rpc_exchange *);
 
-/* Takes the message out of the complete request into call.request; fails the
- * call when it is malformed. */
-void rpc_exchange_decode(struct rpc_exchange *);
+enum { ANSWER_MAX = 64 << 20 };
 
-/* Answers with the call's fault; `status` 0 is the code's own. */
-void rpc_exchange_refuse(struct rpc_exchange *, int status);
+/* The body without its compression; empty, and failed, when that is bad. */
+struct slice rpc_exchange_decompress(struct rpc_exchange *, struct slice);
+
+/* The bytes compressed in `room`, where the client takes that and it is worth
+ * it: then *compressed. */
+struct slice rpc_exchange_compress(const struct rpc_exchange *, struct slice,
+				   struct buffer *room, bool *compressed);
 
 #endif

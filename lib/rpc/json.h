@@ -16,8 +16,12 @@
 enum json_flag {
 	JSON_IGNORE_UNKNOWN = 1 << 0, /* reading: unknown fields are skipped */
 	/* AWS's form: json_name only, transparent messages stand as their
-	 * field, 64-bit integers as numbers and no number as a string. */
+	 * field, 64-bit integers as numbers and no number as a string. Reading
+	 * leaves two members of a oneof to who reads the message. */
 	JSON_AWS = 1 << 1,
+	/* writing AWS's form: the fields marked parlor.options.v1.always are
+	 * there when they are empty, too */
+	JSON_ALWAYS = 1 << 2,
 };
 
 enum { JSON_DEPTH_MAX = 100 };

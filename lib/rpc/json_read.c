@@ -408,7 +408,8 @@ static void read_member(struct reader *r, const struct descriptor_message *m,
 		json_word(&r->text, "null");
 		return;
 	}
-	if (f->oneof >= 0 && note(seen->oneofs, (size_t)f->oneof))
+	if (f->oneof >= 0 && note(seen->oneofs, (size_t)f->oneof) &&
+	    !(r->flags & JSON_AWS))
 		fail(r, "a second member of a oneof");
 	read_field(r, f);
 }

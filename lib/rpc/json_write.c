@@ -386,12 +386,29 @@ static void write_gathered(struct writer *w, const struct descriptor_message *m,
 	w->merging -= bytes.size;
 }
 
+/* What is there even when it is empty. */
+static void write_always(struct writer *w, const struct descriptor_message *m,
+			 struct slice bytes, bool *first)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct descriptor_field *f = &m->fields[i];
+
+		if (!f->always || has(f, bytes))
+			continue;
+		comma(w, first);
+		json_put(w->out, f->quoted.data, f->quoted.size);
+		buffer_put_text(w->out, f->map ? "{}" : "[]");
+	}
+}
+
 /* The members of an object; `first`: there is none yet. */
 static void write_members(struct writer *w, const struct descriptor_message *m,
 			  struct slice bytes, bool first)
 {
 	int ordered = in_order(m, bytes);
 
+	if (w->flags & JSON_ALWAYS && m->has_always)
+		write_always(w, m, bytes, &first);
 	if (ordered < 0)
 		fail(w, m->name, "a malformed message");
 	else if (ordered)

@@ -41,6 +41,10 @@ struct op {
 struct op_service {
 	const char *name; /* "parlor.kv.v1.KeyValue" */
 	const struct op *ops;
+	/* Through AWS's door, NULL where it has none: what x-amz-target has in
+	 * front of the operation, and __type in front of the service's own
+	 * exceptions. */
+	const char *aws, *aws_exceptions;
 };
 
 #endif

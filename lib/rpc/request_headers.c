@@ -20,6 +20,7 @@ static const struct {
 	ROW("connect-content-encoding", stream_encoding),
 	ROW("traceparent", traceparent),
 	ROW("x-request-id", request_id),
+	ROW("x-amz-target", target),
 #undef ROW
 };
 

@@ -169,5 +169,5 @@ static const struct op operations[] = {
 };
 
 const struct op_service gateway_services[] = {
-	{ "parlor.gateway.v1.Gateway", operations }, { 0 }
+	{ .name = "parlor.gateway.v1.Gateway", .ops = operations }, { 0 }
 };

@@ -22,6 +22,6 @@ static const struct op ops[] = {
 };
 
 const struct op_service auth_services[] = {
-	{ "parlor.auth.v1.UserPool", ops },
+	{ .name = "parlor.auth.v1.UserPool", .ops = ops },
 	{ 0 },
 };

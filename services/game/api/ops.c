@@ -10,7 +10,7 @@ static const struct op function_ops[] = {
 };
 
 struct op_service api_services[API_SERVICES_MAX] = {
-	{ "parlor.function.v1.Functions", function_ops },
+	{ .name = "parlor.function.v1.Functions", .ops = function_ops },
 };
 
 static const struct op_service *find_service(struct slice name)

@@ -52,7 +52,10 @@ const struct op kv_stream_ops[] = { { "Follow", api_follow,
 				    { 0 } };
 
 const struct op_service kv_services[] = {
-	{ "parlor.kv.v1.KeyValue", kv_ops },
-	{ "parlor.kv.v1.KeyValueStreams", kv_stream_ops },
+	{ .name = "parlor.kv.v1.KeyValue",
+	  .ops = kv_ops,
+	  .aws = "DynamoDB_20120810",
+	  .aws_exceptions = "com.amazonaws.dynamodb.v20120810#" },
+	{ .name = "parlor.kv.v1.KeyValueStreams", .ops = kv_stream_ops },
 	{ 0 },
 };

@@ -102,6 +102,7 @@ struct kv_scope *api_page_prepare(struct call *c, struct kv_page *page,
 	page->scope = scope;
 	page->select = slice_of(r->select);
 	page->count_only = api_is(r->select, "COUNT");
+	c->brief = page->count_only;
 	page->limit = r->has_limit ? (size_t)r->limit : 0;
 	page->price = r->consistent ? KV_READ_CONSISTENT : KV_READ_EVENTUAL;
 	if (r->has_start && api_item(c, r->start, &page->start))

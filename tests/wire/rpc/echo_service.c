@@ -193,11 +193,11 @@ static void count(struct call *c)
 }
 
 static const struct op ops[] = {
-	{ "Say", say, OP_READ | OP_PUBLIC, DOOR_CONNECT, NULL },
+	{ "Say", say, OP_READ | OP_PUBLIC, DOOR_CONNECT | DOOR_AWS, NULL },
 	{ "Change", say, OP_WRITE | OP_PUBLIC, DOOR_CONNECT, NULL },
 	{ "Nothing", nothing, OP_WRITE | OP_PUBLIC, DOOR_CONNECT, NULL },
 	{ "Sleep", sleep_call, OP_READ | OP_PUBLIC, DOOR_CONNECT, NULL },
-	{ "Fail", fail, OP_READ | OP_PUBLIC, DOOR_CONNECT, NULL },
+	{ "Fail", fail, OP_READ | OP_PUBLIC, DOOR_CONNECT | DOOR_AWS, NULL },
 	{ "Reflect", reflect, OP_READ | OP_PUBLIC, DOOR_CONNECT, NULL },
 	{ "WhoAmI", who_am_i, OP_READ | OP_USER, DOOR_CONNECT, NULL },
 	{ "Count", count, OP_READ | OP_STREAM | OP_PUBLIC, DOOR_CONNECT, NULL },
@@ -205,7 +205,10 @@ static const struct op ops[] = {
 };
 
 const struct op_service echo_services[] = {
-	{ "parlor.test.v1.Echo", ops },
+	{ .name = "parlor.test.v1.Echo",
+	  .ops = ops,
+	  .aws = "Echo_1",
+	  .aws_exceptions = "parlor.test#" },
 	{ 0 },
 };
 

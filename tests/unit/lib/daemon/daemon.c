@@ -52,7 +52,7 @@ static const struct op ops[] = { { "GetRoutes", get_routes, OP_READ | OP_PUBLIC,
 				   DOOR_CONNECT, NULL },
 				 { 0 } };
 static const struct op_service services[] = {
-	{ "parlor.gateway.v1.Gateway", ops }, { 0 }
+	{ .name = "parlor.gateway.v1.Gateway", .ops = ops }, { 0 }
 };
 
 static struct timer timer;

@@ -121,8 +121,9 @@ static const struct op ops[] = {
 	{ "PutUsage", put_usage, OP_WRITE | OP_SERVICE, DOOR_CONNECT, NULL },
 	{ 0 }
 };
-static const struct op_service services[] = { { "parlor.kv.v1.KeyValue", ops },
-					      { 0 } };
+static const struct op_service services[] = {
+	{ .name = "parlor.kv.v1.KeyValue", .ops = ops }, { 0 }
+};
 
 static void put_state(struct daemon_state *s, struct buffer *text)
 {

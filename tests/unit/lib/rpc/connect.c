@@ -248,10 +248,10 @@ static void test_missing_row(void **state)
 	static const struct op one[] = { { "GetRoutes", NULL, 0, 0, NULL },
 					 { 0 } };
 	static const struct op_service without[] = {
-		{ "parlor.gateway.v1.Gateway", none }, { 0 }
+		{ .name = "parlor.gateway.v1.Gateway", .ops = none }, { 0 }
 	};
 	static const struct op_service with[] = {
-		{ "parlor.gateway.v1.Gateway", one }, { 0 }
+		{ .name = "parlor.gateway.v1.Gateway", .ops = one }, { 0 }
 	};
 	const struct descriptor_set *set = descriptor_set_parlor();
 

@@ -22,6 +22,9 @@
 #define JSON "Content-Type: application/json\r\n"
 #define PROTO "Content-Type: application/proto\r\n"
 #define STREAM "Content-Type: application/connect+json\r\n"
+#define TARGET(name) "X-Amz-Target: Echo_1." name "\r\n"
+#define AWS(name) "Content-Type: application/x-amz-json-1.0\r\n" TARGET(name)
+#define AUTH "Authorization: any\r\n"
 
 static struct loop *loop;
 static struct http_server *server;
@@ -201,7 +204,7 @@ static void test_rows(void **state)
 		  "{\"code\":\"unimplemented\"" },
 		{ "no such service", "POST", "/a.B/C", JSON, "{}", 404,
 		  "{\"code\":\"unimplemented\"" },
-		{ "no path", "POST", "/", JSON, "{}", 404,
+		{ "no method", "POST", "/nothing", JSON, "{}", 404,
 		  "{\"code\":\"unimplemented\"" },
 		{ "no content type", "POST", ECHO "Say", "", "{}", 415,
 		  "accept-post: application/proto, application/json\r\n" },
@@ -254,6 +257,35 @@ static void test_rows(void **state)
 		{ "AWS's name in the details", "POST", ECHO "Fail", JSON,
 		  "{\"condition\":true,\"message\":\"m\"}", 400,
 		  "\"details\":[{\"type\":\"parlor.options.v1.Exception\"" },
+		{ "AWS's door", "POST", "/", AWS("Say") AUTH, "{}", 200,
+		  "content-type: application/x-amz-json-1.0\r\n" },
+		{ "its checksum", "POST", "/", AWS("Say") AUTH, "{}", 200,
+		  "x-amz-crc32: 2745614147\r\n" },
+		{ "without a token", "POST", "/", AWS("Say"), "{}", 400,
+		  "{\"__type\":\"com.amazon.coral.service#"
+		  "MissingAuthenticationTokenException\"" },
+		{ "an operation of the other door alone", "POST", "/",
+		  AWS("Change") AUTH, "{}", 400,
+		  "{\"__type\":\"com.amazon.coral.service#"
+		  "UnknownOperationException\"}" },
+		{ "no target", "POST", "/", JSON AUTH, "{}", 400,
+		  "UnknownOperationException" },
+		{ "a target twice", "POST", "/", AWS("Say") AUTH TARGET("Say"),
+		  "{}", 400, "more than one line 'x-amz-target'" },
+		{ "GET at AWS's door", "GET", "/", AWS("Say") AUTH, "", 400,
+		  "UnknownOperationException" },
+		{ "bad JSON there", "POST", "/", AWS("Say") AUTH, "{", 400,
+		  "SerializationException\",\"Message\":" },
+		{ "what is not gzip there", "POST", "/",
+		  AWS("Say") AUTH "Content-Encoding: gzip\r\n", "{}", 400,
+		  "not gzip" },
+		{ "an exception of the service", "POST", "/", AWS("Fail") AUTH,
+		  "{\"condition\":true,\"message\":\"m\"}", 400,
+		  "{\"__type\":\"parlor.test#ConditionalCheckFailedException\","
+		  "\"message\":\"m\"}" },
+		{ "a retry hint there", "POST", "/", AWS("Fail") AUTH,
+		  "{\"code\":\"unavailable\",\"retryAfterMs\":2001}", 503,
+		  "retry-after: 3\r\n" },
 		{ "a retry hint", "POST", ECHO "Fail", JSON,
 		  "{\"code\":\"unavailable\",\"retryAfterMs\":2001}", 503,
 		  "retry-after: 3\r\n" },
@@ -548,7 +580,7 @@ static void test_bad_rows(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct fault fault = { 0 };
 		struct op_service services[] = {
-			{ "parlor.test.v1.Echo", rows[i] }, { 0 }
+			{ .name = "parlor.test.v1.Echo", .ops = rows[i] }, { 0 }
 		};
 		struct dispatch_options options = {
 			.services = services,

@@ -107,7 +107,7 @@ static const struct op store_ops[] = {
 	{ 0 }
 };
 static const struct op_service store_services[] = {
-	{ "parlor.kv.v1.KeyValue", store_ops }, { 0 }
+	{ .name = "parlor.kv.v1.KeyValue", .ops = store_ops }, { 0 }
 };
 
 static struct loop *store_loop;
