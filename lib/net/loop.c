@@ -20,7 +20,7 @@ struct loop {
 	uint8_t scratch[LOOP_SCRATCH];
 };
 
-static void wake_up(const struct loop *l)
+void loop_wake(struct loop *l)
 {
 	static const uint64_t one = 1;
 
@@ -131,10 +131,10 @@ void loop_run(struct loop *l)
 void loop_stop(struct loop *l)
 {
 	atomic_store_explicit(&l->stopping, true, memory_order_release);
-	wake_up(l);
+	loop_wake(l);
 }
 
-void loop_post(struct loop *l, struct task *task)
+bool loop_push(struct loop *l, struct task *task)
 {
 	struct list *below =
 	    atomic_load_explicit(&l->posted, memory_order_relaxed);
@@ -145,8 +145,13 @@ void loop_post(struct loop *l, struct task *task)
 						      &task->queue,
 						      memory_order_release,
 						      memory_order_relaxed));
-	if (!below) /* else whoever pushed the first one wakes it */
-		wake_up(l);
+	return !below; /* else whoever pushed the first one wakes it */
+}
+
+void loop_post(struct loop *l, struct task *task)
+{
+	if (loop_push(l, task))
+		loop_wake(l);
 }
 
 void loop_turn_add(struct loop *l, struct loop_turn *turn)

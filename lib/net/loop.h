@@ -9,6 +9,7 @@
 
 #include "lib/base/list.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,12 @@ void loop_stop(struct loop *);
 /* Any thread: runs task->done once on the loop's thread, in order of posting.
  */
 void loop_post(struct loop *, struct task *);
+
+/* The same in two steps, for many tasks at once: when loop_push says true,
+ * loop_wake must follow for the loop, once for all that were pushed before it.
+ */
+bool loop_push(struct loop *, struct task *);
+void loop_wake(struct loop *);
 
 /* Something to do at the end of each of the loop's turns, before it waits again
  * (a log's gathered lines go out here). Embedded by its owner; on the loop's

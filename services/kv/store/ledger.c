@@ -10,6 +10,7 @@ enum {
 	FOLD_MEMORY = 64 << 20,
 	GATHERED_MAX = 256 << 20,
 	HOUR = 4,
+	SAME_WITHIN = 16, /* entries of a group, searched for the same row */
 };
 
 /* In the log a row is entries: quantity, size of the rest, hour, texts (each a
@@ -83,6 +84,21 @@ static int64_t get_total(struct slice value)
 	return total;
 }
 
+static struct entry next_entry(struct slice *rest)
+{
+	struct entry e;
+	uint16_t size;
+
+	memcpy(&e.quantity, rest->data, sizeof(e.quantity));
+	memcpy(&size, rest->data + sizeof(e.quantity), sizeof(size));
+	e.hour_and_texts =
+	    slice_make(rest->data + sizeof(e.quantity) + sizeof(size), size);
+	*rest =
+	    slice_make(e.hour_and_texts.data + size,
+		       rest->size - sizeof(e.quantity) - sizeof(size) - size);
+	return e;
+}
+
 /* ---- into the log ----------------------------------------------------------
  */
 
@@ -105,16 +121,41 @@ void ledger_release(struct ledger *l)
 	buffer_release(&l->gathered);
 }
 
+/* Adds the entry at the end, whose row is `row`, to one with the same row near
+ * the beginning; false when there is none. */
+static bool add_to_same(struct slice before, struct slice row, int64_t quantity)
+{
+	for (int i = 0; i < SAME_WITHIN && before.size; i++) {
+		uint8_t *at = (uint8_t *)(uintptr_t)before.data;
+		struct entry e = next_entry(&before);
+
+		if (!slice_equal(e.hour_and_texts, row))
+			continue;
+		quantity += e.quantity;
+		memcpy(at, &quantity, sizeof(quantity));
+		return true;
+	}
+	return false;
+}
+
 static void add(struct ledger *l, const struct store_usage *u)
 {
+	size_t before = buffer_size(&l->gathered);
 	uint16_t size =
 	    (uint16_t)(HOUR + 6 + u->principal.size + u->resource.size +
 		       u->operation.size + u->unit.size + u->user.size +
 		       u->cost_tag.size);
+	struct slice all;
 
 	buffer_put(&l->gathered, &u->quantity, sizeof(u->quantity));
 	buffer_put(&l->gathered, &size, sizeof(size));
 	put_row(&l->gathered, u);
+	all = buffer_slice(&l->gathered);
+	if (!l->gathered.failed &&
+	    add_to_same(slice_make(all.data, before),
+			slice_make(all.data + all.size - size, size),
+			u->quantity))
+		buffer_truncate(&l->gathered, before);
 }
 
 void ledger_add(struct ledger *l, const struct store_usage *rows, size_t count)
@@ -145,21 +186,6 @@ void ledger_flush(struct ledger *l, struct lmdb_txn *t)
 
 /* ---- from the log into the ledger ------------------------------------------
  */
-
-static struct entry next_entry(struct slice *rest)
-{
-	struct entry e;
-	uint16_t size;
-
-	memcpy(&e.quantity, rest->data, sizeof(e.quantity));
-	memcpy(&size, rest->data + sizeof(e.quantity), sizeof(size));
-	e.hour_and_texts =
-	    slice_make(rest->data + sizeof(e.quantity) + sizeof(size), size);
-	*rest =
-	    slice_make(e.hour_and_texts.data + size,
-		       rest->size - sizeof(e.quantity) - sizeof(size) - size);
-	return e;
-}
 
 /* Adds a log row's entries to the sums; how many they were. */
 static int sum_row(struct map *sums, struct arena *mem, struct slice row)

@@ -15,6 +15,7 @@
 
 enum {
 	GROUP_MAX = 512,     /* writes in one transaction */
+	LOOPS_MAX = 64,	     /* woken together */
 	SWEEP_STEP = 16,     /* tokens, and changes, forgotten beside a group */
 	DROP_STEP = 512,     /* rows of dropped tables, the same */
 	FOLD_EVERY_MS = 1000 /* the ledger's log */
@@ -341,17 +342,31 @@ static void answer(struct task *task)
 	write->done(write);
 }
 
+/* Each loop wakes when all of its writes are there: one that woke for the first
+ * of them would take the processor from us before the next group is under way.
+ */
 static void finish(struct writer *w, struct store_write *first,
 		   const struct store_write *end)
 {
+	struct loop *woken[LOOPS_MAX];
+	size_t count = 0;
+
 	while (first != end) {
 		struct store_write *next = first->next;
+		struct loop *loop = first->loop;
 
 		first->task.done = answer;
 		atomic_fetch_sub(&w->waiting, 1);
-		loop_post(first->loop, &first->task);
+		if (!loop_push(loop, &first->task))
+			;
+		else if (count < LOOPS_MAX)
+			woken[count++] = loop;
+		else
+			loop_wake(loop);
 		first = next;
 	}
+	while (count)
+		loop_wake(woken[--count]);
 }
 
 static void run_alone(struct writer *w, struct store_write *write)
@@ -500,6 +515,7 @@ struct writer *writer_new(struct lmdb *lmdb, struct followers *followers)
 	lmdb_abort(&w->txn);
 	if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
 		abort();
+	pthread_setname_np(w->thread, "writer");
 	return w;
 }
 
