@@ -1,8 +1,11 @@
 // The unmodified npm clients through the gateway, streams among them.
 import { Code, ConnectError } from "@connectrpc/connect";
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { after, describe, it } from "node:test";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ExceptionSchema } from "../../gen/parlor/options/v1/options_pb.js";
 import { echoClients, startEcho, type EchoClient } from "../../harness/echo.ts";
 import { buildDir } from "../../harness/process.ts";
@@ -105,5 +108,88 @@ describe("REST by descriptors of its own", () => {
   it("says what the path says", async () => {
     const answer = await fetch(`${suite.url.gateway}/say/a%20b%2Fc`);
     assert.deepEqual(await answer.json(), { sentence: "a b/c" });
+  });
+});
+
+/** Counts until an error ends it. */
+async function countOn(
+  client: EchoClient,
+  request: Parameters<EchoClient["count"]>[0],
+  each: (number: number) => void,
+): Promise<{ numbers: number[]; error: ConnectError }> {
+  const numbers: number[] = [];
+  const error = await failure(
+    (async () => {
+      for await (const { number } of client.count(request)) {
+        numbers.push(number);
+        each(number);
+      }
+    })(),
+  );
+  return { numbers, error };
+}
+
+const upTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1);
+
+async function memory(pid: number | undefined): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, "utf8");
+  return Number(/^Pss_Anon: +(\d+) kB/m.exec(text)?.[1]) * 1024;
+}
+
+describe("a stream without an end", () => {
+  it("costs little where nobody reads it", async () => {
+    const { hostname, port } = new URL(suite.url.gateway);
+    const body = JSON.stringify({ messages: 1_000_000, size: 100_000 });
+    const gateway = suite.programs.get("gateway")?.child.pid;
+    const pids = [gateway, echo.program.child.pid];
+    const before = await Promise.all(pids.map(memory));
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.pause();
+    socket.write(
+      `POST /parlor.test.v1.Echo/Count HTTP/1.1\r\nHost: a\r\n` +
+        `Content-Type: application/connect+json\r\n` +
+        `Content-Length: ${5 + body.length}\r\n\r\n`,
+    );
+    socket.write(Buffer.from([0, 0, 0, 0, body.length]));
+    socket.write(body);
+    for (let i = 0; i < 10; i++) {
+      await sleep(50);
+      const now = await Promise.all(pids.map(memory));
+      for (const [k, bytes] of now.entries())
+        assert.ok(bytes - (before[k] ?? 0) < 8_000_000, `${bytes} bytes`);
+    }
+    socket.destroy();
+  });
+  for (const [name, client] of echoClients(suite.url.gateway))
+    it(`ends between two messages when the gateway stops: ${name}`, async () => {
+      let stopped: Promise<void> | undefined;
+      const { numbers, error } = await countOn(
+        client,
+        { messages: 1_000_000, size: 10_000 },
+        (number) => {
+          if (number === 20) stopped = suite.kill("gateway", "SIGTERM");
+        },
+      );
+      assert.equal(error.code, Code.Unavailable, error.message);
+      assert.match(error.message, /the gateway stops/);
+      assert.deepEqual(numbers, upTo(numbers.length));
+      await stopped;
+      await suite.start("gateway");
+    });
+  it("breaks off in words when the service dies", async () => {
+    const [[, client] = []] = echoClients(suite.url.gateway);
+    assert.ok(client);
+    const { numbers, error } = await countOn(
+      client,
+      { messages: 1_000_000, intervalMs: 5 },
+      (number) => {
+        if (number === 5) echo.program.child.kill("SIGKILL");
+      },
+    );
+    assert.equal(error.code, Code.Unavailable, error.message);
+    assert.deepEqual(numbers, upTo(numbers.length));
+    const away = await failure(count(client, { messages: 1 }));
+    assert.equal(away.code, Code.Unavailable);
+    assert.match(away.message, /the service is away/);
   });
 });

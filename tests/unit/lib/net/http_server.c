@@ -160,6 +160,20 @@ static void handle_trickle(struct http_request *r)
 	trickle(r);
 }
 
+static void end_endless(struct http_request *r)
+{
+	http_respond_write(r, SLICE("over"));
+	http_respond_end(r, NULL, 0);
+}
+
+/* It goes on until the server drains. */
+static void handle_endless(struct http_request *r)
+{
+	r->on_drain = end_endless;
+	http_respond_begin(r, 200, NULL, 0, NULL);
+	http_respond_write(r, SLICE("on"));
+}
+
 static void handle_stream(struct http_request *r)
 {
 	static const struct http_header trailer = { BYTES("T"), BYTES("x") };
@@ -213,6 +227,8 @@ static void handle(struct http_request *r, void *arg)
 		handle_flood(r);
 	else if (slice_is(r->path, "/trickle"))
 		handle_trickle(r);
+	else if (slice_is(r->path, "/endless"))
+		handle_endless(r);
 	else if (slice_is(r->path, "/stream"))
 		handle_stream(r);
 	else if (slice_is(r->path, "/sum"))
@@ -860,6 +876,29 @@ static void test_drain(void **state)
 	assert_string_equal(got, "");
 }
 
+static void test_drained_stream(void **state)
+{
+	struct house house;
+	char begun[1024], rest[1024];
+	size_t had = 0;
+	int stream;
+
+	(void)state;
+	house_open(&house, NULL);
+	stream = dial(&house);
+	send_steps(stream, SLICE("GET /endless HTTP/1.1\r\n" HOST "\r\n"),
+		   SIZE_MAX);
+	while (!memmem(begun, had, "2\r\non\r\n", 7)) {
+		ssize_t got = read(stream, begun + had, sizeof(begun) - had);
+
+		assert_true(got > 0);
+		had += (size_t)got;
+	}
+	house_close(&house);
+	receive_all(stream, rest, sizeof(rest));
+	assert_string_equal(rest, "4\r\nover\r\n0\r\n\r\n");
+}
+
 static void test_ports(void **state)
 {
 	struct house house;
@@ -897,6 +936,7 @@ int main(void)
 		cmocka_unit_test(test_connection_limits),
 		cmocka_unit_test(test_without_descriptors),
 		cmocka_unit_test(test_drain),
+		cmocka_unit_test(test_drained_stream),
 		cmocka_unit_test(test_ports),
 	};
 
