@@ -1,6 +1,8 @@
 // A daemon as a child process: its first words, its end.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -56,4 +58,16 @@ export async function firstLine(program: Program): Promise<string> {
   if (!stdout) throw new Error("no standard output");
   for await (const line of createInterface({ input: stdout })) return line;
   throw new Error(`ended without a word: ${program.log()}`);
+}
+
+/** Sanitizers keep freed memory for a while; they have no libforget. */
+export const sanitized = !existsSync(join(buildDir, "libforget.so"));
+
+/** Bytes of memory of its own. */
+export async function memoryOf(program: Program | undefined): Promise<number> {
+  const text = await readFile(
+    `/proc/${program?.child.pid}/smaps_rollup`,
+    "utf8",
+  );
+  return Number(/^Pss_Anon: +(\d+) kB/m.exec(text)?.[1]) * 1024;
 }

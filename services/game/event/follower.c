@@ -11,7 +11,7 @@
 
 enum {
 	RETRY_FIRST_MS = 20,
-	RETRY_LAST_MS = 2000,
+	RETRY_LAST_MS = 1000,
 	CALL_MEMORY = 1 << 20,
 	MESSAGE_MEMORY = 64 << 20,
 };
@@ -25,6 +25,7 @@ struct follower {
 	struct arena mem; /* of the call */
 	bool calling;
 	bool gap; /* changes may have been missed */
+	bool refused;
 	struct timer retry;
 	int64_t retry_ms;
 };
@@ -52,6 +53,9 @@ static void take_record(struct follower *f,
 static void close_gap(struct follower *f)
 {
 	f->retry_ms = RETRY_FIRST_MS;
+	if (f->refused)
+		watches_refuse(f->watches, f->table, NULL);
+	f->refused = false;
 	if (f->gap)
 		watches_all_changed(f->watches, slice_of(f->table));
 	f->gap = false;
@@ -77,6 +81,19 @@ static void on_message(struct rpc_call *call, struct slice bytes)
 	arena_release(&mem);
 }
 
+/* Not a store that is away, but one that says no: logged once. */
+static void take_refusal(struct follower *f, const struct fault *fault)
+{
+	if (fault->code != E_INVALID && fault->code != E_MISSING &&
+	    fault->code != E_DENIED)
+		return;
+	if (!f->refused)
+		log_warn("table '%s' cannot be watched: %s", f->table,
+			 fault->message);
+	f->refused = true;
+	watches_refuse(f->watches, f->table, fault->message);
+}
+
 static void on_retry(struct timer *timer)
 {
 	start(LIST_ENTRY(timer, struct follower, retry));
@@ -91,9 +108,7 @@ static void on_done(struct rpc_call *call)
 		buffer_reset(&f->position);
 		f->gap = true;
 	}
-	if (f->retry_ms == RETRY_LAST_MS)
-		log_warn("watches of table '%s' hear nothing: %s", f->table,
-			 call->fault.message);
+	take_refusal(f, &call->fault);
 	timer_set(&f->retry, f->retry_ms);
 	f->retry_ms *= 2;
 	if (f->retry_ms > RETRY_LAST_MS)

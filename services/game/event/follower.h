@@ -2,7 +2,8 @@
  *
  * One stream from parlor-kv a table and process. When it breaks it goes on from
  * its last position, so nothing is missed; where that is not to be had any more,
- * and at the beginning, every watch of the table is told.
+ * and at the beginning, every watch of the table is told. While parlor-kv says
+ * that the table has no stream, or is not there, watches are refused.
  */
 #ifndef PARLOR_GAME_FOLLOWER_H
 #define PARLOR_GAME_FOLLOWER_H

@@ -29,6 +29,7 @@ struct watch {
 struct watches {
 	pthread_mutex_t lock; /* of all, and of who was told */
 	struct map items, users;
+	struct map refused; /* table: why, as text */
 	size_t count, max, max_per_user;
 };
 
@@ -40,6 +41,7 @@ struct watches *watches_new(size_t max, size_t max_per_user)
 		abort(); /* lack of memory ends the process */
 	map_init(&all->items);
 	map_init(&all->users);
+	map_init(&all->refused);
 	all->max = max;
 	all->max_per_user = max_per_user;
 	return all;
@@ -47,6 +49,12 @@ struct watches *watches_new(size_t max, size_t max_per_user)
 
 void watches_free(struct watches *all)
 {
+	struct slice table;
+	void *why;
+
+	for (size_t at = 0; map_next(&all->refused, &at, &table, &why);)
+		free(why);
+	map_release(&all->refused);
 	map_release(&all->items);
 	map_release(&all->users);
 	pthread_mutex_destroy(&all->lock);
@@ -143,6 +151,18 @@ void watches_all_changed(struct watches *all, struct slice table)
 	pthread_mutex_unlock(&all->lock);
 }
 
+void watches_refuse(struct watches *all, const char *table, const char *why)
+{
+	char *text = why ? strdup(why) : NULL;
+
+	if (why && !text)
+		abort(); /* lack of memory ends the process */
+	pthread_mutex_lock(&all->lock);
+	free(text ? map_put(&all->refused, slice_of(table), text)
+		  : map_remove(&all->refused, slice_of(table)));
+	pthread_mutex_unlock(&all->lock);
+}
+
 /* ---- coming and going ------------------------------------------------------
  */
 
@@ -169,12 +189,17 @@ static struct watch *watch_new(struct slice item_key, struct slice user)
 	return w;
 }
 
-static void check_room(const struct watches *all, struct slice user,
-		       struct fault *fault)
+static void check(const struct watches *all, struct slice table,
+		  struct slice user, struct fault *fault)
 {
 	const struct group *theirs = map_find(&all->users, user);
+	const char *refused = map_find(&all->refused, table);
 
-	if (all->count >= all->max)
+	if (refused)
+		fault_set(fault, E_UNAVAILABLE,
+			  "table '%.*s' cannot be watched: %s",
+			  SLICE_ARGS(table), refused);
+	else if (all->count >= all->max)
 		fault_set(fault, E_EXHAUSTED,
 			  "%zu watches are open here (game.watches)", all->max);
 	else if (theirs && theirs->count >= all->max_per_user)
@@ -197,7 +222,7 @@ struct watch *watches_add(struct watches *all, const struct watch_item *item,
 		fault_set(fault, E_INVALID,
 			  "the watched item's key is too long");
 	pthread_mutex_lock(&all->lock);
-	check_room(all, user, fault);
+	check(all, item->table, user, fault);
 	if (!fault->code) {
 		w = watch_new(buffer_slice(&key), user);
 		w->all = all;

@@ -26,8 +26,8 @@ struct watch_item {
 	struct slice table, pk, sk;
 };
 
-/* On its loop's thread; all of it is copied. NULL, with words that name the
- * limit, when there are too many. */
+/* On its loop's thread; all of it is copied. NULL, with words, when there are
+ * too many (which limit) or the table's changes can't be had (why). */
 struct watch *watches_add(struct watches *, const struct watch_item *,
 			  struct slice user, struct loop *,
 			  void (*changed)(void *arg), void *arg,
@@ -38,5 +38,9 @@ void watch_free(struct watch *);
 /* Any thread: tells those of an item; of all items of a table. */
 void watches_changed(struct watches *, const struct watch_item *);
 void watches_all_changed(struct watches *, struct slice table);
+
+/* Any thread: the table's changes can't be had, for good as it seems, so nobody
+ * is to wait for them; NULL: they can. */
+void watches_refuse(struct watches *, const char *table, const char *why);
 
 #endif

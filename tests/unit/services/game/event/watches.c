@@ -54,7 +54,9 @@ static int add(struct seen *seen, struct watch_item what, const char *user)
 	seen->watch = watches_add(all, &what, slice_of(user), loop, on_changed,
 				  seen, &fault);
 	if (fault.code)
-		assert_non_null(strstr(fault.message, "game.watches"));
+		assert_non_null(strstr(fault.message, fault.code == E_EXHAUSTED
+							  ? "game.watches"
+							  : "no stream"));
 	return fault.code;
 }
 
@@ -146,6 +148,24 @@ static void test_limits(void **state)
 		watch_free(two[i].watch);
 }
 
+static void test_refused(void **state)
+{
+	struct seen a, b;
+
+	(void)state;
+	assert_int_equal(add(&a, item("game", "x", "y"), "1"), 0);
+	watches_refuse(all, "game", "it has no stream");
+	watches_refuse(all, "game", "it still has no stream");
+	assert_int_equal(add(&b, item("game", "x", "y"), "1"), E_UNAVAILABLE);
+	assert_int_equal(add(&b, item("chess", "x", "y"), "1"), 0);
+	watch_free(b.watch);
+	watches_refuse(all, "game", NULL);
+	assert_int_equal(add(&b, item("game", "x", "y"), "1"), 0);
+	watch_free(a.watch);
+	watch_free(b.watch);
+	watches_refuse(all, "game", "it has no stream"); /* until the end */
+}
+
 static void *change_often(void *arg)
 {
 	(void)arg;
@@ -177,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_freed_while_told),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests_name("watches", tests, setup, teardown);
