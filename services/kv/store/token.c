@@ -46,7 +46,8 @@ enum token_found token_find(struct lmdb_txn *t, const struct store_write *w,
 		memcpy(&row, found.data, sizeof(row));
 		if (w->now_ms - row.made_ms >= TOKEN_LIFE_MS)
 			continue;
-		if (memcmp(row.request, w->token_hash, sizeof(row.request)))
+		if (memcmp(row.request, w->token_hash, sizeof(row.request)) !=
+		    0)
 			return TOKEN_OTHER_REQUEST;
 		*answer = slice_make(found.data + sizeof(row),
 				     found.size - sizeof(row));
