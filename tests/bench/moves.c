@@ -330,5 +330,8 @@ int main(int argc, char **argv)
 	printf("{\"move_us\":%lld,\"sync_us\":%lld,\"rate\":%.1f}\n",
 	       (long long)median(moves, all), (long long)median(syncs, all),
 	       (double)all * 1e9 / (double)(clock_monotonic_ns() - start));
+	free(pairs);
+	free(moves);
+	free(syncs);
 	return 0;
 }
