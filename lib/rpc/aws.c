@@ -139,7 +139,8 @@ static void put_detail(struct buffer *out, const struct rpc_exchange *e,
 	if (m &&
 	    !json_from_message(m, detail->value, JSON_AWS, &json, &ignored)) {
 		object = buffer_slice(&json);
-		buffer_put_byte(out, ',');
+		if (object.size > 2) /* not {} */
+			buffer_put_byte(out, ',');
 		buffer_put(out, object.data + 1, object.size - 2);
 	}
 	buffer_release(&json);
