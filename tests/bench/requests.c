@@ -2,11 +2,15 @@
  *
  *	requests KIND --host HOST --tokens FILE --items N --count N >FILE
  *
- * KIND is get (uniform over the items, a fifth of them absent), put (in the
- * order of items.h), fill (all items, 25 a request) or match (GetMatch of the
- * game). TOKENS has one access token a line; they take turns.
+ * KIND is get (uniform over the items, a fifth of them absent), get_aws (the
+ * same as AWS's SDKs ask, signed), put (in the order of items.h), fill (all
+ * items, 25 a request) or match (GetMatch of the game). TOKENS has one access
+ * token a line; they take turns. For get_aws its lines are an access key's id,
+ * its secret and the region; signatures hold for 15 minutes.
  */
+#include "lib/base/clock.h"
 #include "lib/base/random.h"
+#include "lib/crypto/sigv4.h"
 #include "tests/bench/items.h"
 
 #include "parlor/game/v1/matches.pb-c.h"
@@ -41,11 +45,19 @@ static void read_tokens(struct job *j, const char *file)
 	fclose(in);
 }
 
+static void put_bytes(struct buffer *out)
+{
+	uint32_t size = (uint32_t)buffer_size(out);
+
+	fwrite(&size, sizeof(size), 1, stdout);
+	fwrite(buffer_slice(out).data, size, 1, stdout);
+	buffer_release(out);
+}
+
 static void put_request(const struct job *j, const char *rpc, uint64_t number,
 			struct slice body)
 {
 	struct buffer out;
-	uint32_t size;
 
 	buffer_init(&out, REQUEST_MAX + body.size);
 	buffer_printf(&out,
@@ -58,10 +70,7 @@ static void put_request(const struct job *j, const char *rpc, uint64_t number,
 		      rpc, j->host, j->tokens[number % j->token_count],
 		      body.size);
 	buffer_put_slice(&out, body);
-	size = (uint32_t)buffer_size(&out);
-	fwrite(&size, sizeof(size), 1, stdout);
-	fwrite(buffer_slice(&out).data, size, 1, stdout);
-	buffer_release(&out);
+	put_bytes(&out);
 }
 
 static void put_message(const struct job *j, const char *rpc, uint64_t number,
@@ -86,23 +95,89 @@ static ProtobufCBinaryData bytes_of(const struct buffer *b)
 
 static char table[] = "bench";
 
+/* A fifth of the draws lies above the items that are there. */
+static void draw_key(const struct job *j, char key[ITEM_KEY_SIZE + 1])
+{
+	item_key_text(key, (uint32_t)random_below(j->items + j->items / 4u));
+}
+
 static void put_get(const struct job *j, uint64_t number)
 {
 	Parlor__Kv__V1__GetItemRequest get =
 	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
-	/* a fifth of the draws lies above the items that are there */
-	uint32_t n = (uint32_t)random_below(j->items + j->items / 4u);
 	char key[ITEM_KEY_SIZE + 1];
 	struct buffer item;
 
 	buffer_init(&item, 1024);
-	item_key_text(key, n);
+	draw_key(j, key);
 	item_put_text(&item, "pk", ITEM_S, slice_of(key));
 	get.table_name = table;
 	get.has_key = 1;
 	get.key = bytes_of(&item);
 	put_message(j, KEY_VALUE "GetItem", number, &get.base);
 	buffer_release(&item);
+}
+
+/* A header that is signed, in order of names. */
+enum { SIGNED_COUNT = 5 };
+
+struct signed_line {
+	const char *name, *value;
+};
+
+static struct slice line_value(void *lines, const char *name)
+{
+	const struct signed_line *line = lines;
+
+	for (size_t i = 0; i < SIGNED_COUNT; i++)
+		if (strcmp(line[i].name, name) == 0)
+			return slice_of(line[i].value);
+	return (struct slice){ 0 };
+}
+
+static void put_get_aws(const struct job *j, uint64_t number)
+{
+	char key[ITEM_KEY_SIZE + 1], body[256], hash[HASH_HEX];
+	char date[SIGV4_DATE];
+	struct signed_line lines[SIGNED_COUNT] = {
+		{ "content-type", "application/x-amz-json-1.0" },
+		{ "host", j->host },
+		{ "x-amz-content-sha256", hash },
+		{ "x-amz-date", date },
+		{ "x-amz-target", "DynamoDB_20120810.GetItem" },
+	};
+	struct sigv4_request request = { .method = SLICE("POST"),
+					 .path = SLICE("/"),
+					 .header = line_value,
+					 .request = lines };
+	struct arena mem;
+	struct buffer out;
+
+	(void)number;
+	draw_key(j, key);
+	snprintf(body, sizeof(body),
+		 "{\"TableName\":\"%s\",\"Key\":{\"pk\":{\"S\":\"%s\"}}}",
+		 table, key);
+	hash_sha256_hex(slice_of(body), hash);
+	sigv4_date(clock_wall_ms(), date);
+	request.body_sha256 = slice_of(hash);
+	arena_init(&mem, REQUEST_MAX);
+	buffer_init(&out, REQUEST_MAX);
+	buffer_put_text(&out, "POST / HTTP/1.1\r\n");
+	for (size_t i = 0; i < SIGNED_COUNT; i++)
+		buffer_printf(&out, "%s: %s\r\n", lines[i].name,
+			      lines[i].value);
+	buffer_printf(&out,
+		      "authorization: %s\r\n"
+		      "content-length: %zu\r\n\r\n%s",
+		      sigv4_sign(&request,
+				 "content-type;host;x-amz-content-sha256;"
+				 "x-amz-date;x-amz-target",
+				 j->tokens[0], j->tokens[1], j->tokens[2],
+				 "dynamodb", date, &mem),
+		      strlen(body), body);
+	put_bytes(&out);
+	arena_release(&mem);
 }
 
 static void put_put(const struct job *j, uint64_t number)
@@ -176,9 +251,8 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*put)(const struct job *, uint64_t number);
 	} kinds[] = {
-		{ "get", put_get },
-		{ "put", put_put },
-		{ "fill", put_fill },
+		{ "get", put_get },	{ "get_aws", put_get_aws },
+		{ "put", put_put },	{ "fill", put_fill },
 		{ "match", put_match },
 	};
 	static const struct option options[] = {
@@ -208,13 +282,16 @@ int main(int argc, char **argv)
 			continue;
 		if (!job.host || !job.token_count || !job.items)
 			break;
+		if (kinds[k].put == put_get_aws && job.token_count != 3)
+			break;
 		if (kinds[k].put == put_fill)
 			job.count = (job.items + BATCH - 1) / BATCH;
 		for (uint64_t i = 0; i < job.count; i++)
 			kinds[k].put(&job, i);
 		return fflush(stdout) != 0;
 	}
-	fputs("usage: requests get|put|fill|match --host HOST --tokens FILE "
+	fputs("usage: requests get|get_aws|put|fill|match --host HOST --tokens "
+	      "FILE "
 	      "--items N [--count N]\n",
 	      stderr);
 	return 2;
