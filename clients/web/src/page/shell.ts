@@ -22,13 +22,12 @@ const voice = h("div", { class: "unseen", "aria-live": "polite" });
 const skip = h("a", { class: "skip", href: "#main" });
 let section = "";
 
-/** For screen readers; what is said at once is said together. */
+/** For screen readers; each for long enough to be noticed. */
 export function announce(what: string): void {
-  if (!voice.textContent)
-    setTimeout(() => {
-      voice.textContent = "";
-    }, 1_000);
-  voice.append(h("p", {}, what));
+  const paragraph = h("p", {}, what);
+
+  voice.append(paragraph);
+  setTimeout(() => paragraph.remove(), MESSAGE_MS);
 }
 
 /** Briefly, for everybody. */
