@@ -1,51 +1,19 @@
 /* services/gateway/forward/access.c - what is said and billed of a request */
 #include "lib/base/clock.h"
 #include "lib/meter/log.h"
-#include "lib/meter/metric.h"
+#include "lib/meter/request.h"
 #include "lib/meter/spool.h"
 #include "services/gateway/forward/exchange.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
-enum { HOUR_MS = 3600000, LABELS_MAX = 1024 };
+enum { HOUR_MS = 3600000 };
 
 /* The row behind the last route's is for requests without one. */
 struct forward_metrics {
 	size_t routes;
-	struct {
-		struct metric *seconds;
-		_Atomic(struct metric *) outcomes[E_COUNT];
-	} rows[];
+	struct request_metrics rows[];
 };
-
-static const char *code_name(int code)
-{
-	return code ? fault_row(code)->connect : "ok";
-}
-
-/* `code` -1: it is of the operation alone. */
-static struct metric *make_metric(const char *operation, int code)
-{
-	struct buffer labels;
-	struct metric *m;
-	const char *text;
-
-	buffer_init(&labels, LABELS_MAX);
-	metric_label(&labels, "operation", slice_of(operation));
-	if (code >= 0)
-		metric_label(&labels, "code", slice_of(code_name(code)));
-	buffer_put_byte(&labels, 0);
-	text = (const char *)buffer_slice(&labels).data;
-	m = code >= 0
-		? metric_counter("parlor_requests_total",
-				 "Requests by outcome.", text)
-		: metric_histogram("parlor_request_seconds",
-				   "From a request's first byte to its answer.",
-				   text);
-	buffer_release(&labels);
-	return m;
-}
 
 static const char *operation_at(const struct route_table *routes, size_t i)
 {
@@ -64,7 +32,7 @@ struct forward_metrics *forward_metrics_new(const struct route_table *routes)
 		abort();
 	m->routes = count;
 	for (size_t i = 0; i <= count; i++)
-		m->rows[i].seconds = make_metric(operation_at(routes, i), -1);
+		request_metrics_init(&m->rows[i], operation_at(routes, i));
 	return m;
 }
 
@@ -72,18 +40,8 @@ static void count(const struct exchange *e, int64_t microseconds)
 {
 	struct forward_metrics *m = e->plan->metrics;
 	size_t i = e->match.route ? e->match.route->index : m->routes;
-	int code = e->fault.code;
-	struct metric *outcome =
-	    atomic_load_explicit(&m->rows[i].outcomes[code],
-				 memory_order_acquire);
 
-	if (!outcome) {
-		outcome = make_metric(operation_at(e->plan->routes, i), code);
-		atomic_store_explicit(&m->rows[i].outcomes[code], outcome,
-				      memory_order_release);
-	}
-	metric_add(outcome, 1);
-	metric_observe_us(m->rows[i].seconds, microseconds);
+	request_metrics_count(&m->rows[i], e->fault.code, microseconds);
 }
 
 void exchange_bill(const struct exchange *e)
@@ -112,7 +70,7 @@ void exchange_over(const struct exchange *e, int status, uint64_t sent)
 	    .resource = route ? route->key : NULL,
 	    .peer = e->request->peer,
 	    .trace = e->trace,
-	    .code = code_name(e->fault.code),
+	    .code = request_outcome(e->fault.code),
 	    .principal = e->principal.text,
 	    .request_id = e->request_id,
 	    .status = status,
