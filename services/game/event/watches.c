@@ -3,6 +3,7 @@
 #include "services/game/event/watches.h"
 #include "lib/base/buffer.h"
 #include "lib/base/map.h"
+#include "lib/net/bell.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -16,18 +17,17 @@ struct group {
 };
 
 struct watch {
-	struct task task;
+	struct bell bell;
 	struct list of_item;
-	struct watches *all; /* NULL: it was freed while told */
+	struct watches *all;
 	struct group *item, *user;
 	struct slice item_key, user_key; /* behind the struct */
-	bool told;			 /* the task is on its way */
 	void (*changed)(void *arg);
 	void *arg;
 };
 
 struct watches {
-	pthread_mutex_t lock; /* of all, and of who was told */
+	pthread_mutex_t lock; /* of all */
 	struct map items, users;
 	struct map refused; /* table: why, as text */
 	size_t count, max, max_per_user;
@@ -99,30 +99,22 @@ static void leave(struct map *groups, struct slice key, struct group *g)
 /* ---- telling ---------------------------------------------------------------
  */
 
-static void on_told(struct task *task)
+static void on_heard(struct bell *bell)
 {
-	struct watch *w = LIST_ENTRY(task, struct watch, task);
+	struct watch *w = LIST_ENTRY(bell, struct watch, bell);
 
-	if (!w->all) {
-		free(w);
-		return;
-	}
-	pthread_mutex_lock(&w->all->lock);
-	w->told = false;
-	pthread_mutex_unlock(&w->all->lock);
 	w->changed(w->arg);
+}
+
+static void on_gone(struct bell *bell)
+{
+	free(LIST_ENTRY(bell, struct watch, bell));
 }
 
 static void tell(const struct group *g)
 {
-	LIST_EACH (at, after, &g->members) {
-		struct watch *w = LIST_ENTRY(at, struct watch, of_item);
-
-		if (w->told)
-			continue;
-		w->told = true;
-		loop_post(w->task.loop, &w->task);
-	}
+	LIST_EACH (at, after, &g->members)
+		bell_ring(&LIST_ENTRY(at, struct watch, of_item)->bell);
 }
 
 void watches_changed(struct watches *all, const struct watch_item *item)
@@ -176,7 +168,8 @@ static struct slice keep(uint8_t **at, struct slice text)
 	return copy;
 }
 
-static struct watch *watch_new(struct slice item_key, struct slice user)
+static struct watch *watch_new(struct slice item_key, struct slice user,
+			       struct loop *loop)
 {
 	struct watch *w = calloc(1, sizeof(*w) + item_key.size + user.size);
 	uint8_t *at = (uint8_t *)(w + 1);
@@ -185,7 +178,7 @@ static struct watch *watch_new(struct slice item_key, struct slice user)
 		abort(); /* lack of memory ends the process */
 	w->item_key = keep(&at, item_key);
 	w->user_key = keep(&at, user);
-	w->task.done = on_told;
+	bell_init(&w->bell, loop, on_heard, on_gone);
 	return w;
 }
 
@@ -224,9 +217,8 @@ struct watch *watches_add(struct watches *all, const struct watch_item *item,
 	pthread_mutex_lock(&all->lock);
 	check(all, item->table, user, fault);
 	if (!fault->code) {
-		w = watch_new(buffer_slice(&key), user);
+		w = watch_new(buffer_slice(&key), user, loop);
 		w->all = all;
-		w->task.loop = loop;
 		w->changed = changed;
 		w->arg = arg;
 		w->item = join(&all->items, w->item_key);
@@ -242,16 +234,12 @@ struct watch *watches_add(struct watches *all, const struct watch_item *item,
 void watch_free(struct watch *w)
 {
 	struct watches *all = w->all;
-	bool told;
 
 	pthread_mutex_lock(&all->lock);
 	list_remove(&w->of_item);
 	leave(&all->items, w->item_key, w->item);
 	leave(&all->users, w->user_key, w->user);
 	all->count--;
-	told = w->told;
 	pthread_mutex_unlock(&all->lock);
-	w->all = NULL;
-	if (!told)
-		free(w);
+	bell_close(&w->bell);
 }

@@ -1,14 +1,14 @@
 /* services/kv/store/followers.c - who wants to hear that a table has changed */
 #include "services/kv/store/followers.h"
+#include "lib/net/bell.h"
 
 #include <stdlib.h>
 
 struct store_follower {
-	struct task task;
+	struct bell bell;
 	struct list place;
-	struct followers *all; /* NULL: it was taken away while told */
+	struct followers *all;
 	uint32_t table;
-	bool told; /* the task is on its way */
 	void (*news)(void *arg);
 	void *arg;
 };
@@ -26,19 +26,17 @@ void followers_release(struct followers *f)
 	pthread_mutex_destroy(&f->lock);
 }
 
-static void on_told(struct task *task)
+static void on_heard(struct bell *bell)
 {
-	struct store_follower *follower =
-	    LIST_ENTRY(task, struct store_follower, task);
+	struct store_follower *f =
+	    LIST_ENTRY(bell, struct store_follower, bell);
 
-	if (!follower->all) {
-		free(follower);
-		return;
-	}
-	pthread_mutex_lock(&follower->all->lock);
-	follower->told = false;
-	pthread_mutex_unlock(&follower->all->lock);
-	follower->news(follower->arg);
+	f->news(f->arg);
+}
+
+static void on_gone(struct bell *bell)
+{
+	free(LIST_ENTRY(bell, struct store_follower, bell));
 }
 
 struct store_follower *followers_add(struct followers *f, uint32_t table,
@@ -50,12 +48,12 @@ struct store_follower *followers_add(struct followers *f, uint32_t table,
 	if (!follower)
 		abort(); /* lack of memory ends the process */
 	*follower = (struct store_follower){
-		.task = { .loop = loop, .done = on_told },
 		.all = f,
 		.table = table,
 		.news = news,
 		.arg = arg,
 	};
+	bell_init(&follower->bell, loop, on_heard, on_gone);
 	pthread_mutex_lock(&f->lock);
 	list_append(&f->list, &follower->place);
 	atomic_fetch_add(&f->count, 1);
@@ -66,16 +64,12 @@ struct store_follower *followers_add(struct followers *f, uint32_t table,
 void store_unfollow(struct store_follower *follower)
 {
 	struct followers *f = follower->all;
-	bool told;
 
 	pthread_mutex_lock(&f->lock);
 	list_remove(&follower->place);
 	atomic_fetch_sub(&f->count, 1);
-	told = follower->told;
 	pthread_mutex_unlock(&f->lock);
-	follower->all = NULL;
-	if (!told)
-		free(follower);
+	bell_close(&follower->bell);
 }
 
 static bool is_among(uint32_t table, const uint32_t *tables, size_t count)
@@ -95,10 +89,8 @@ void followers_tell(struct followers *f, const uint32_t *tables, size_t count)
 		struct store_follower *follower =
 		    LIST_ENTRY(at, struct store_follower, place);
 
-		if (follower->told || !is_among(follower->table, tables, count))
-			continue;
-		follower->told = true;
-		loop_post(follower->task.loop, &follower->task);
+		if (is_among(follower->table, tables, count))
+			bell_ring(&follower->bell);
 	}
 	pthread_mutex_unlock(&f->lock);
 }

@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 
 struct followers {
-	pthread_mutex_t lock; /* of the list, and who was told */
+	pthread_mutex_t lock; /* of the list */
 	struct list list;
 	atomic_size_t count;
 };
