@@ -195,8 +195,10 @@ static int compare(const void *a, const void *b)
 
 static double median_us(int64_t *times, int count)
 {
+	int64_t *median = times + count / 2;
+
 	qsort(times, (size_t)count, sizeof(*times), compare);
-	return (double)times[count / 2] / 1000;
+	return (double)*median / 1000;
 }
 
 static void measure(int rounds)
