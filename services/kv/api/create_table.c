@@ -15,16 +15,6 @@ static struct table_key_element *key_schema(
 	return key;
 }
 
-static struct table_throughput throughput(
-    const Parlor__Kv__V1__ProvisionedThroughput *from)
-{
-	if (!from)
-		return (struct table_throughput){ 0 };
-	return (struct table_throughput){ .given = true,
-					  .read = from->read_capacity_units,
-					  .write = from->write_capacity_units };
-}
-
 static void read_index(struct call *c,
 		       const Parlor__Kv__V1__SecondaryIndex *from,
 		       struct table_index_request *index)
@@ -35,7 +25,7 @@ static void read_index(struct call *c,
 	index->name = slice_of(from->index_name);
 	index->key = key_schema(c, from->key_schema, from->n_key_schema);
 	index->key_count = index->key ? from->n_key_schema : 0;
-	index->throughput = throughput(from->provisioned_throughput);
+	index->throughput = api_throughput(from->provisioned_throughput);
 	if (!projection)
 		return;
 	index->has_projection = true;
@@ -101,15 +91,12 @@ void api_create_table(struct call *c)
 	request = (struct table_request){
 		.name = slice_of(m->table_name),
 		.billing_mode = slice_of(m->billing_mode),
-		.throughput = throughput(m->provisioned_throughput),
+		.throughput = api_throughput(m->provisioned_throughput),
+		.stream = api_stream(m->stream_specification),
+		.table_class = slice_of(m->table_class),
 		.deletion_protected = m->deletion_protection_enabled,
 		.policy = slice_of(m->resource_policy),
 	};
-	if (m->stream_specification) {
-		request.streams = m->stream_specification->stream_enabled;
-		request.stream_view =
-		    slice_of(m->stream_specification->stream_view_type);
-	}
 	read_lists(c, m, &request);
 	kv_create_table(c, &request, done);
 }

@@ -20,6 +20,7 @@ const struct op kv_ops[] = {
 	ROW("DescribeTable", api_describe_table, OP_READ | BY_POLICY),
 	ROW("ListTables", api_list_tables, OP_READ),
 	ROW("DeleteTable", api_delete_table, OP_WRITE),
+	ROW("UpdateTable", api_update_table, OP_WRITE),
 	ROW("PutItem", api_put_item, OP_WRITE | BY_POLICY),
 	ROW("GetItem", api_get_item, OP_READ | BY_POLICY),
 	ROW("UpdateItem", api_update_item, OP_WRITE | BY_POLICY),

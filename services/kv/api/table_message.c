@@ -1,10 +1,37 @@
-/* services/kv/api/table_message.c - tables as messages */
+/* services/kv/api/table_message.c - tables and what is asked of them as messages
+ */
 #include "services/kv/api/table_message.h"
 #include "services/kv/op/permit.h"
 
 char *message_text(struct call *c, struct slice text)
 {
 	return text.data ? arena_copy(c->mem, text.data, text.size) : NULL;
+}
+
+struct table_throughput api_throughput(
+    const Parlor__Kv__V1__ProvisionedThroughput *from)
+{
+	if (!from)
+		return (struct table_throughput){ 0 };
+	return (struct table_throughput){
+		.given = true,
+		.has_read = from->has_read_capacity_units,
+		.has_write = from->has_write_capacity_units,
+		.read = from->read_capacity_units,
+		.write = from->write_capacity_units,
+	};
+}
+
+struct table_stream api_stream(const Parlor__Kv__V1__StreamSpecification *from)
+{
+	if (!from)
+		return (struct table_stream){ 0 };
+	return (struct table_stream){
+		.given = true,
+		.has_enabled = from->has_stream_enabled,
+		.enabled = from->stream_enabled,
+		.view = slice_of(from->stream_view_type),
+	};
 }
 
 /* A cleared message that knows what it is; NULL when the memory is full. */
@@ -66,18 +93,29 @@ static size_t schema(struct call *c, const struct kv_key_schema *key,
 	return kv_schema_parts(key);
 }
 
-static Parlor__Kv__V1__ProvisionedThroughput *throughput(
-    struct call *c, const struct catalog_table *t)
+static double seconds(int64_t ms)
 {
-	Parlor__Kv__V1__ProvisionedThroughput *m =
-	    MAKE(c, Parlor__Kv__V1__ProvisionedThroughput,
-		 provisioned_throughput);
+	return (double)ms / 1000;
+}
+
+static Parlor__Kv__V1__ProvisionedThroughputDescription *throughput(
+    struct call *c, const struct kv_throughput *t)
+{
+	Parlor__Kv__V1__ProvisionedThroughputDescription *m =
+	    MAKE(c, Parlor__Kv__V1__ProvisionedThroughputDescription,
+		 provisioned_throughput_description);
 
 	if (!m)
 		return NULL;
 	m->has_read_capacity_units = m->has_write_capacity_units = 1;
-	m->read_capacity_units = t->read_units;
-	m->write_capacity_units = t->write_units;
+	m->read_capacity_units = t->read;
+	m->write_capacity_units = t->write;
+	m->has_last_increase_date_time = t->increased_ms != 0;
+	m->last_increase_date_time = seconds(t->increased_ms);
+	m->has_last_decrease_date_time = t->decreased_ms != 0;
+	m->last_decrease_date_time = seconds(t->decreased_ms);
+	m->has_number_of_decreases_today = 1;
+	m->number_of_decreases_today = kv_throughput_decreases(t, c->now_ms);
 	return m;
 }
 
@@ -121,6 +159,8 @@ static Parlor__Kv__V1__IndexDescription *index_message(
 	m->index_arn =
 	    arena_printf(c->mem, "%.*s/index/%.*s", SLICE_ARGS(d->arn),
 			 SLICE_ARGS(index->name));
+	if (!index->local)
+		m->provisioned_throughput = throughput(c, &index->throughput);
 	m->has_item_count = m->has_index_size_bytes = 1;
 	m->item_count = d->sizes ? d->sizes[1 + i].rows : 0;
 	m->index_size_bytes = d->sizes ? d->sizes[1 + i].bytes : 0;
@@ -149,25 +189,52 @@ static void add_lists(struct call *c, const struct table_description *d,
 	m->n_key_schema = schema(c, &t->key, &m->key_schema);
 }
 
+/* A table that was never on demand has none; one that is being made has been
+ * switched nowhere yet. */
 static Parlor__Kv__V1__BillingModeSummary *billing(
-    struct call *c, const struct catalog_table *t)
+    struct call *c, const struct table_description *d)
 {
-	Parlor__Kv__V1__BillingModeSummary *m =
-	    MAKE(c, Parlor__Kv__V1__BillingModeSummary, billing_mode_summary);
+	const struct catalog_table *t = d->table;
+	Parlor__Kv__V1__BillingModeSummary *m;
 
-	if (m)
-		m->billing_mode =
-		    t->provisioned ? "PROVISIONED" : "PAY_PER_REQUEST";
+	if (!t->on_demand_ms)
+		return NULL;
+	m = MAKE(c, Parlor__Kv__V1__BillingModeSummary, billing_mode_summary);
+	if (!m)
+		return NULL;
+	m->billing_mode = t->provisioned ? "PROVISIONED" : "PAY_PER_REQUEST";
+	m->has_last_update_to_pay_per_request_date_time = d->sizes != NULL;
+	m->last_update_to_pay_per_request_date_time = seconds(t->on_demand_ms);
 	return m;
 }
 
-/* A stream's label is when its table was made: it has one all its life. */
+static Parlor__Kv__V1__TableClassSummary *table_class(
+    struct call *c, const struct catalog_table *t)
+{
+	Parlor__Kv__V1__TableClassSummary *m;
+
+	if (!t->table_class.size)
+		return NULL;
+	m = MAKE(c, Parlor__Kv__V1__TableClassSummary, table_class_summary);
+	if (!m)
+		return NULL;
+	m->table_class = message_text(c, t->table_class);
+	m->has_last_update_date_time = 1;
+	m->last_update_date_time = seconds(t->class_ms);
+	return m;
+}
+
+/* The latest stream's name stays when it is switched off. */
 static void add_stream(struct call *c, const struct table_description *d,
 		       Parlor__Kv__V1__TableDescription *m)
 {
 	const struct kv_table *t = &d->table->table;
 	Parlor__Kv__V1__StreamSpecification *s;
 
+	if (t->stream_ms) {
+		m->latest_stream_label = message_text(c, kv_stream_label(c, t));
+		m->latest_stream_arn = message_text(c, kv_stream_arn(c, t));
+	}
 	if (t->stream == KV_STREAM_NONE)
 		return;
 	s = MAKE(c, Parlor__Kv__V1__StreamSpecification, stream_specification);
@@ -176,8 +243,6 @@ static void add_stream(struct call *c, const struct table_description *d,
 	s->has_stream_enabled = s->stream_enabled = true;
 	s->stream_view_type = (char *)kv_stream_name(t->stream);
 	m->stream_specification = s;
-	m->latest_stream_label = message_text(c, kv_stream_label(c, t));
-	m->latest_stream_arn = message_text(c, kv_stream_arn(c, t));
 }
 
 Parlor__Kv__V1__TableDescription *table_message(
@@ -192,14 +257,15 @@ Parlor__Kv__V1__TableDescription *table_message(
 	m->table_name = message_text(c, t->name);
 	m->table_status = (char *)d->status;
 	m->has_creation_date_time = 1;
-	m->creation_date_time = (double)t->created_ms / 1000;
+	m->creation_date_time = seconds(t->created_ms);
 	m->table_arn = message_text(c, d->arn);
 	m->table_id = message_text(c, t->id);
 	m->has_item_count = m->has_table_size_bytes = 1;
 	m->item_count = d->sizes ? d->sizes[0].rows : 0;
 	m->table_size_bytes = d->sizes ? d->sizes[0].bytes : 0;
-	m->billing_mode_summary = billing(c, d->table);
-	m->provisioned_throughput = throughput(c, d->table);
+	m->billing_mode_summary = billing(c, d);
+	m->provisioned_throughput = throughput(c, &d->throughput);
+	m->table_class_summary = table_class(c, d->table);
 	m->has_deletion_protection_enabled = 1;
 	m->deletion_protection_enabled = t->deletion_protected;
 	m->index_consistency = t->index_count ? "STRONG" : NULL;

@@ -1,4 +1,5 @@
-/* services/kv/api/table_message.h - tables as messages */
+/* services/kv/api/table_message.h - tables and what is asked of them as messages
+ */
 #ifndef PARLOR_KV_API_TABLE_MESSAGE_H
 #define PARLOR_KV_API_TABLE_MESSAGE_H
 
@@ -8,6 +9,11 @@
 /* In the call's memory; NULL when that is full. */
 Parlor__Kv__V1__TableDescription *table_message(
     struct call *, const struct table_description *);
+
+/* What CreateTable and UpdateTable both take; NULL: not given. */
+struct table_throughput api_throughput(
+    const Parlor__Kv__V1__ProvisionedThroughput *);
+struct table_stream api_stream(const Parlor__Kv__V1__StreamSpecification *);
 
 /* A text of the call's memory with its NUL; NULL for null data. */
 char *message_text(struct call *, struct slice);

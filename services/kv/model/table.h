@@ -7,6 +7,7 @@
 #define PARLOR_KV_TABLE_H
 
 #include "lib/item/item.h"
+#include "services/kv/model/throughput.h"
 
 enum {
 	KV_TABLE_NAME_MIN = 3,
@@ -50,6 +51,7 @@ struct kv_index {
 	enum kv_projection projection;
 	const struct slice *included; /* of KV_PROJECT_INCLUDE */
 	size_t included_count;
+	struct kv_throughput throughput; /* a global one's */
 };
 
 struct kv_table {
@@ -64,6 +66,7 @@ struct kv_table {
 	int64_t created_ms;
 	bool deletion_protected;
 	enum kv_stream stream;
+	int64_t stream_ms; /* when its latest stream began; 0: never had one */
 };
 
 /* "KEYS_ONLY" and so on; "" of KV_STREAM_NONE. */

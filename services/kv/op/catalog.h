@@ -22,9 +22,12 @@ struct catalog_view;
 struct catalog_table {
 	struct kv_table table;
 	bool system;	  /* built in; only services see it */
-	bool provisioned; /* as it was asked for; billed on demand */
-	int64_t read_units, write_units;
-	const struct policy *policy;	     /* NULL: none */
+	bool provisioned; /* or on demand */
+	struct kv_throughput throughput;
+	int64_t on_demand_ms;	     /* when it was last made so; 0: never */
+	struct slice table_class;    /* its name; empty: none was named */
+	int64_t class_ms;	     /* when */
+	const struct policy *policy; /* NULL: none */
 	struct slice policy_text, policy_id; /* its revision's id */
 };
 

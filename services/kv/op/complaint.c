@@ -1,10 +1,14 @@
 /* services/kv/op/complaint.c - several things wrong with one request */
 #include "services/kv/op/complaint.h"
+#include "services/kv/model/table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { VALUE_MAX = 300 }; /* bytes of a value that are repeated */
+enum {
+	VALUE_MAX = 300, /* bytes of a value that are repeated */
+	ARN_MAX = 1024,
+};
 
 void complain(struct complaints *c, struct slice value, const char *path,
 	      const char *must)
@@ -84,6 +88,18 @@ void complain_name(struct complaints *c, struct slice value, const char *path)
 				 "[a-zA-Z0-9_.-]+");
 			return;
 		}
+}
+
+void complain_table_name(struct complaints *c, struct slice value,
+			 const char *path)
+{
+	complain_null(c, value, path);
+	if (slice_starts(value, SLICE("arn:"))) {
+		complain_length(c, value, path, 1, ARN_MAX);
+		return;
+	}
+	complain_name(c, value, path);
+	complain_length(c, value, path, KV_TABLE_NAME_MIN, KV_TABLE_NAME_MAX);
 }
 
 static void complain_bound(struct complaints *c, int64_t value,

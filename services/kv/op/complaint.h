@@ -27,6 +27,9 @@ void complain_length(struct complaints *, struct slice value, const char *path,
 void complain_enum(struct complaints *, struct slice value, const char *path,
 		   const char *const *values);
 void complain_name(struct complaints *, struct slice value, const char *path);
+/* Of a table's name, or its ARN. */
+void complain_table_name(struct complaints *, struct slice value,
+			 const char *path);
 void complain_least(struct complaints *, int64_t value, const char *path,
 		    int64_t least);
 void complain_most(struct complaints *, int64_t value, const char *path,

@@ -53,10 +53,22 @@ static void created(struct call *c, struct catalog_change *change)
 	struct table_description description = {
 		.table = &create->table,
 		.status = "CREATING",
+		.throughput = create->table.throughput,
 		.arn = kv_arn(c, &create->table.table, NULL),
 	};
 
 	create->done(c, call_failed(c) ? NULL : &description);
+}
+
+static void set_times(struct catalog_table *t, int64_t now_ms)
+{
+	t->table.created_ms = now_ms;
+	if (t->table.stream != KV_STREAM_NONE)
+		t->table.stream_ms = now_ms;
+	if (!t->provisioned)
+		t->on_demand_ms = now_ms;
+	if (t->table_class.size)
+		t->class_ms = now_ms;
 }
 
 void kv_create_table(struct call *c, const struct table_request *request,
@@ -65,7 +77,8 @@ void kv_create_table(struct call *c, const struct table_request *request,
 	struct create *create = arena_zalloc(c->mem, sizeof(*create));
 
 	if (create &&
-	    table_check(request, c->mem, &create->table, &c->fault) == 0 &&
+	    table_check(request, kv_of(c)->region, c->mem, &create->table,
+			&c->fault) == 0 &&
 	    catalog_table_count(catalog_view(c)) >= TABLES_MAX)
 		call_fail(c, E_LIMIT,
 			  "Subscriber limit exceeded: There is a limit of %d "
@@ -78,7 +91,7 @@ void kv_create_table(struct call *c, const struct table_request *request,
 	create->done = done;
 	create->indexes = (struct kv_index *)create->table.table.indexes;
 	create->table.table.id = make_uuid(c->mem);
-	create->table.table.created_ms = c->now_ms;
+	set_times(&create->table, c->now_ms);
 	if (request->policy.size)
 		create->table.policy_id = make_uuid(c->mem);
 	create->change = (struct catalog_change){ .kind = CATALOG_TABLE,

@@ -10,20 +10,13 @@ struct delete
 	table_done_fn *done;
 };
 
-static int refuse_missing(struct fault *why, struct slice name)
-{
-	return fault_set(why, E_MISSING,
-			 "Requested resource not found: Table: %.*s not found",
-			 SLICE_ARGS(name));
-}
-
 static int decide(struct catalog_change *change, struct arena *mem,
 		  struct slice have, struct fault *why)
 {
 	struct catalog_table table;
 
 	if (!have.data)
-		return refuse_missing(why, change->name);
+		return table_refuse_missing(why, change->name);
 	if (table_row_read(have, mem, &table, why) < 0)
 		return -why->code;
 	if (table.table.deletion_protected)
@@ -52,12 +45,8 @@ static void deleted(struct call *c, struct catalog_change *change)
 void kv_delete_table(struct call *c, struct slice name, table_done_fn *done)
 {
 	struct delete *delete = arena_zalloc(c->mem, sizeof(*delete));
-	const struct catalog_table *table = kv_find_table(c, name);
+	const struct catalog_table *table = table_find(c, name);
 
-	if (c->fault.code == E_MISSING || (table && table->system)) {
-		fault_clear(&c->fault);
-		refuse_missing(&c->fault, kv_table_name(name));
-	}
 	if (call_status(c) < 0 || !delete || !table) {
 		done(c, NULL);
 		return;
@@ -66,6 +55,7 @@ void kv_delete_table(struct call *c, struct slice name, table_done_fn *done)
 	delete->description = (struct table_description){
 		.table = table,
 		.status = "DELETING",
+		.throughput = table->throughput,
 		.arn = kv_arn(c, &table->table, NULL),
 	};
 	delete->change = (struct catalog_change){ .kind = CATALOG_TABLE,

@@ -20,44 +20,66 @@ static void counted(struct store_read *r)
 	d->done(c, call_failed(c) ? NULL : &d->description);
 }
 
-static const struct catalog_table *find(struct call *c, struct slice text)
+int table_refuse_missing(struct fault *why, struct slice name)
+{
+	return fault_set(why, E_MISSING,
+			 "Requested resource not found: Table: %.*s not found",
+			 SLICE_ARGS(name));
+}
+
+/* `system`: those of the suite are found, too. */
+static const struct catalog_table *find(struct call *c, struct slice text,
+					bool system)
 {
 	const struct catalog_table *table = kv_find_table(c, text);
 
-	if (c->fault.code == E_MISSING) {
+	if (c->fault.code == E_MISSING || (table && table->system && !system)) {
 		fault_clear(&c->fault);
-		call_fail(c, E_MISSING,
-			  "Requested resource not found: Table: %.*s not found",
-			  SLICE_ARGS(kv_table_name(text)));
+		table_refuse_missing(&c->fault, kv_table_name(text));
 	}
-	if (!table ||
-	    kv_permit(c, &(struct kv_ask){ .table = &table->table }) < 0)
-		return NULL;
-	return table;
+	return call_failed(c) ? NULL : table;
 }
 
-void kv_describe_table(struct call *c, struct slice name, table_done_fn *done)
+const struct catalog_table *table_find(struct call *c, struct slice text)
 {
-	struct describe *d = arena_zalloc(c->mem, sizeof(*d));
-	const struct catalog_table *table = d ? find(c, name) : NULL;
-	const struct kv_table *t = table ? &table->table : NULL;
+	return find(c, text, false);
+}
 
-	if (call_status(c) < 0 || !d || !t) {
+void table_count(struct call *c, const struct table_description *description,
+		 table_done_fn *done)
+{
+	const struct kv_table *t = &description->table->table;
+	struct describe *d = arena_zalloc(c->mem, sizeof(*d));
+
+	if (!d) {
+		call_status(c);
 		done(c, NULL);
 		return;
 	}
 	d->call = c;
 	d->done = done;
-	d->description = (struct table_description){
-		.table = table,
-		.status = "ACTIVE",
-		.arn = kv_arn(c, t, NULL),
-		.sizes = d->sizes,
-	};
+	d->description = *description;
+	d->description.sizes = d->sizes;
 	d->read =
 	    (struct store_read){ .done = counted, .arg = d, .loop = c->loop };
 	d->sizes[0].table = t->number;
 	for (size_t i = 0; i < t->index_count; i++)
 		d->sizes[1 + i].table = t->indexes[i].number;
 	store_sizes(kv_of(c)->store, d->sizes, 1 + t->index_count, &d->read);
+}
+
+void kv_describe_table(struct call *c, struct slice name, table_done_fn *done)
+{
+	const struct catalog_table *table = find(c, name, true);
+	struct table_description description = { .table = table,
+						 .status = "ACTIVE" };
+
+	if (!table ||
+	    kv_permit(c, &(struct kv_ask){ .table = &table->table }) < 0) {
+		done(c, NULL);
+		return;
+	}
+	description.arn = kv_arn(c, &table->table, NULL);
+	description.throughput = table->throughput;
+	table_count(c, &description, done);
 }

@@ -80,14 +80,14 @@ struct slice kv_arn(struct call *c, const struct kv_table *table,
 
 struct slice kv_stream_label(struct call *c, const struct kv_table *table)
 {
-	time_t seconds = (time_t)(table->created_ms / 1000);
+	time_t seconds = (time_t)(table->stream_ms / 1000);
 	char text[32];
 	struct tm utc;
 
 	gmtime_r(&seconds, &utc);
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
 	return slice_of(arena_printf(c->mem, "%s.%03d", text,
-				     (int)(table->created_ms % 1000)));
+				     (int)(table->stream_ms % 1000)));
 }
 
 struct slice kv_stream_arn(struct call *c, const struct kv_table *table)

@@ -29,7 +29,8 @@ int kv_permit(struct call *, const struct kv_ask *);
 struct slice kv_arn(struct call *, const struct kv_table *,
 		    const struct kv_index *);
 
-/* Of the table's stream: TABLE/stream/LABEL, in the call's memory. */
+/* Of the table's latest stream: TABLE/stream/LABEL, in the call's memory; the
+ * label is when it began. */
 struct slice kv_stream_label(struct call *, const struct kv_table *);
 struct slice kv_stream_arn(struct call *, const struct kv_table *);
 

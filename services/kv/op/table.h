@@ -15,8 +15,13 @@ struct table_key_element {
 };
 
 struct table_throughput {
-	bool given;
+	bool given, has_read, has_write;
 	int64_t read, write;
+};
+
+struct table_stream {
+	bool given, has_enabled, enabled;
+	struct slice view; /* "KEYS_ONLY" … */
 };
 
 struct table_index_request {
@@ -42,19 +47,36 @@ struct table_request {
 	struct table_throughput throughput;
 	bool deletion_protected;
 	struct slice policy;
-	bool streams;		  /* StreamEnabled */
-	struct slice stream_view; /* "KEYS_ONLY" … */
+	struct table_stream stream;
+	struct slice table_class;
+};
+
+/* What UpdateTable was asked for, in the same way. */
+struct table_update {
+	struct slice name; /* or ARN */
+	struct slice billing_mode;
+	struct table_throughput throughput;
+	struct table_stream stream;
+	bool has_protection, deletion_protected;
+	struct slice table_class;
 };
 
 /* Checks in DynamoDB's order and words; fills all of `out` but numbers, id and
- * time, from the arena. Returns 0 or a negative code. */
-int table_check(const struct table_request *, struct arena *,
-		struct catalog_table *out, struct fault *);
+ * times, from the arena. `region` is named in the words. Returns 0 or a negative
+ * code. */
+int table_check(const struct table_request *, const char *region,
+		struct arena *, struct catalog_table *out, struct fault *);
+
+/* What can be said of it without its table. Returns 0 or a negative code. */
+int table_update_check(const struct table_update *, const char *region,
+		       struct fault *);
 
 /* A table as it is described. */
 struct table_description {
 	const struct catalog_table *table;
 	const char *status;
+	/* as it is shown: the answer to an update shows what was before */
+	struct kv_throughput throughput;
 	struct slice arn;
 	/* counted rows: of the table, then of each index */
 	const struct store_size *sizes; /* NULL: nothing is there yet */
@@ -67,6 +89,22 @@ void kv_create_table(struct call *, const struct table_request *,
 		     table_done_fn *done);
 void kv_describe_table(struct call *, struct slice name, table_done_fn *done);
 void kv_delete_table(struct call *, struct slice name, table_done_fn *done);
+void kv_update_table(struct call *, const struct table_update *,
+		     table_done_fn *done);
+
+/* ---- for these -------------------------------------------------------------
+ */
+
+/* The table of a name or ARN; NULL and the call has failed, also for one of the
+ * suite's own. */
+const struct catalog_table *table_find(struct call *, struct slice text);
+
+/* -E_MISSING in the words of these operations. */
+int table_refuse_missing(struct fault *, struct slice name);
+
+/* Counts the rows and bytes of a table, then is done. */
+void table_count(struct call *, const struct table_description *,
+		 table_done_fn *done);
 
 enum { LIST_TABLES_MAX = 100 };
 

@@ -3,8 +3,7 @@
  * First the form of each field, all complaints together; then what the fields
  * mean to each other, the first complaint alone. The words are DynamoDB's.
  */
-#include "services/kv/op/complaint.h"
-#include "services/kv/op/table.h"
+#include "services/kv/op/table_form.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -95,19 +94,6 @@ static void check_key(struct complaints *c, const struct table_key_element *key,
 	}
 }
 
-static void check_throughput(struct complaints *c,
-			     const struct table_throughput *t, const char *at)
-{
-	char path[PATH];
-
-	if (!t->given)
-		return;
-	complain_least(c, t->read, path_of(path, "%s.readCapacityUnits", at),
-		       1);
-	complain_least(c, t->write, path_of(path, "%s.writeCapacityUnits", at),
-		       1);
-}
-
 static void check_index(struct complaints *c,
 			const struct table_index_request *index, size_t i)
 {
@@ -131,25 +117,20 @@ static void check_index(struct complaints *c,
 	complain_enum(c, index->projection, path, types);
 	path_of(path, "globalSecondaryIndexes.%zu.member.provisionedThroughput",
 		i + 1);
-	check_throughput(c, &index->throughput, path);
+	complain_throughput(c, &index->throughput, path);
 }
 
 static int check_form(const struct table_request *r, struct fault *fault)
 {
-	static const char *const modes[] = { "PROVISIONED", "PAY_PER_REQUEST",
-					     NULL };
-	static const char *const views[] = { "NEW_AND_OLD_IMAGES", "NEW_IMAGE",
-					     "OLD_IMAGE", "KEYS_ONLY", NULL };
 	struct complaints c = { 0 };
 
 	check_attributes(&c, r);
 	complain_null(&c, r->name, "tableName");
 	complain_name(&c, r->name, "tableName");
 	check_key(&c, r->key, r->key_count, "keySchema");
-	complain_enum(&c, r->billing_mode, "billingMode", modes);
-	check_throughput(&c, &r->throughput, "provisionedThroughput");
-	complain_enum(&c, r->stream_view, "streamSpecification.streamViewType",
-		      views);
+	complain_billing(&c, r->billing_mode);
+	complain_throughput(&c, &r->throughput, "provisionedThroughput");
+	complain_stream(&c, &r->stream);
 	for (size_t i = 0; i < r->index_count && i < KV_GLOBAL_INDEX_MAX; i++)
 		check_index(&c, &r->indexes[i], i);
 	if (complaints_end(&c, fault) < 0)
@@ -386,17 +367,19 @@ static int check_counts(struct check *k)
 
 static int fill_stream(struct check *k)
 {
-	struct slice view = k->request->stream_view;
+	const struct table_stream *stream = &k->request->stream;
 
-	if (!k->request->streams == !view.data) {
-		for (int i = 0; view.data && i < KV_STREAM_COUNT; i++)
-			if (slice_is(view, kv_stream_name((enum kv_stream)i)))
-				k->table->stream = (enum kv_stream)i;
-		return 0;
-	}
-	return fault_set(k->fault, E_INVALID,
-			 INVALID "StreamViewType must be specified when "
-				 "StreamEnabled is true, and only then");
+	if (stream->enabled && !stream->view.data)
+		return fault_set(k->fault, E_INVALID,
+				 INVALID "Table is being created with a stream "
+					 "enabled, UpdateViewType is required");
+	if (!stream->enabled && stream->view.data)
+		return fault_set(k->fault, E_INVALID,
+				 INVALID "Table is being created with a stream "
+					 "disabled, UpdateViewType should not "
+					 "be specified");
+	k->table->stream = stream_of(stream->view);
+	return 0;
 }
 
 static int check_policy(struct check *k)
@@ -410,8 +393,9 @@ static int check_policy(struct check *k)
 	return policy ? 0 : -k->fault->code;
 }
 
-int table_check(const struct table_request *r, struct arena *mem,
-		struct catalog_table *out, struct fault *fault)
+int table_check(const struct table_request *r, const char *region,
+		struct arena *mem, struct catalog_table *out,
+		struct fault *fault)
 {
 	struct check k = { r, &out->table, mem, fault };
 
@@ -419,15 +403,17 @@ int table_check(const struct table_request *r, struct arena *mem,
 		.table = { .name = r->name,
 			   .deletion_protected = r->deletion_protected },
 		.provisioned = is_provisioned(r),
-		.read_units = r->throughput.read,
-		.write_units = r->throughput.write,
+		.throughput = { .read = r->throughput.read,
+				.write = r->throughput.write },
+		.table_class = r->table_class,
 		.policy_text = r->policy,
 	};
 	if (check_form(r, fault) < 0 || check_counts(&k) < 0 ||
 	    check_billing(&k) < 0 || fill_attributes(&k) < 0 ||
 	    fill_key(&k, r->key, r->key_count, &out->table.key) < 0 ||
 	    fill_indexes(&k) < 0 || check_all_used(&k) < 0 ||
-	    fill_stream(&k) < 0)
+	    fill_stream(&k) < 0 || table_class_check(r->table_class, fault) ||
+	    throughput_check_most(&r->throughput, region, fault) < 0)
 		return -fault->code;
 	return check_policy(&k);
 }

@@ -19,6 +19,15 @@ static void put_schema(struct buffer *b, const struct kv_key_schema *key)
 	put_text(b, "range", key->range.name);
 }
 
+static void put_throughput(struct buffer *b, const struct kv_throughput *t)
+{
+	item_put_i64(b, "read", t->read);
+	item_put_i64(b, "write", t->write);
+	item_put_i64(b, "increased", t->increased_ms);
+	item_put_i64(b, "decreased", t->decreased_ms);
+	item_put_i64(b, "decreases", t->decreases);
+}
+
 static void write_attribute(struct buffer *b, const void *row)
 {
 	const struct kv_key_part *part = row;
@@ -41,6 +50,7 @@ static void write_index(struct buffer *b, const void *row)
 	for (size_t i = 0; i < index->included_count; i++)
 		item_put_value(&names, ITEM_L, ITEM_S, index->included[i]);
 	item_put_inner(b, "included", ITEM_L, buffer_slice(&names));
+	put_throughput(b, &index->throughput);
 	buffer_release(&names);
 }
 
@@ -85,9 +95,12 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 	item_put_i64(&b, "created", table->created_ms);
 	item_put_bool(&b, "protected", table->deletion_protected);
 	item_put_i64(&b, "stream", table->stream);
+	item_put_i64(&b, "stream_began", table->stream_ms);
 	item_put_bool(&b, "provisioned", t->provisioned);
-	item_put_i64(&b, "read", t->read_units);
-	item_put_i64(&b, "write", t->write_units);
+	put_throughput(&b, &t->throughput);
+	item_put_i64(&b, "on_demand_since", t->on_demand_ms);
+	put_text(&b, "class", t->table_class);
+	item_put_i64(&b, "class_since", t->class_ms);
 	put_schema(&b, &table->key);
 	put_list(&b, "attributes", table->attributes, table->attribute_count,
 		 sizeof(*table->attributes), write_attribute);
@@ -143,6 +156,17 @@ static struct kv_key_schema get_schema(const struct kv_table *t,
 {
 	return (struct kv_key_schema){ .hash = get_part(t, item, "hash"),
 				       .range = get_part(t, item, "range") };
+}
+
+static struct kv_throughput get_throughput(struct slice item)
+{
+	return (struct kv_throughput){
+		.read = item_find_i64(item, "read", 0),
+		.write = item_find_i64(item, "write", 0),
+		.increased_ms = item_find_i64(item, "increased", 0),
+		.decreased_ms = item_find_i64(item, "decreased", 0),
+		.decreases = item_find_i64(item, "decreases", 0),
+	};
 }
 
 static size_t count_list(struct slice list)
@@ -204,6 +228,7 @@ static void read_indexes(struct slice list, struct arena *mem,
 						      KV_PROJECT_ALL);
 		read_included(item_find(value.bytes, "included").bytes, mem,
 			      index);
+		index->throughput = get_throughput(value.bytes);
 		t->index_count++;
 	}
 }
@@ -244,9 +269,14 @@ int table_row_read(struct slice row, struct arena *mem,
 	t->deletion_protected = get_bool(row, "protected");
 	t->stream =
 	    (enum kv_stream)item_find_i64(row, "stream", KV_STREAM_NONE);
+	t->stream_ms =
+	    item_find_i64(row, "stream_began", t->stream ? t->created_ms : 0);
 	out->provisioned = get_bool(row, "provisioned");
-	out->read_units = item_find_i64(row, "read", 0);
-	out->write_units = item_find_i64(row, "write", 0);
+	out->throughput = get_throughput(row);
+	out->on_demand_ms = item_find_i64(row, "on_demand_since",
+					  out->provisioned ? 0 : t->created_ms);
+	out->table_class = get_text(row, "class");
+	out->class_ms = item_find_i64(row, "class_since", 0);
 	read_attributes(item_find(row, "attributes").bytes, mem, t);
 	t->key = get_schema(t, row);
 	read_indexes(item_find(row, "indexes").bytes, mem, t);

@@ -24,6 +24,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
+  UpdateTableCommand,
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
 import assert from "node:assert/strict";
@@ -76,6 +77,50 @@ describe("tables", () => {
       ResourceNotFoundException,
       /^Requested resource not found: Table: made not found$/,
     );
+  });
+
+  it("are changed", async () => {
+    await client.send(
+      new CreateTableCommand({
+        ...made,
+        BillingMode: "PROVISIONED",
+        ProvisionedThroughput: { ReadCapacityUnits: 2, WriteCapacityUnits: 2 },
+      }),
+    );
+    const { TableDescription } = await client.send(
+      new UpdateTableCommand({
+        TableName: "made",
+        ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 1 },
+      }),
+    );
+    assert.equal(TableDescription?.TableStatus, "UPDATING");
+    assert.equal(TableDescription?.ProvisionedThroughput?.ReadCapacityUnits, 2);
+    const { Table } = await client.send(
+      new DescribeTableCommand({ TableName: "made" }),
+    );
+    const capacity = Table?.ProvisionedThroughput;
+    assert.equal(capacity?.ReadCapacityUnits, 3);
+    assert.equal(capacity?.WriteCapacityUnits, 1);
+    assert.equal(capacity?.NumberOfDecreasesToday, 1);
+    assert.ok(capacity?.LastIncreaseDateTime instanceof Date);
+    assert.ok(capacity?.LastDecreaseDateTime instanceof Date);
+    await client.send(
+      new UpdateTableCommand({
+        TableName: "made",
+        BillingMode: "PAY_PER_REQUEST",
+      }),
+    );
+    const after = await client.send(
+      new DescribeTableCommand({ TableName: "made" }),
+    );
+    assert.equal(
+      after.Table?.BillingModeSummary?.BillingMode,
+      "PAY_PER_REQUEST",
+    );
+    assert.ok(
+      after.Table?.BillingModeSummary?.LastUpdateToPayPerRequestDateTime,
+    );
+    await client.send(new DeleteTableCommand({ TableName: "made" }));
   });
 
   it("with a name that is taken are refused", async () => {

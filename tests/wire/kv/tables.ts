@@ -136,6 +136,68 @@ describe("DeleteTable", () => {
   });
 });
 
+describe("UpdateTable", () => {
+  const update = (name: string, more: object) =>
+    kv.updateTable({ tableName: name, ...more });
+  it("changes capacity, and shows what was", async () => {
+    const units = (read: number, write: number) => ({
+      provisionedThroughput: {
+        readCapacityUnits: BigInt(read),
+        writeCapacityUnits: BigInt(write),
+      },
+    });
+    await kv.createTable(
+      simple("paid", { billingMode: "PROVISIONED", ...units(5, 5) }),
+    );
+    const { tableDescription } = await update("paid", units(9, 5));
+    assert.equal(tableDescription?.tableStatus, "UPDATING");
+    assert.equal(tableDescription.provisionedThroughput?.readCapacityUnits, 5n);
+    const { table } = await kv.describeTable({ tableName: "paid" });
+    assert.equal(table?.provisionedThroughput?.readCapacityUnits, 9n);
+    assert.equal(table.billingModeSummary, undefined);
+    await update("paid", { billingMode: "PAY_PER_REQUEST" });
+    const after = await kv.describeTable({ tableName: "paid" });
+    assert.equal(
+      after.table?.billingModeSummary?.billingMode,
+      "PAY_PER_REQUEST",
+    );
+  });
+  it("begins and ends a stream, each with its own name", async () => {
+    const label = async () =>
+      (await kv.describeTable({ tableName: "aaa" })).table?.latestStreamLabel;
+    const on = {
+      streamSpecification: { streamEnabled: true, streamViewType: "KEYS_ONLY" },
+    };
+    assert.equal(await label(), "");
+    await update("aaa", on);
+    const first = await label();
+    assert.match(first ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/);
+    await update("aaa", { streamSpecification: { streamEnabled: false } });
+    assert.equal(await label(), first);
+    await update("aaa", on);
+    assert.notEqual(await label(), first);
+  });
+  it("takes the protection off", async () => {
+    const { tableDescription } = await update("kept", {
+      deletionProtectionEnabled: false,
+    });
+    assert.equal(tableDescription?.tableStatus, "ACTIVE");
+    await kv.deleteTable({ tableName: "kept" });
+  });
+  it("refuses what is not there, and nothing to do", async () => {
+    await refuses(
+      update("nowhere", { deletionProtectionEnabled: true }),
+      "ResourceNotFoundException",
+      /^Requested resource not found: Table: nowhere not found$/,
+    );
+    await refuses(
+      update("aaa", {}),
+      "ValidationException",
+      /^At least one of ProvisionedThroughput, /,
+    );
+  });
+});
+
 describe("after SIGKILL", () => {
   it("all of it is still there", async () => {
     await put({ pk: "k", sk: 1 });

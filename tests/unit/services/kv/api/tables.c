@@ -64,7 +64,9 @@ static const struct suite_line life[] = {
 	  "\"n\",\"KeyType\":\"RANGE\"}],\"Projection\":{\"ProjectionType\":"
 	  "\"ALL\"},\"IndexStatus\":\"ACTIVE\",\"IndexArn\":\"arn:aws:dynamodb:"
 	  "local-1:000000000000:table/abd/index/top\",\"ItemCount\":0,"
-	  "\"IndexSizeBytes\":0}]" },
+	  "\"IndexSizeBytes\":0,\"ProvisionedThroughput\":"
+	  "{\"ReadCapacityUnits\":0,\"WriteCapacityUnits\":0,"
+	  "\"NumberOfDecreasesToday\":0}}]" },
 	{ "listed in order", "admin", "ListTables", "{}",
 	  "{\"TableNames\":[\"abc\",\"abd\"]}" },
 	{ "listed by ones", "admin", "ListTables", "{\"Limit\": 1}",

@@ -1,0 +1,88 @@
+/* services/kv/op/table_form.c - the form of what CreateTable and UpdateTable
+ * both take */
+#include "services/kv/op/table_form.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void complain_units(struct complaints *c, bool has, int64_t units,
+			   const char *at, const char *field)
+{
+	char path[140];
+
+	snprintf(path, sizeof(path), "%s.%s", at, field);
+	if (has)
+		complain_least(c, units, path, 1);
+	else
+		complain_null(c, slice_make(NULL, 0), path);
+}
+
+void complain_throughput(struct complaints *c, const struct table_throughput *t,
+			 const char *at)
+{
+	if (!t->given)
+		return;
+	complain_units(c, t->has_write, t->write, at, "writeCapacityUnits");
+	complain_units(c, t->has_read, t->read, at, "readCapacityUnits");
+}
+
+void complain_billing(struct complaints *c, struct slice mode)
+{
+	static const char *const modes[] = { "PROVISIONED", "PAY_PER_REQUEST",
+					     NULL };
+
+	complain_enum(c, mode, "billingMode", modes);
+}
+
+void complain_stream(struct complaints *c, const struct table_stream *stream)
+{
+	static const char *const views[] = { "NEW_AND_OLD_IMAGES", "NEW_IMAGE",
+					     "OLD_IMAGE", "KEYS_ONLY", NULL };
+
+	if (stream->given && !stream->has_enabled)
+		complain_null(c, slice_make(NULL, 0),
+			      "streamSpecification.streamEnabled");
+	complain_enum(c, stream->view, "streamSpecification.streamViewType",
+		      views);
+}
+
+static int refuse_most(const char *units, int64_t wanted, const char *region,
+		       struct fault *why)
+{
+	return fault_set(why, E_LIMIT,
+			 "The requested %s, %" PRId64
+			 ", is above the per table maximum for the account in "
+			 "%s. Per table maximum: %d. Refer to the Amazon "
+			 "DynamoDB Developer Guide for current limits and how "
+			 "to request higher limits.",
+			 units, wanted, region, KV_THROUGHPUT_MAX);
+}
+
+int throughput_check_most(const struct table_throughput *t, const char *region,
+			  struct fault *why)
+{
+	if (t->read > KV_THROUGHPUT_MAX)
+		return refuse_most("ReadCapacityUnits", t->read, region, why);
+	if (t->write > KV_THROUGHPUT_MAX)
+		return refuse_most("WriteCapacityUnits", t->write, region, why);
+	return 0;
+}
+
+int table_class_check(struct slice name, struct fault *why)
+{
+	if (!name.data || slice_is(name, "STANDARD") ||
+	    slice_is(name, "STANDARD_INFREQUENT_ACCESS"))
+		return 0;
+	return fault_set(why, E_INVALID,
+			 "Invalid table-class parameter provided. Please try "
+			 "again with a valid table-class value: [STANDARD, "
+			 "STANDARD_INFREQUENT_ACCESS].");
+}
+
+enum kv_stream stream_of(struct slice view)
+{
+	for (int i = KV_STREAM_KEYS_ONLY; i < KV_STREAM_COUNT; i++)
+		if (slice_is(view, kv_stream_name((enum kv_stream)i)))
+			return (enum kv_stream)i;
+	return KV_STREAM_NONE;
+}

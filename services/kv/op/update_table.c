@@ -1,0 +1,152 @@
+/* services/kv/op/update_table.c - a table is changed, at once
+ *
+ * What DynamoDB does over minutes is one change of the table's row here. The
+ * answer says UPDATING all the same, since clients wait for the end of that.
+ */
+#include "services/kv/op/permit.h"
+#include "services/kv/op/table.h"
+#include "services/kv/op/table_form.h"
+#include "services/kv/op/table_row.h"
+
+struct update {
+	struct catalog_change change;
+	const struct table_update *asked;
+	struct kv_throughput before;
+	int64_t now_ms;
+	table_done_fn *done;
+};
+
+static int set_on_demand(const struct update *u, struct catalog_table *t)
+{
+	if (!t->provisioned)
+		return 0;
+	t->provisioned = false;
+	t->on_demand_ms = u->now_ms;
+	t->throughput.read = t->throughput.write = 0;
+	return 0;
+}
+
+static int set_throughput(const struct update *u, struct catalog_table *t,
+			  struct fault *why)
+{
+	const struct table_throughput *asked = &u->asked->throughput;
+
+	if (t->provisioned)
+		return kv_throughput_change(&t->throughput, asked->read,
+					    asked->write, SLICE(""), u->now_ms,
+					    why);
+	if (!u->asked->billing_mode.data)
+		return fault_set(why, E_INVALID,
+				 "One or more parameter values were invalid: "
+				 "Neither ReadCapacityUnits nor "
+				 "WriteCapacityUnits can be specified when "
+				 "BillingMode is PAY_PER_REQUEST");
+	t->provisioned = true;
+	t->throughput.read = asked->read;
+	t->throughput.write = asked->write;
+	return 0;
+}
+
+static int set_billing(const struct update *u, struct catalog_table *t,
+		       struct fault *why)
+{
+	if (slice_is(u->asked->billing_mode, "PAY_PER_REQUEST"))
+		return set_on_demand(u, t);
+	return u->asked->throughput.given ? set_throughput(u, t, why) : 0;
+}
+
+static int set_stream(const struct update *u, struct kv_table *t,
+		      struct fault *why)
+{
+	const struct table_stream *asked = &u->asked->stream;
+
+	if (!asked->given)
+		return 0;
+	if (asked->enabled && t->stream != KV_STREAM_NONE)
+		return fault_set(why, E_INVALID,
+				 "Table already has an enabled stream: "
+				 "TableName: %.*s",
+				 SLICE_ARGS(t->name));
+	if (!asked->enabled && t->stream == KV_STREAM_NONE)
+		return fault_set(why, E_INVALID,
+				 "Table has no stream to disable: TableName: "
+				 "%.*s",
+				 SLICE_ARGS(t->name));
+	t->stream = stream_of(asked->view);
+	if (asked->enabled)
+		t->stream_ms = u->now_ms;
+	return 0;
+}
+
+static void set_rest(const struct update *u, struct catalog_table *t)
+{
+	if (u->asked->has_protection)
+		t->table.deletion_protected = u->asked->deletion_protected;
+	if (u->asked->table_class.data) {
+		t->table_class = u->asked->table_class;
+		t->class_ms = u->now_ms;
+	}
+}
+
+static int decide(struct catalog_change *change, struct arena *mem,
+		  struct slice have, struct fault *why)
+{
+	struct update *u = change->arg;
+	struct catalog_table table;
+
+	if (!have.data)
+		return table_refuse_missing(why, change->name);
+	if (table_row_read(have, mem, &table, why) < 0)
+		return -why->code;
+	u->before = table.throughput;
+	if (set_billing(u, &table, why) < 0 ||
+	    set_stream(u, &table.table, why) < 0)
+		return -why->code;
+	set_rest(u, &table);
+	change->row = table_row_write(&table, mem);
+	return 0;
+}
+
+/* Capacity is shown as it was; what was on demand had none. */
+static void updated(struct call *c, struct catalog_change *change)
+{
+	struct update *u = change->arg;
+	const struct catalog_table *table =
+	    catalog_table(catalog_view(c), change->name);
+	struct table_description description = { .table = table };
+
+	if (!call_failed(c) && !table)
+		table_refuse_missing(&c->fault, change->name);
+	if (call_status(c) < 0 || !table) {
+		u->done(c, NULL);
+		return;
+	}
+	description.status = u->asked->has_protection ? "ACTIVE" : "UPDATING";
+	description.arn = kv_arn(c, &table->table, NULL);
+	description.throughput =
+	    table->provisioned ? u->before : table->throughput;
+	table_count(c, &description, u->done);
+}
+
+void kv_update_table(struct call *c, const struct table_update *asked,
+		     table_done_fn *done)
+{
+	struct update *u = arena_zalloc(c->mem, sizeof(*u));
+	const struct catalog_table *table = NULL;
+
+	if (u && table_update_check(asked, kv_of(c)->region, &c->fault) == 0)
+		table = table_find(c, asked->name);
+	if (call_status(c) < 0 || !u || !table) {
+		done(c, NULL);
+		return;
+	}
+	u->asked = asked;
+	u->now_ms = c->now_ms;
+	u->done = done;
+	u->change = (struct catalog_change){ .kind = CATALOG_TABLE,
+					     .name = table->table.name,
+					     .decide = decide,
+					     .done = updated,
+					     .arg = u };
+	catalog_change(c, &u->change);
+}
