@@ -58,7 +58,7 @@ static void put_group(MDB_env *env, MDB_dbi rows, uint64_t first, int count,
 int main(int argc, char **argv)
 {
 	uint32_t items = argc == 4 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
-	double seconds = argc == 4 ? strtod(argv[3], NULL) : 0;
+	double seconds = argc == 4 ? strtod(argv[3], NULL) : -1;
 	MDB_env *env;
 	MDB_txn *txn;
 	MDB_dbi rows;
@@ -66,7 +66,7 @@ int main(int argc, char **argv)
 	int64_t start, took = 0;
 	uint64_t done = 0;
 
-	if (!items || seconds <= 0) {
+	if (!items || seconds < 0) {
 		fputs("usage: bare_lmdb DIR ITEMS SECONDS\n", stderr);
 		return 2;
 	}
@@ -86,7 +86,8 @@ int main(int argc, char **argv)
 		done += GROUP;
 		took = clock_monotonic_ns() - start;
 	}
-	printf("{\"rate\":%.1f}\n", (double)done * 1e9 / (double)took);
+	printf("{\"rate\":%.1f}\n",
+	       took ? (double)done * 1e9 / (double)took : 0);
 	mdb_env_close(env);
 	return 0;
 }

@@ -1,12 +1,12 @@
 /* tests/bench/requests.c - requests for the load generator, made beforehand
  *
- *	requests KIND --host HOST --tokens FILE --items N --count N >FILE
+ *	requests KIND --host HOST --tokens FILE --items N --count N
+ *		[--table NAME] >FILE
  *
- * KIND is get (uniform over the items, a fifth of them absent), get_aws (the
- * same as AWS's SDKs ask, signed), put (in the order of items.h), fill (all
- * items, 25 a request) or match (GetMatch of the game). TOKENS has one access
- * token a line; they take turns. For get_aws its lines are an access key's id,
- * its secret and the region; signatures hold for 15 minutes.
+ * KIND is one of the kinds below. Reads are uniform over the items, a fifth of
+ * them absent; writes in the order of items.h. TOKENS has one access token a
+ * line; they take turns. For the kinds of AWS's form its lines are an access
+ * key's id, its secret and the region; signatures hold for 15 minutes.
  */
 #include "lib/base/clock.h"
 #include "lib/base/random.h"
@@ -18,10 +18,16 @@
 
 #include <getopt.h>
 
-enum { BATCH = 25, REQUEST_MAX = 64 << 10, TOKENS_MAX = 100000 };
+enum {
+	BATCH = 25,
+	ROWS_EACH = 20,
+	REQUEST_MAX = 64 << 10,
+	TOKENS_MAX = 100000
+};
 
 struct job {
 	const char *host;
+	char *table;
 	char *tokens[TOKENS_MAX];
 	size_t token_count;
 	uint32_t items;
@@ -93,30 +99,86 @@ static ProtobufCBinaryData bytes_of(const struct buffer *b)
 
 #define KEY_VALUE "parlor.kv.v1.KeyValue/"
 
-static char table[] = "bench";
-
 /* A fifth of the draws lies above the items that are there. */
 static void draw_key(const struct job *j, char key[ITEM_KEY_SIZE + 1])
 {
 	item_key_text(key, (uint32_t)random_below(j->items + j->items / 4u));
 }
 
-static void put_get(const struct job *j, uint64_t number)
+static void put_get_item(const struct job *j, uint64_t number,
+			 const struct buffer *key)
 {
 	Parlor__Kv__V1__GetItemRequest get =
 	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
-	char key[ITEM_KEY_SIZE + 1];
-	struct buffer item;
 
-	buffer_init(&item, 1024);
-	draw_key(j, key);
-	item_put_text(&item, "pk", ITEM_S, slice_of(key));
-	get.table_name = table;
+	get.table_name = j->table;
 	get.has_key = 1;
-	get.key = bytes_of(&item);
+	get.key = bytes_of(key);
 	put_message(j, KEY_VALUE "GetItem", number, &get.base);
-	buffer_release(&item);
 }
+
+static void put_get(const struct job *j, uint64_t number)
+{
+	char text[ITEM_KEY_SIZE + 1];
+	struct buffer key;
+
+	buffer_init(&key, 1024);
+	draw_key(j, text);
+	item_put_text(&key, "pk", ITEM_S, slice_of(text));
+	put_get_item(j, number, &key);
+	buffer_release(&key);
+}
+
+/* ---- rows: ROWS_EACH items under one partition key ---------------------- */
+
+static void put_row_key(struct buffer *out, uint32_t n)
+{
+	char key[ITEM_KEY_SIZE + 1], sort[8];
+
+	item_key_text(key, n / ROWS_EACH);
+	snprintf(sort, sizeof(sort), "%02u", n % ROWS_EACH);
+	item_put_text(out, "pk", ITEM_S, slice_of(key));
+	item_put_text(out, "sk", ITEM_S, slice_of(sort));
+}
+
+static void put_row(struct buffer *out, uint32_t n)
+{
+	uint8_t data[ITEM_DATA_SIZE - 10];
+
+	memset(data, 'a' + (int)(n % 26), sizeof(data));
+	item_put_text(out, "data", ITEM_S, slice_make(data, sizeof(data)));
+	put_row_key(out, n);
+}
+
+static void put_get_row(const struct job *j, uint64_t number)
+{
+	struct buffer key;
+
+	buffer_init(&key, 1024);
+	put_row_key(&key, (uint32_t)random_below(j->items + j->items / 4u));
+	put_get_item(j, number, &key);
+	buffer_release(&key);
+}
+
+static void put_query(const struct job *j, uint64_t number)
+{
+	Parlor__Kv__V1__QueryRequest query =
+	    PARLOR__KV__V1__QUERY_REQUEST__INIT;
+	char condition[] = "pk = :pk", key[ITEM_KEY_SIZE + 1];
+	struct buffer values;
+
+	buffer_init(&values, 1024);
+	item_key_text(key, (uint32_t)random_below(j->items / ROWS_EACH));
+	item_put_text(&values, ":pk", ITEM_S, slice_of(key));
+	query.table_name = j->table;
+	query.key_condition_expression = condition;
+	query.has_expression_attribute_values = 1;
+	query.expression_attribute_values = bytes_of(&values);
+	put_message(j, KEY_VALUE "Query", number, &query.base);
+	buffer_release(&values);
+}
+
+/* ---- AWS's form ---------------------------------------------------------- */
 
 /* A header that is signed, in order of names. */
 enum { SIGNED_COUNT = 5 };
@@ -135,16 +197,16 @@ static struct slice line_value(void *lines, const char *name)
 	return (struct slice){ 0 };
 }
 
-static void put_get_aws(const struct job *j, uint64_t number)
+static void put_signed(const struct job *j, const char *target,
+		       const char *body)
 {
-	char key[ITEM_KEY_SIZE + 1], body[256], hash[HASH_HEX];
-	char date[SIGV4_DATE];
+	char hash[HASH_HEX], date[SIGV4_DATE];
 	struct signed_line lines[SIGNED_COUNT] = {
 		{ "content-type", "application/x-amz-json-1.0" },
 		{ "host", j->host },
 		{ "x-amz-content-sha256", hash },
 		{ "x-amz-date", date },
-		{ "x-amz-target", "DynamoDB_20120810.GetItem" },
+		{ "x-amz-target", target },
 	};
 	struct sigv4_request request = { .method = SLICE("POST"),
 					 .path = SLICE("/"),
@@ -153,11 +215,6 @@ static void put_get_aws(const struct job *j, uint64_t number)
 	struct arena mem;
 	struct buffer out;
 
-	(void)number;
-	draw_key(j, key);
-	snprintf(body, sizeof(body),
-		 "{\"TableName\":\"%s\",\"Key\":{\"pk\":{\"S\":\"%s\"}}}",
-		 table, key);
 	hash_sha256_hex(slice_of(body), hash);
 	sigv4_date(clock_wall_ms(), date);
 	request.body_sha256 = slice_of(hash);
@@ -180,6 +237,80 @@ static void put_get_aws(const struct job *j, uint64_t number)
 	arena_release(&mem);
 }
 
+static void put_table_aws(const struct job *j, uint64_t number)
+{
+	char body[1024];
+
+	(void)number;
+	snprintf(
+	    body, sizeof(body),
+	    "{\"TableName\":\"%s\",\"BillingMode\":\"PAY_PER_REQUEST\","
+	    "\"AttributeDefinitions\":["
+	    "{\"AttributeName\":\"pk\",\"AttributeType\":\"S\"},"
+	    "{\"AttributeName\":\"sk\",\"AttributeType\":\"S\"}],"
+	    "\"KeySchema\":[{\"AttributeName\":\"pk\",\"KeyType\":\"HASH\"},"
+	    "{\"AttributeName\":\"sk\",\"KeyType\":\"RANGE\"}]}",
+	    j->table);
+	put_signed(j, "DynamoDB_20120810.CreateTable", body);
+}
+
+static void put_get_aws(const struct job *j, uint64_t number)
+{
+	char key[ITEM_KEY_SIZE + 1], body[256];
+
+	(void)number;
+	draw_key(j, key);
+	snprintf(body, sizeof(body),
+		 "{\"TableName\":\"%s\",\"Key\":{\"pk\":{\"S\":\"%s\"}}}",
+		 j->table, key);
+	put_signed(j, "DynamoDB_20120810.GetItem", body);
+}
+
+/* Rows as above: the tables of both sides have the same keys. */
+static void put_put_aws(const struct job *j, uint64_t number)
+{
+	uint32_t n = item_in_order(number, j->items);
+	char key[ITEM_KEY_SIZE + 1], data[ITEM_DATA_SIZE + 1] = "", body[512];
+
+	item_key_text(key, n / ROWS_EACH);
+	memset(data, 'a' + (int)(n % 26), sizeof(data) - 11);
+	snprintf(body, sizeof(body),
+		 "{\"TableName\":\"%s\",\"Item\":{\"pk\":{\"S\":\"%s\"},"
+		 "\"sk\":{\"S\":\"%02u\"},\"data\":{\"S\":\"%s\"}}}",
+		 j->table, key, n % ROWS_EACH, data);
+	put_signed(j, "DynamoDB_20120810.PutItem", body);
+}
+
+static void put_get_row_aws(const struct job *j, uint64_t number)
+{
+	uint32_t n = (uint32_t)random_below(j->items + j->items / 4u);
+	char key[ITEM_KEY_SIZE + 1], body[256];
+
+	(void)number;
+	item_key_text(key, n / ROWS_EACH);
+	snprintf(body, sizeof(body),
+		 "{\"TableName\":\"%s\",\"Key\":{\"pk\":{\"S\":\"%s\"},"
+		 "\"sk\":{\"S\":\"%02u\"}}}",
+		 j->table, key, n % ROWS_EACH);
+	put_signed(j, "DynamoDB_20120810.GetItem", body);
+}
+
+static void put_query_aws(const struct job *j, uint64_t number)
+{
+	char key[ITEM_KEY_SIZE + 1], body[256];
+
+	(void)number;
+	item_key_text(key, (uint32_t)random_below(j->items / ROWS_EACH));
+	snprintf(body, sizeof(body),
+		 "{\"TableName\":\"%s\",\"KeyConditionExpression\":"
+		 "\"pk = :pk\",\"ExpressionAttributeValues\":"
+		 "{\":pk\":{\"S\":\"%s\"}}}",
+		 j->table, key);
+	put_signed(j, "DynamoDB_20120810.Query", body);
+}
+
+/* ---- writes -------------------------------------------------------------- */
+
 static void put_put(const struct job *j, uint64_t number)
 {
 	Parlor__Kv__V1__PutItemRequest put =
@@ -188,14 +319,42 @@ static void put_put(const struct job *j, uint64_t number)
 
 	buffer_init(&item, 1024);
 	item_put_all(&item, item_in_order(number, j->items));
-	put.table_name = table;
+	put.table_name = j->table;
 	put.has_item = 1;
 	put.item = bytes_of(&item);
 	put_message(j, KEY_VALUE "PutItem", number, &put.base);
 	buffer_release(&item);
 }
 
-static void put_fill(const struct job *j, uint64_t number)
+/* A condition, and three clauses: the third removes what isn't there. */
+static void put_update(const struct job *j, uint64_t number)
+{
+	Parlor__Kv__V1__UpdateItemRequest update =
+	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
+	char clauses[] = "SET seen_at = :at ADD hit_count :one REMOVE old_name";
+	char condition[] = "attribute_exists(pk)", text[ITEM_KEY_SIZE + 1];
+	struct buffer key, values;
+
+	buffer_init(&key, 1024);
+	buffer_init(&values, 1024);
+	item_key_text(text, item_in_order(number, j->items));
+	item_put_text(&key, "pk", ITEM_S, slice_of(text));
+	item_put_i64(&values, ":at", (int64_t)number);
+	item_put_i64(&values, ":one", 1);
+	update.table_name = j->table;
+	update.has_key = 1;
+	update.key = bytes_of(&key);
+	update.update_expression = clauses;
+	update.condition_expression = condition;
+	update.has_expression_attribute_values = 1;
+	update.expression_attribute_values = bytes_of(&values);
+	put_message(j, KEY_VALUE "UpdateItem", number, &update.base);
+	buffer_release(&key);
+	buffer_release(&values);
+}
+
+static void fill(const struct job *j, uint64_t number,
+		 void (*put_item)(struct buffer *, uint32_t n))
 {
 	Parlor__Kv__V1__BatchWriteItemRequest batch =
 	    PARLOR__KV__V1__BATCH_WRITE_ITEM_REQUEST__INIT;
@@ -213,7 +372,7 @@ static void put_fill(const struct job *j, uint64_t number)
 
 	for (uint64_t i = number * BATCH; i < j->items && count < BATCH; i++) {
 		buffer_init(&items[count], 1024);
-		item_put_all(&items[count], item_in_order(i, j->items));
+		put_item(&items[count], item_in_order(i, j->items));
 		parlor__kv__v1__put_request__init(&puts[count]);
 		puts[count].has_item = 1;
 		puts[count].item = bytes_of(&items[count]);
@@ -224,13 +383,23 @@ static void put_fill(const struct job *j, uint64_t number)
 	}
 	list.requests = rows;
 	list.n_requests = count;
-	entry.key = table;
+	entry.key = j->table;
 	entry.value = &list;
 	batch.request_items = entries;
 	batch.n_request_items = 1;
 	put_message(j, KEY_VALUE "BatchWriteItem", number, &batch.base);
 	while (count--)
 		buffer_release(&items[count]);
+}
+
+static void put_fill(const struct job *j, uint64_t number)
+{
+	fill(j, number, item_put_all);
+}
+
+static void put_fill_rows(const struct job *j, uint64_t number)
+{
+	fill(j, number, put_row);
 }
 
 static void put_match(const struct job *j, uint64_t number)
@@ -245,24 +414,58 @@ static void put_match(const struct job *j, uint64_t number)
 	put_message(j, "parlor.game.v1.Matches/GetMatch", number, &get.base);
 }
 
+static const struct kind {
+	const char *name;
+	void (*put)(const struct job *, uint64_t number);
+	enum { COUNTED, ALL_ITEMS, SIGNED } manner;
+} kinds[] = {
+	{ "get", put_get, COUNTED },
+	{ "put", put_put, COUNTED },
+	{ "update", put_update, COUNTED },
+	{ "fill", put_fill, ALL_ITEMS }, /* 25 a request */
+	{ "get_row", put_get_row, COUNTED },
+	{ "query", put_query, COUNTED }, /* of ROWS_EACH items */
+	{ "fill_rows", put_fill_rows, ALL_ITEMS },
+	{ "get_aws", put_get_aws, SIGNED },
+	{ "table_aws", put_table_aws, SIGNED }, /* of rows */
+	{ "get_row_aws", put_get_row_aws, SIGNED },
+	{ "put_aws", put_put_aws, SIGNED },
+	{ "query_aws", put_query_aws, SIGNED },
+	{ "match", put_match, COUNTED }, /* GetMatch of the game */
+};
+
+static const struct kind *kind_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static _Noreturn void usage(void)
+{
+	fputs("usage: requests KIND --host HOST --tokens FILE --items N "
+	      "[--count N] [--table NAME]\nKIND is",
+	      stderr);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		fprintf(stderr, " %s", kinds[i].name);
+	fputc('\n', stderr);
+	exit(2);
+}
+
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*put)(const struct job *, uint64_t number);
-	} kinds[] = {
-		{ "get", put_get },	{ "get_aws", put_get_aws },
-		{ "put", put_put },	{ "fill", put_fill },
-		{ "match", put_match },
-	};
 	static const struct option options[] = {
 		{ "host", required_argument, NULL, 'h' },
 		{ "tokens", required_argument, NULL, 't' },
 		{ "items", required_argument, NULL, 'i' },
 		{ "count", required_argument, NULL, 'c' },
+		{ "table", required_argument, NULL, 'n' },
 		{ 0 },
 	};
-	static struct job job;
+	static char bench[] = "bench";
+	static struct job job = { .table = bench };
+	const struct kind *kind;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -274,25 +477,18 @@ int main(int argc, char **argv)
 			job.items = (uint32_t)strtoul(optarg, NULL, 10);
 		else if (option == 'c')
 			job.count = strtoull(optarg, NULL, 10);
+		else if (option == 'n')
+			job.table = optarg;
 		else
-			return 2;
+			usage();
 	}
-	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
-		if (optind == argc || strcmp(kinds[k].name, argv[optind]) != 0)
-			continue;
-		if (!job.host || !job.token_count || !job.items)
-			break;
-		if (kinds[k].put == put_get_aws && job.token_count != 3)
-			break;
-		if (kinds[k].put == put_fill)
-			job.count = (job.items + BATCH - 1) / BATCH;
-		for (uint64_t i = 0; i < job.count; i++)
-			kinds[k].put(&job, i);
-		return fflush(stdout) != 0;
-	}
-	fputs("usage: requests get|get_aws|put|fill|match --host HOST --tokens "
-	      "FILE "
-	      "--items N [--count N]\n",
-	      stderr);
-	return 2;
+	kind = optind < argc ? kind_of(argv[optind]) : NULL;
+	if (!kind || !job.host || !job.token_count || job.items < ROWS_EACH ||
+	    (kind->manner == SIGNED && job.token_count != 3))
+		usage();
+	if (kind->manner == ALL_ITEMS)
+		job.count = (job.items + BATCH - 1) / BATCH;
+	for (uint64_t i = 0; i < job.count; i++)
+		kind->put(&job, i);
+	return fflush(stdout) != 0;
 }

@@ -3,7 +3,7 @@
 #
 # Sourced from the repository's root. Starts what script/server starts, with
 # what the environment says, in a directory that goes with the row.
-set -eu
+set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 bench=$PWD/build/release/bench
 work=$(mktemp -d)
@@ -83,30 +83,41 @@ tokens() { # COUNT FILE
 	[ "$(sort -u "$2" | wc -l)" -eq "$1" ] || { say "tokens repeat"; exit 1; }
 }
 
-# The table that users may read and write, with all its items.
-table() { # ITEMS TOKENS
+# A table that users may read and write, of string keys, filled.
+new_table() { # NAME ITEMS TOKENS FILLING KEY...: the partition's, the sort key
 	local policy='{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
 		"Principal": {"Parlor": "user:*"}, "Action": "dynamodb:*",
 		"Resource": "*"}}'
+	local name=$1 items=$2 tokens=$3 filling=$4 key types='' schema='' role=HASH
+	shift 4
+	for key in "$@"; do
+		types="$types, {\"AttributeName\": \"$key\", \"AttributeType\": \"S\"}"
+		schema="$schema, {\"AttributeName\": \"$key\", \"KeyType\": \"$role\"}"
+		role=RANGE
+	done
 	policy=$(echo "$policy" | sed 's/"/\\"/g' | tr -d '\n\t')
-	parlor kv CreateTable '{"TableName": "bench",
-		"AttributeDefinitions":
-			[{"AttributeName": "pk", "AttributeType": "S"}],
-		"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-		"BillingMode": "PAY_PER_REQUEST", "ResourcePolicy": "'"$policy"'"}' \
-		>/dev/null
-	until parlor --profile bench kv GetItem '{"TableName": "bench",
-		"Key": {"pk": {"S": "none"}}}' >/dev/null 2>&1; do
+	parlor kv CreateTable "{\"TableName\": \"$name\",
+		\"AttributeDefinitions\": [${types#, }],
+		\"KeySchema\": [${schema#, }], \"BillingMode\": \"PAY_PER_REQUEST\",
+		\"ResourcePolicy\": \"$policy\"}" >/dev/null
+	until parlor --profile bench kv Scan "{\"TableName\": \"$name\"}" \
+		>/dev/null 2>&1; do
 		sleep 0.1 # until the store knows the users' keys
 	done
-	requests fill "$1" 0 "$2"
-	"$bench/load" --to "$(endpoint kv)" --requests "$work/fill" --once \
-		--seconds 600 >/dev/null
+	requests "$filling" "$items" 0 "$tokens" --table "$name"
+	"$bench/load" --to "$(endpoint kv)" --requests "$work/$filling" --once \
+		--seconds 1200 >/dev/null
+	rm "$work/$filling"
 }
 
-requests() { # KIND ITEMS COUNT TOKENS
-	"$bench/requests" "$1" --host "$(endpoint kv)" --tokens "$4" \
-		--items "$2" --count "$3" >"$work/$1"
+table() { new_table bench "$1" "$2" fill pk; }           # ITEMS TOKENS
+table_rows() { new_table bench "$1" "$2" fill_rows pk sk; } # ITEMS TOKENS
+
+requests() { # KIND ITEMS COUNT TOKENS [OPTION...]
+	local kind=$1 items=$2 count=$3 tokens=$4
+	shift 4
+	"$bench/requests" "$kind" --host "$(endpoint kv)" --tokens "$tokens" \
+		--items "$items" --count "$count" "$@" >"$work/$kind"
 }
 
 nginx() { # CONFIGURATION NAME=VALUE...
@@ -126,6 +137,13 @@ nginx() { # CONFIGURATION NAME=VALUE...
 
 # nginx's one worker.
 nginx_worker() { pgrep -P "$(cat "$work/nginx.pid")"; }
+
+# The administrator's access key, as requests of AWS's form want it.
+admin_key() {
+	field access_key_id <"$data/admin.json"
+	field secret_access_key <"$data/admin.json"
+	field region <"$data/endpoints.json"
+}
 
 pin() { # CPU PID...
 	local cpu=$1
