@@ -22,10 +22,11 @@ foreach(proto IN LISTS protos)
   string(REGEX REPLACE "\\.proto$" "" stem ${proto})
   set(copy ${gen}/proto/${proto})
   get_filename_component(folder ${copy} DIRECTORY)
-  # Fields of type Item become bytes: the same on the wire.
+  # Fields of these types become bytes: the same on the wire.
   set(edit "s/^//")
   if(proto MATCHES "^parlor/kv/v1/(kv|streams)\\.proto$")
-    set(edit "s/\\(optional\\|repeated\\) Item /\\1 bytes /")
+    set(edit
+      "s/\\(optional\\|repeated\\) \\(Item\\|AttributeValue\\) /\\1 bytes /")
   endif()
   add_custom_command(OUTPUT ${copy}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}

@@ -170,12 +170,14 @@ static int read_table(struct call *c, const request_entry *asked,
 		      struct kv_cost *cost, struct kv_wanted *wanted)
 {
 	const keys_and_attributes *r = asked->value;
-	struct kv_scope *scope =
-	    api_scope(c, &(struct api_expressions){
-			     .projection = r->projection_expression,
-			     .names = API_NAMES(c, r) });
+	const struct api_expressions e = {
+		.projection = r->projection_expression,
+		.names = API_NAMES(c, r),
+		.legacy = API_TO_GET(r),
+	};
+	struct kv_scope *scope = api_scope(c, &e);
 	struct kv_wanted one = {
-		.paths = api_projection(scope, r->projection_expression),
+		.paths = api_projection(scope, &e),
 		.scope = scope,
 		.price =
 		    r->consistent_read ? KV_READ_CONSISTENT : KV_READ_EVENTUAL,

@@ -67,17 +67,19 @@ static int check(struct call *c, const request *r)
 static int prepare(struct call *c, const request *r, struct get *g)
 {
 	struct kv_wanted *wanted = &g->wanted;
-	struct kv_scope *scope =
-	    api_scope(c, &(struct api_expressions){
-			     .projection = r->projection_expression,
-			     .names = API_NAMES(c, r) });
+	const struct api_expressions e = {
+		.projection = r->projection_expression,
+		.names = API_NAMES(c, r),
+		.legacy = API_TO_GET(r),
+	};
+	struct kv_scope *scope = api_scope(c, &e);
 
 	g->capacity = api_capacity_of(r->return_consumed_capacity);
 	g->get = (struct kv_get){
 		.wanted = wanted, .count = 1, .done = done, .arg = g
 	};
 	wanted->scope = scope;
-	wanted->paths = api_projection(scope, r->projection_expression);
+	wanted->paths = api_projection(scope, &e);
 	wanted->price =
 	    r->consistent_read ? KV_READ_CONSISTENT : KV_READ_EVENTUAL;
 	if (api_scope_done(c, scope) || api_item(c, r->key, &wanted->map))

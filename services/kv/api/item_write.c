@@ -20,6 +20,7 @@ static int check(struct call *c, enum kv_change_kind kind,
 		      "returnConsumedCapacity", api_capacity_words);
 	complain_enum(&complaints, slice_of(r->on_failure),
 		      "returnValuesOnConditionCheckFailure", api_failure_words);
+	api_legacy_complain(&complaints, &r->expressions.legacy);
 	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	if (kind != KV_CHANGE_UPDATE &&

@@ -28,7 +28,8 @@ struct api_item_request {
 	    .item = (r)->part,                                       \
 	    .expressions = { .condition = (r)->condition_expression, \
 			     .names = API_NAMES(c, r),               \
-			     .values = API_VALUES(r) },              \
+			     .values = API_VALUES(r),                \
+			     .legacy = API_EXPECTED(c, r) },         \
 	    .return_values = (r)->return_values,                     \
 	    .capacity = (r)->return_consumed_capacity,               \
 	    .on_failure = (r)->return_values_on_condition_check_failure })

@@ -61,29 +61,34 @@ void api_page_check(struct complaints *complaints,
 		      "returnConsumedCapacity", api_capacity_words);
 	if (r->has_limit)
 		complain_least(complaints, r->limit, "limit", 1);
+	api_legacy_complain(complaints, &r->expressions.legacy);
 }
 
 /* What Select says must fit the rest. */
 static int check_select(struct call *c, const struct api_page_request *r)
 {
 	bool specific = api_is(r->select, "SPECIFIC_ATTRIBUTES");
+	const char *named = r->expressions.projection ? "ProjectionExpression"
+			    : r->expressions.legacy.name_count
+				? "AttributesToGet"
+				: NULL;
 
 	if (api_is(r->select, "ALL_PROJECTED_ATTRIBUTES") && !r->index_name)
 		return call_fail(c, E_INVALID,
 				 "One or more parameter values were invalid: "
 				 "ALL_PROJECTED_ATTRIBUTES can be used only "
 				 "when Querying using an IndexName");
-	if (specific && !r->expressions.projection)
+	if (specific && !named)
 		return call_fail(c, E_INVALID,
 				 "One or more parameter values were invalid: "
 				 "Must specify the AttributesToGet or "
 				 "ProjectionExpression when choosing to get "
 				 "SPECIFIC_ATTRIBUTES");
-	if (r->select && !specific && r->expressions.projection)
+	if (r->select && !specific && named)
 		return call_fail(c, E_INVALID,
-				 "Cannot specify the ProjectionExpression when "
-				 "choosing to get %s",
-				 r->select);
+				 "Cannot specify the %s when choosing to get "
+				 "%s",
+				 named, r->select);
 	return 0;
 }
 
@@ -97,8 +102,12 @@ struct kv_scope *api_page_prepare(struct call *c, struct kv_page *page,
 		return NULL;
 	scope = api_scope(c, &r->expressions);
 	page->filter =
-	    api_condition(scope, "FilterExpression", r->expressions.filter);
-	page->paths = api_projection(scope, r->expressions.projection);
+	    api_condition(scope, "FilterExpression", r->expressions.filter,
+			  &r->expressions.legacy);
+	page->filter_name = r->expressions.filter
+				? "Filter Expression"
+				: r->expressions.legacy.tests.what;
+	page->paths = api_projection(scope, &r->expressions);
 	page->scope = scope;
 	page->select = slice_of(r->select);
 	page->count_only = api_is(r->select, "COUNT");

@@ -24,20 +24,28 @@ struct api_page_request {
 	ProtobufCBinaryData start;
 };
 
-#define API_PAGE_REQUEST(c, r)                                         \
-	((struct api_page_request){                                    \
-	    .table_name = (r)->table_name,                             \
-	    .index_name = (r)->index_name,                             \
-	    .select = (r)->select,                                     \
-	    .capacity = (r)->return_consumed_capacity,                 \
-	    .expressions = { .filter = (r)->filter_expression,         \
-			     .projection = (r)->projection_expression, \
-			     .names = API_NAMES(c, r),                 \
-			     .values = API_VALUES(r) },                \
-	    .has_limit = (r)->has_limit,                               \
-	    .limit = (r)->limit,                                       \
-	    .has_start = (r)->has_exclusive_start_key,                 \
-	    .start = (r)->exclusive_start_key,                         \
+/* From a message with a filter in this older form. */
+#define API_PAGE_REQUEST(c, r, older, name)                                   \
+	((struct api_page_request){                                           \
+	    .table_name = (r)->table_name,                                    \
+	    .index_name = (r)->index_name,                                    \
+	    .select = (r)->select,                                            \
+	    .capacity = (r)->return_consumed_capacity,                        \
+	    .expressions = { .filter = (r)->filter_expression,                \
+			     .projection = (r)->projection_expression,        \
+			     .names = API_NAMES(c, r),                        \
+			     .values = API_VALUES(r),                         \
+			     .legacy = { .tests = API_CONDITIONS(c, r, older, \
+								 name),       \
+					 .junction =                          \
+					     (r)->conditional_operator,       \
+					 .names = (r)->attributes_to_get,     \
+					 .name_count =                        \
+					     (r)->n_attributes_to_get } },    \
+	    .has_limit = (r)->has_limit,                                      \
+	    .limit = (r)->limit,                                              \
+	    .has_start = (r)->has_exclusive_start_key,                        \
+	    .start = (r)->exclusive_start_key,                                \
 	    .consistent = (r)->consistent_read })
 
 /* Values that no field may have, found into `check`. */

@@ -11,12 +11,23 @@ static int check(struct call *c, const struct api_page_request *r)
 	api_page_check(&complaints, r);
 	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
-	if (!r->expressions.key_condition)
+	if (!r->expressions.key_condition && !r->expressions.legacy.key.count)
 		return call_fail(c, E_INVALID,
 				 "Either the KeyConditions or "
 				 "KeyConditionExpression parameter must be "
 				 "specified in the request.");
 	return 0;
+}
+
+static void read_key(struct kv_scope *scope, const struct api_expressions *e,
+		     const struct kv_key_schema *schema,
+		     struct kv_key_condition *out)
+{
+	if (e->key_condition)
+		kv_key_condition_compile(scope, slice_of(e->key_condition),
+					 schema, out);
+	else
+		api_legacy_key(scope, &e->legacy, schema, out);
 }
 
 /* Which key the condition must be on, only the table says. */
@@ -28,12 +39,9 @@ static int prepare(struct call *c, const struct api_page_request *r,
 
 	if (!scope || api_page_table(c, &q->page, r))
 		return -c->fault.code;
-	if (kv_key_condition_compile(scope,
-				     slice_of(r->expressions.key_condition),
-				     page->index ? &page->index->key
-						 : &page->table->key,
-				     &q->condition))
-		return -c->fault.code;
+	read_key(scope, &r->expressions,
+		 page->index ? &page->index->key : &page->table->key,
+		 &q->condition);
 	return api_scope_done(c, scope);
 }
 
@@ -48,8 +56,10 @@ void api_query(struct call *c)
 		call_end(c);
 		return;
 	}
-	r = API_PAGE_REQUEST(c, message);
+	r = API_PAGE_REQUEST(c, message, query_filter, "QueryFilter");
 	r.expressions.key_condition = message->key_condition_expression;
+	r.expressions.legacy.key =
+	    API_CONDITIONS(c, message, key_conditions, "KeyConditions");
 	q->backward =
 	    message->has_scan_index_forward && !message->scan_index_forward;
 	if (check(c, &r) || prepare(c, &r, q)) {

@@ -82,7 +82,8 @@ struct kv_scope *api_scope(struct call *c, const struct api_expressions *e)
 {
 	struct kv_scope *scope = arena_zalloc(c->mem, sizeof(*scope));
 
-	if (!scope || call_failed(c) || check_placeholders(c, e))
+	if (!scope || call_failed(c) || api_legacy_alone(c, e) ||
+	    check_placeholders(c, e))
 		return NULL;
 	kv_scope_init(scope, c->mem, &c->fault);
 	if (kv_scope_names(scope, e->names.slots, e->names.count) ||
@@ -92,32 +93,39 @@ struct kv_scope *api_scope(struct call *c, const struct api_expressions *e)
 }
 
 const struct kv_node *api_condition(struct kv_scope *scope, const char *what,
-				    const char *text)
+				    const char *text,
+				    const struct api_legacy *legacy)
 {
 	const struct kv_node *node = NULL;
 
 	if (scope && text && !scope->fault->code)
 		kv_condition_compile(scope, what, slice_of(text), &node);
+	api_legacy_condition(scope, legacy, &node);
 	return node;
 }
 
-const struct kv_paths *api_projection(struct kv_scope *scope, const char *text)
+const struct kv_paths *api_projection(struct kv_scope *scope,
+				      const struct api_expressions *e)
 {
 	struct kv_paths *paths;
 
-	if (!scope || !text || scope->fault->code)
+	if (!scope || scope->fault->code ||
+	    (!e->projection && !e->legacy.name_count))
 		return NULL;
 	paths = arena_zalloc(scope->mem, sizeof(*paths));
-	if (paths)
-		kv_projection_compile(scope, slice_of(text), paths);
+	if (paths && e->projection)
+		kv_projection_compile(scope, slice_of(e->projection), paths);
+	else if (paths)
+		api_legacy_projection(scope, &e->legacy, paths);
 	return paths;
 }
 
-void api_update(struct kv_scope *scope, const char *text,
+void api_update(struct kv_scope *scope, const struct api_expressions *e,
 		struct kv_update *update)
 {
-	if (scope && text && !scope->fault->code)
-		kv_update_compile(scope, slice_of(text), update);
+	if (scope && e->update && !scope->fault->code)
+		kv_update_compile(scope, slice_of(e->update), update);
+	api_legacy_update(scope, &e->legacy, update);
 }
 
 int api_scope_done(struct call *c, struct kv_scope *scope)
@@ -137,9 +145,9 @@ int api_change(struct call *c, struct kv_change *change,
 	change->returns = api_returns(return_values);
 	change->show = api_is(on_failure, "ALL_OLD");
 	change->price = KV_WRITE_PLAIN;
-	api_update(scope, e->update, &change->update);
-	change->condition =
-	    api_condition(scope, "ConditionExpression", e->condition);
+	api_update(scope, e, &change->update);
+	change->condition = api_condition(scope, "ConditionExpression",
+					  e->condition, &e->legacy);
 	if (api_scope_done(c, scope))
 		return -c->fault.code;
 	return api_item(c, item, &change->item);

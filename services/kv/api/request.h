@@ -7,6 +7,7 @@
 #define PARLOR_KV_REQUEST_H
 
 #include "lib/rpc/call.h"
+#include "services/kv/api/legacy.h"
 #include "services/kv/expr/expr.h"
 #include "services/kv/op/change.h"
 #include "services/kv/op/complaint.h"
@@ -70,21 +71,27 @@ struct api_names {
 	     ? &(request)->expression_attribute_values \
 	     : NULL)
 
-/* The texts of a request's expressions; NULL where there is none. */
+/* The texts of a request's expressions, NULL where there is none, and what
+ * stands in their place. */
 struct api_expressions {
 	const char *condition, *filter, *projection, *update, *key_condition;
 	struct api_names names;
 	const ProtobufCBinaryData *values; /* NULL: not there, or not allowed */
+	struct api_legacy legacy;
 };
 
 /* Makes the scope, in the call's memory; NULL when the call has failed. */
 struct kv_scope *api_scope(struct call *, const struct api_expressions *);
 
-/* Each compiles the expression if there is one; the call may have failed. */
+/* Each compiles the expression, or what stands in its place, if there is one;
+ * the call may have failed. */
 const struct kv_node *api_condition(struct kv_scope *, const char *what,
-				    const char *text);
-const struct kv_paths *api_projection(struct kv_scope *, const char *text);
-void api_update(struct kv_scope *, const char *text, struct kv_update *);
+				    const char *text,
+				    const struct api_legacy *);
+const struct kv_paths *api_projection(struct kv_scope *,
+				      const struct api_expressions *);
+void api_update(struct kv_scope *, const struct api_expressions *,
+		struct kv_update *);
 
 /* The last of a scope: nothing it defines is unused. */
 int api_scope_done(struct call *, struct kv_scope *);

@@ -68,7 +68,7 @@ void api_scan(struct call *c)
 		call_end(c);
 		return;
 	}
-	r = API_PAGE_REQUEST(c, message);
+	r = API_PAGE_REQUEST(c, message, scan_filter, "ScanFilter");
 	s->segment = message->has_segment ? (uint32_t)message->segment : 0;
 	s->segments =
 	    message->has_segment ? (uint32_t)message->total_segments : 1;

@@ -89,13 +89,14 @@ static int check(struct call *c, const request *r)
 static int read_item(struct call *c, const Parlor__Kv__V1__Get *r,
 		     struct kv_cost *cost, struct kv_wanted *wanted)
 {
-	struct kv_scope *scope =
-	    api_scope(c, &(struct api_expressions){
-			     .projection = r->projection_expression,
-			     .names = API_NAMES(c, r) });
+	const struct api_expressions e = {
+		.projection = r->projection_expression,
+		.names = API_NAMES(c, r),
+	};
+	struct kv_scope *scope = api_scope(c, &e);
 
 	wanted->scope = scope;
-	wanted->paths = api_projection(scope, r->projection_expression);
+	wanted->paths = api_projection(scope, &e);
 	wanted->price = KV_READ_TRANSACTIONAL;
 	wanted->cost = cost;
 	if (api_scope_done(c, scope) || api_item(c, r->key, &wanted->map))

@@ -26,5 +26,8 @@ void api_update_item(struct call *c)
 	}
 	request = API_ITEM_REQUEST(c, r, key);
 	request.expressions.update = r->update_expression;
+	request.expressions.legacy.puts =
+	    API_ROWS(c, r, attribute_updates, api_put, api_put_update);
+	request.expressions.legacy.put_count = r->n_attribute_updates;
 	api_item_write(c, KV_CHANGE_UPDATE, &request, done);
 }

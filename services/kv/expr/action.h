@@ -1,7 +1,4 @@
-/* services/kv/expr/action.h - what an update does in one place
- *
- * This room's own.
- */
+/* services/kv/expr/action.h - what an update does in one place */
 #ifndef PARLOR_KV_ACTION_H
 #define PARLOR_KV_ACTION_H
 

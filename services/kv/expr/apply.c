@@ -14,6 +14,7 @@ struct update {
 	const struct kv_path *const *paths;
 	struct item_value *results; /* of each path */
 	struct slice item;	    /* as it was */
+	const char *mismatch;	    /* of the request's form */
 	struct arena *mem;
 	struct fault *fault;
 	struct kv_writer out;
@@ -21,9 +22,10 @@ struct update {
 
 static int wrong_type(struct update *u)
 {
-	return fault_set(u->fault, E_INVALID,
-			 "An operand in the update expression has an incorrect "
-			 "data type");
+	return fault_set(u->fault, E_INVALID, "%s",
+			 u->mismatch ? u->mismatch
+				     : "An operand in the update expression "
+				       "has an incorrect data type");
 }
 
 static int invalid_path(struct update *u)
@@ -373,6 +375,7 @@ int kv_update_apply(const struct kv_update *update, struct slice item,
 	struct item_value whole = { .type = ITEM_M, .bytes = item };
 	struct update u = { .paths = update->touched.paths,
 			    .item = item,
+			    .mismatch = update->mismatch,
 			    .mem = mem,
 			    .fault = f };
 

@@ -204,7 +204,7 @@ bool kv_condition_holds(const struct kv_node *node, struct slice item)
 	}
 }
 
-int kv_filter_check(const struct kv_node *node,
+int kv_filter_check(const struct kv_node *node, const char *what,
 		    const struct kv_key_schema *schema, struct fault *f)
 {
 	if (!node)
@@ -212,12 +212,11 @@ int kv_filter_check(const struct kv_node *node,
 	if (node->kind == NODE_PATH &&
 	    kv_schema_has(schema, node->path->steps[0].name))
 		return fault_set(f, E_INVALID,
-				 "Filter Expression can only contain "
-				 "non-primary key attributes: Primary key "
-				 "attribute: %.*s",
-				 SLICE_ARGS(node->path->steps[0].name));
+				 "%s can only contain non-primary key "
+				 "attributes: Primary key attribute: %.*s",
+				 what, SLICE_ARGS(node->path->steps[0].name));
 	for (size_t i = 0; i < node->count; i++)
-		if (kv_filter_check(node->args[i], schema, f))
+		if (kv_filter_check(node->args[i], what, schema, f))
 			return -E_INVALID;
 	return 0;
 }

@@ -70,9 +70,10 @@ int kv_condition_compile(struct kv_scope *, const char *what, struct slice text,
 /* Against an item, empty when there is none. NULL always holds. */
 bool kv_condition_holds(const struct kv_node *, struct slice item);
 
-/* Refuses a filter on the attributes of a key. */
-int kv_filter_check(const struct kv_node *, const struct kv_key_schema *,
-		    struct fault *);
+/* Refuses a filter on the attributes of a key; `what` names it in the error:
+ * "Filter Expression". */
+int kv_filter_check(const struct kv_node *, const char *what,
+		    const struct kv_key_schema *, struct fault *);
 
 /* ---- projections -----------------------------------------------------------
  */
@@ -100,6 +101,8 @@ struct kv_update {
 	const struct kv_action *actions; /* in order of their paths */
 	size_t count;
 	struct kv_paths touched; /* for UPDATED_OLD and UPDATED_NEW */
+	bool makes_none;	 /* where there is no item there stays none */
+	const char *mismatch;	 /* words for a wrong type; NULL: the usual */
 };
 
 int kv_update_compile(struct kv_scope *, struct slice text, struct kv_update *);

@@ -3,7 +3,7 @@
  * Read as any condition, then looked through: one equality on the partition
  * key, and perhaps one range of the sort key.
  */
-#include "services/kv/expr/node.h"
+#include "services/kv/expr/build.h"
 
 #define WHAT "KeyConditionExpression"
 
@@ -158,16 +158,25 @@ static int match_schema(const struct part *parts, size_t count,
 	return 0;
 }
 
+int kv_build_key_condition(struct kv_scope *scope, const struct kv_node *node,
+			   const struct kv_key_schema *schema,
+			   struct kv_key_condition *out)
+{
+	struct part parts[2] = { { .name = { 0 } } };
+	size_t count = 0;
+
+	if (read_parts(node, parts, &count, scope->fault))
+		return -E_INVALID;
+	return match_schema(parts, count, schema, out, scope->fault);
+}
+
 int kv_key_condition_compile(struct kv_scope *scope, struct slice text,
 			     const struct kv_key_schema *schema,
 			     struct kv_key_condition *out)
 {
 	const struct kv_node *node;
-	struct part parts[2] = { { .name = { 0 } } };
-	size_t count = 0;
 
-	if (kv_condition_compile(scope, WHAT, text, &node) ||
-	    read_parts(node, parts, &count, scope->fault))
+	if (kv_condition_compile(scope, WHAT, text, &node))
 		return -E_INVALID;
-	return match_schema(parts, count, schema, out, scope->fault);
+	return kv_build_key_condition(scope, node, schema, out);
 }

@@ -1,6 +1,8 @@
 /* services/kv/expr/node.h - the tree an expression becomes
  *
- * This room's own. Nodes live in the arena of the scope they were compiled in.
+ * Made by this room's parsers, and with build.h by those who read the same
+ * meaning in another form; looked into by this room alone. Nodes live in the
+ * arena of the scope they were made in.
  */
 #ifndef PARLOR_KV_NODE_H
 #define PARLOR_KV_NODE_H
@@ -15,7 +17,7 @@ struct kv_step {
 
 struct kv_path {
 	size_t count;
-	size_t place; /* in the expression: the how manyeth path it is */
+	size_t place; /* the how manyeth path of its scope it is */
 	struct kv_step steps[];
 };
 

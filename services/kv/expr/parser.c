@@ -1,5 +1,6 @@
 /* services/kv/expr/parser.c - what all expressions have in common */
 #include "services/kv/expr/parser.h"
+#include "services/kv/expr/build.h"
 #include "services/kv/expr/scope.h"
 
 #include <stdarg.h>
@@ -129,26 +130,15 @@ bool parser_count_operator(struct parser *p)
 	return !p->failed;
 }
 
-static void no_memory(struct parser *p)
-{
-	parser_fail(p, "too much data");
-}
-
 struct kv_node *parser_node(struct parser *p, enum kv_node_kind kind,
 			    const char *name, size_t count)
 {
-	struct kv_node *node = arena_zalloc(p->scope->mem, sizeof(*node));
-	const struct kv_node **args =
-	    arena_array(p->scope->mem, count + 1, sizeof(*args));
+	struct kv_node *node = kv_build_room(p->scope, kind, count);
 
-	if (!node || !args) {
-		no_memory(p);
-		return NULL;
-	}
-	node->kind = kind;
-	node->name = name;
-	node->args = args;
-	node->count = count;
+	if (node)
+		node->name = name;
+	else
+		p->failed = true;
 	return node;
 }
 
@@ -235,8 +225,8 @@ static size_t read_steps(struct parser *p, struct kv_step *steps)
 const struct kv_path *parser_path(struct parser *p)
 {
 	struct kv_step steps[KV_PATH_STEPS_MAX] = { { .name = read_name(p) } };
-	size_t count = read_steps(p, steps), size;
-	struct kv_path *path;
+	size_t count = read_steps(p, steps);
+	const struct kv_path *path;
 
 	if (count > KV_PATH_STEPS_MAX) {
 		parser_complain(p, COMPLAIN_PATH,
@@ -247,15 +237,8 @@ const struct kv_path *parser_path(struct parser *p)
 	}
 	if (p->failed)
 		return NULL;
-	size = count * sizeof(*steps);
-	path = arena_zalloc(p->scope->mem, sizeof(*path) + size);
-	if (!path || !kv_scope_touch(p->scope, steps[0].name)) {
-		no_memory(p);
-		return NULL;
-	}
-	path->count = count;
-	path->place = p->paths++;
-	memcpy(path->steps, steps, size);
+	path = kv_build_path(p->scope, steps, count);
+	p->failed = !path;
 	return path;
 }
 

@@ -32,7 +32,7 @@ struct parser {
 	bool update;	  /* which functions are allowed */
 	struct slice text;
 	struct token before, token; /* the one taken last, the next one */
-	size_t operators, depth, paths;
+	size_t operators, depth;
 	bool failed; /* the scope's fault says why */
 	enum complaint gravest;
 	char complaint[FAULT_TEXT];

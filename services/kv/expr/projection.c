@@ -1,7 +1,17 @@
 /* services/kv/expr/projection.c - the part of an item that paths name */
+#include "services/kv/expr/build.h"
 #include "services/kv/expr/parser.h"
 #include "services/kv/model/item.h"
 #include "services/kv/model/writer.h"
+
+#define WHAT "ProjectionExpression"
+
+int kv_build_projection(struct kv_scope *scope, const struct kv_path **paths,
+			size_t count, struct kv_paths *out)
+{
+	*out = (struct kv_paths){ .paths = paths, .count = count };
+	return kv_paths_sort(paths, count, WHAT, scope->fault);
+}
 
 int kv_projection_compile(struct kv_scope *scope, struct slice text,
 			  struct kv_paths *out)
@@ -13,7 +23,7 @@ int kv_projection_compile(struct kv_scope *scope, struct slice text,
 	size_t count = 0;
 
 	*out = (struct kv_paths){ 0 };
-	if (!parser_start(&p, scope, "ProjectionExpression", text))
+	if (!parser_start(&p, scope, WHAT, text))
 		return -E_INVALID;
 	paths = arena_array(scope->mem, text.size / 2 + 1, sizeof(*paths));
 	do {
@@ -25,10 +35,9 @@ int kv_projection_compile(struct kv_scope *scope, struct slice text,
 	} while (count < PATHS_MAX && parser_take(&p, ","));
 	if (!paths)
 		parser_fail(&p, "too much data");
-	if (parser_end(&p) || kv_paths_sort(paths, count, p.what, scope->fault))
+	if (parser_end(&p))
 		return -E_INVALID;
-	*out = (struct kv_paths){ .paths = paths, .count = count };
-	return 0;
+	return kv_build_projection(scope, paths, count, out);
 }
 
 /* ---- applying --------------------------------------------------------------

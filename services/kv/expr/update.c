@@ -3,10 +3,12 @@
  * Sections in any order, each once: SET path = value, …; REMOVE path, …;
  * ADD path :value, …; DELETE path :value, ….
  */
-#include "services/kv/expr/action.h"
+#include "services/kv/expr/build.h"
 #include "services/kv/expr/parser.h"
 
 #include <stdlib.h>
+
+#define WHAT "UpdateExpression"
 
 struct reading {
 	struct parser p;
@@ -165,21 +167,23 @@ static int by_path(const void *a, const void *b)
 	return kv_path_compare(left, right);
 }
 
-static int finish(struct reading *r, struct kv_update *out)
+int kv_build_update(struct kv_scope *scope, struct kv_action *actions,
+		    size_t count, struct kv_update *out)
 {
 	const struct kv_path **paths =
-	    arena_array(r->p.scope->mem, r->count + 1, sizeof(*paths));
+	    arena_array(scope->mem, count + 1, sizeof(*paths));
 
+	*out = (struct kv_update){ 0 };
 	if (!paths)
-		return fault_set(r->p.scope->fault, E_INVALID, "too much data");
-	qsort(r->actions, r->count, sizeof(*r->actions), by_path);
-	for (size_t i = 0; i < r->count; i++)
-		paths[i] = r->actions[i].path;
-	if (kv_paths_sort(paths, r->count, r->p.what, r->p.scope->fault))
+		return fault_set(scope->fault, E_INVALID, "too much data");
+	qsort(actions, count, sizeof(*actions), by_path);
+	for (size_t i = 0; i < count; i++)
+		paths[i] = actions[i].path;
+	if (kv_paths_sort(paths, count, WHAT, scope->fault))
 		return -E_INVALID;
-	*out = (struct kv_update){ .actions = r->actions,
-				   .count = r->count,
-				   .touched = { paths, r->count } };
+	*out = (struct kv_update){ .actions = actions,
+				   .count = count,
+				   .touched = { paths, count } };
 	return 0;
 }
 
@@ -190,14 +194,16 @@ int kv_update_compile(struct kv_scope *scope, struct slice text,
 	struct reading r = { .room = text.size / 2 + 1 };
 
 	*out = (struct kv_update){ 0 };
-	if (!parser_start(&r.p, scope, "UpdateExpression", text))
+	if (!parser_start(&r.p, scope, WHAT, text))
 		return -E_INVALID;
 	r.p.update = true;
 	r.actions = arena_array(scope->mem, r.room, sizeof(*r.actions));
 	if (!r.actions)
 		return fault_set(scope->fault, E_INVALID, "too much data");
 	read_sections(&r);
-	return parser_end(&r.p) ? -E_INVALID : finish(&r, out);
+	if (parser_end(&r.p))
+		return -E_INVALID;
+	return kv_build_update(scope, r.actions, r.count, out);
 }
 
 int kv_update_check(const struct kv_update *update,

@@ -19,6 +19,7 @@ struct kv_page {
 	const struct kv_table *table;
 	const struct kv_index *index; /* NULL: the table itself */
 	const struct kv_node *filter; /* NULL: none */
+	const char *filter_name;      /* for errors */
 	const struct kv_paths *paths; /* NULL: whole items */
 	const struct kv_scope *scope; /* of the expressions */
 	struct slice select;	      /* as given, for policies; or empty */

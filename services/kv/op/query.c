@@ -106,7 +106,8 @@ static int prepare(struct call *c, struct kv_query *q)
 	page->range.backward = q->backward;
 	if (call_failed(c))
 		return -c->fault.code;
-	if (kv_filter_check(page->filter, schema_of(page), &c->fault) ||
+	if (kv_filter_check(page->filter, page->filter_name, schema_of(page),
+			    &c->fault) ||
 	    find_bounds(c, q) || find_start(c, q) ||
 	    kv_page_permit(c, page, leading))
 		return -c->fault.code;

@@ -1,6 +1,6 @@
 /* services/kv/op/update_item.c - an item changed where it stands
  *
- * One that is not there yet begins as its key.
+ * One that is not there yet begins as its key, unless the update makes none.
  */
 #include "services/kv/model/item.h"
 #include "services/kv/op/change.h"
@@ -18,6 +18,8 @@ int kv_update_item_apply(struct kv_change *change, struct arena *mem,
 {
 	struct slice from = change->before.size ? change->before : change->item;
 
+	if (change->update.makes_none && !change->before.size)
+		return 0;
 	if (kv_update_apply(&change->update, from, mem, &change->after, f))
 		return -f->code;
 	if (kv_item_size(change->after) > KV_ITEM_SIZE_MAX)
