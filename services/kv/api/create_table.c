@@ -38,6 +38,19 @@ static void read_index(struct call *c,
 	index->included_count = names ? projection->n_non_key_attributes : 0;
 }
 
+static const struct table_index_request *read_indexes(
+    struct call *c, Parlor__Kv__V1__SecondaryIndex *const *from, size_t count,
+    size_t *out_count)
+{
+	struct table_index_request *indexes =
+	    arena_array(c->mem, count, sizeof(*indexes));
+
+	*out_count = indexes ? count : 0;
+	for (size_t i = 0; i < *out_count; i++)
+		read_index(c, from[i], &indexes[i]);
+	return indexes;
+}
+
 static void read_lists(struct call *c,
 		       const Parlor__Kv__V1__CreateTableRequest *m,
 		       struct table_request *r)
@@ -45,27 +58,24 @@ static void read_lists(struct call *c,
 	struct table_attribute *attributes =
 	    arena_array(c->mem, m->n_attribute_definitions,
 			sizeof(*attributes));
-	struct table_index_request *indexes =
-	    arena_array(c->mem, m->n_global_secondary_indexes,
-			sizeof(*indexes));
 
 	r->key = key_schema(c, m->key_schema, m->n_key_schema);
 	r->attributes = attributes;
-	r->indexes = indexes;
-	r->local_count = m->n_local_secondary_indexes;
+	r->local = read_indexes(c, m->local_secondary_indexes,
+				m->n_local_secondary_indexes, &r->local_count);
+	r->global =
+	    read_indexes(c, m->global_secondary_indexes,
+			 m->n_global_secondary_indexes, &r->global_count);
 	if (c->mem->full)
 		return;
 	r->key_count = m->n_key_schema;
 	r->attribute_count = m->n_attribute_definitions;
-	r->index_count = m->n_global_secondary_indexes;
 	for (size_t i = 0; i < r->attribute_count; i++) {
 		attributes[i].name =
 		    slice_of(m->attribute_definitions[i]->attribute_name);
 		attributes[i].type =
 		    slice_of(m->attribute_definitions[i]->attribute_type);
 	}
-	for (size_t i = 0; i < r->index_count; i++)
-		read_index(c, m->global_secondary_indexes[i], &indexes[i]);
 }
 
 static void done(struct call *c, const struct table_description *d)

@@ -155,7 +155,7 @@ static Parlor__Kv__V1__IndexDescription *index_message(
 	m->index_name = message_text(c, index->name);
 	m->n_key_schema = schema(c, &index->key, &m->key_schema);
 	m->projection = projection(c, index);
-	m->index_status = (char *)d->status;
+	m->index_status = index->local ? NULL : (char *)d->status;
 	m->index_arn =
 	    arena_printf(c->mem, "%.*s/index/%.*s", SLICE_ARGS(d->arn),
 			 SLICE_ARGS(index->name));
@@ -167,6 +167,21 @@ static Parlor__Kv__V1__IndexDescription *index_message(
 	return m;
 }
 
+/* The table's local or its global indexes. */
+static size_t indexes(struct call *c, const struct table_description *d,
+		      bool local, Parlor__Kv__V1__IndexDescription ***out)
+{
+	const struct kv_table *t = &d->table->table;
+	size_t count = 0;
+
+	*out = arena_array(c->mem, t->index_count,
+			   sizeof(Parlor__Kv__V1__IndexDescription *));
+	for (size_t i = 0; *out && i < t->index_count; i++)
+		if (t->indexes[i].local == local)
+			(*out)[count++] = index_message(c, d, i);
+	return count;
+}
+
 static void add_lists(struct call *c, const struct table_description *d,
 		      Parlor__Kv__V1__TableDescription *m)
 {
@@ -175,17 +190,15 @@ static void add_lists(struct call *c, const struct table_description *d,
 	m->attribute_definitions =
 	    arena_array(c->mem, t->attribute_count,
 			sizeof(Parlor__Kv__V1__AttributeDefinition *));
-	m->global_secondary_indexes =
-	    arena_array(c->mem, t->index_count,
-			sizeof(Parlor__Kv__V1__IndexDescription *));
 	if (c->mem->full)
 		return;
 	m->n_attribute_definitions = t->attribute_count;
-	m->n_global_secondary_indexes = t->index_count;
 	for (size_t i = 0; i < t->attribute_count; i++)
 		m->attribute_definitions[i] = attribute(c, &t->attributes[i]);
-	for (size_t i = 0; i < t->index_count; i++)
-		m->global_secondary_indexes[i] = index_message(c, d, i);
+	m->n_local_secondary_indexes =
+	    indexes(c, d, true, &m->local_secondary_indexes);
+	m->n_global_secondary_indexes =
+	    indexes(c, d, false, &m->global_secondary_indexes);
 	m->n_key_schema = schema(c, &t->key, &m->key_schema);
 }
 

@@ -92,6 +92,20 @@ int kv_projection_compile(struct kv_scope *, struct slice text,
 struct slice kv_projection_apply(const struct kv_paths *, struct slice item,
 				 struct arena *);
 
+/* ---- indexes ---------------------------------------------------------------
+ * An index has what it projects of an item, and no more. */
+
+/* Has it all that the paths name? */
+bool kv_paths_projected(const struct kv_paths *, const struct kv_table *,
+			const struct kv_index *);
+
+/* Refuses paths, or a query's filter, that name what it has not. NULL is all
+ * right. */
+int kv_paths_check_index(const struct kv_paths *, const struct kv_table *,
+			 const struct kv_index *, struct fault *);
+int kv_filter_check_index(const struct kv_node *, const struct kv_table *,
+			  const struct kv_index *, struct fault *);
+
 /* ---- updates ---------------------------------------------------------------
  */
 

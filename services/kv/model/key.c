@@ -246,10 +246,11 @@ static int check_index_value(const struct kv_index *index, bool range,
 	return check_size(value, range, f);
 }
 
-static bool projects(const struct kv_table *table, const struct kv_index *index,
-		     struct slice name)
+bool kv_index_projects(const struct kv_table *table,
+		       const struct kv_index *index, struct slice name)
 {
-	if (kv_schema_has(&table->key, name) ||
+	if (index->projection == KV_PROJECT_ALL ||
+	    kv_schema_has(&table->key, name) ||
 	    kv_schema_has(&index->key, name))
 		return true;
 	for (size_t i = 0; i < index->included_count; i++)
@@ -270,7 +271,7 @@ static struct slice project(const struct kv_table *table,
 		return item;
 	buffer_init(&out, KV_ITEM_BYTES_MAX);
 	while (item_next(&rest, &name, &value) > 0)
-		if (projects(table, index, name))
+		if (kv_index_projects(table, index, name))
 			item_put(&out, name, &value);
 	projected = arena_slice(mem, buffer_slice(&out));
 	buffer_release(&out);
@@ -304,6 +305,22 @@ static int index_row(const struct kv_table *table, const struct kv_index *index,
 	return 1;
 }
 
+/* An item's limit is its collection's part: its rows in local indexes too. */
+static int check_local(struct slice item, const struct kv_index_row *rows,
+		       int count, bool updated, struct fault *f)
+{
+	size_t size = 0;
+
+	for (int i = 0; i < count; i++)
+		if (rows[i].index->local)
+			size += kv_item_size(rows[i].item);
+	if (!size || size + kv_item_size(item) <= KV_ITEM_SIZE_MAX)
+		return 0;
+	return fault_set(f, E_INVALID,
+			 "Item size %shas exceeded the maximum allowed size",
+			 updated ? "to update " : "");
+}
+
 int kv_index_rows(const struct kv_table *table, struct slice item, bool updated,
 		  struct arena *mem, struct kv_index_row *rows, struct fault *f)
 {
@@ -316,5 +333,5 @@ int kv_index_rows(const struct kv_table *table, struct slice item, bool updated,
 			return found;
 		count += found;
 	}
-	return count;
+	return check_local(item, rows, count, updated, f) ? -E_INVALID : count;
 }

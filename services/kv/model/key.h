@@ -42,6 +42,10 @@ int kv_key_value(const struct kv_key_part *, const struct item_value *,
 struct slice kv_key_attributes(const struct kv_table *, const struct kv_index *,
 			       struct slice item, struct arena *);
 
+/* Does the index keep this attribute of its table's items? */
+bool kv_index_projects(const struct kv_table *, const struct kv_index *,
+		       struct slice name);
+
 /* A row of an index that belongs to an item. */
 struct kv_index_row {
 	const struct kv_index *index;
@@ -51,8 +55,9 @@ struct kv_index_row {
 
 /* The rows of an item; those indexes have none whose key it lacks. `rows` has
  * room for one of each index. Returns their count, or -E_INVALID for a value
- * that no index key may have; `updated`: an update put it there, which
- * DynamoDB says in other words. An empty item has none. */
+ * that no index key may have, or where the item and its rows in local indexes
+ * are too large together; `updated`: an update put it there, which DynamoDB
+ * says in other words. An empty item has none. */
 int kv_index_rows(const struct kv_table *, struct slice item, bool updated,
 		  struct arena *, struct kv_index_row *rows, struct fault *);
 

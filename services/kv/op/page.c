@@ -10,6 +10,29 @@ uint32_t kv_page_number(const struct kv_page *page)
 			   : page->table->number;
 }
 
+int kv_page_index(struct call *c, struct kv_page *page)
+{
+	const struct kv_index *index = page->index;
+	bool whole = slice_is(page->select, "ALL_ATTRIBUTES");
+
+	if (!index || index->projection == KV_PROJECT_ALL)
+		return 0;
+	if (index->local) {
+		page->fetches =
+		    whole ||
+		    !kv_paths_projected(page->paths, page->table, index);
+		return 0;
+	}
+	if (whole)
+		return call_fail(c, E_INVALID,
+				 "One or more parameter values were invalid: "
+				 "Select type ALL_ATTRIBUTES is not supported "
+				 "for global secondary index %.*s because its "
+				 "projection type is not ALL",
+				 SLICE_ARGS(index->name));
+	return kv_paths_check_index(page->paths, page->table, index, &c->fault);
+}
+
 int kv_page_start(struct call *c, struct kv_page *page,
 		  struct store_place *place, struct kv_key *table,
 		  struct kv_key *index)
@@ -61,21 +84,59 @@ static void pass(struct kv_page *page, struct slice item)
 	arena_rewind(mem, &mark);
 }
 
+/* Asks for the item of an index's row. */
+static enum store_visit fetch(struct kv_page *page, struct slice row)
+{
+	struct arena *mem = page->call->mem;
+	struct fault none = { 0 };
+	struct kv_key key;
+
+	page->row = row;
+	page->mark = arena_mark(mem);
+	kv_key_of_item(&page->table->key, row, mem, &key, &none);
+	page->read.fetch = (struct store_key){
+		.part = { .table = page->table->number, .hash_key = key.hash },
+		.sort = key.sort,
+	};
+	return STORE_FETCH;
+}
+
+static void take_fetched(struct kv_page *page, struct slice item)
+{
+	size_t size = kv_item_size(item);
+
+	arena_rewind(page->call->mem, &page->mark);
+	page->fetched += size;
+	page->fetched_halves += kv_units_read(page->price, size);
+}
+
+static bool is_full(const struct kv_page *page)
+{
+	return page->bytes + page->fetched >= KV_PAGE_BYTES ||
+	       (page->limit && (size_t)page->scanned >= page->limit);
+}
+
 static enum store_visit visit(struct store_read *read, size_t key_index,
 			      struct slice item)
 {
 	struct kv_page *page = read->arg;
+	struct slice row = item;
 
-	(void)key_index;
-	page->scanned++;
-	page->bytes += kv_item_size(item);
+	if (key_index == STORE_FETCHED) {
+		take_fetched(page, item);
+		row = page->row;
+	} else {
+		page->scanned++;
+		page->bytes += kv_item_size(row);
+		if (page->fetches)
+			return fetch(page, row);
+	}
 	if (kv_condition_holds(page->filter, item))
 		pass(page, item);
-	if (page->bytes < KV_PAGE_BYTES &&
-	    (page->limit == 0 || (size_t)page->scanned < page->limit))
+	if (!is_full(page))
 		return STORE_NEXT;
 	page->last =
-	    kv_key_attributes(page->table, page->index, item, page->call->mem);
+	    kv_key_attributes(page->table, page->index, row, page->call->mem);
 	return STORE_ENOUGH;
 }
 
@@ -87,6 +148,7 @@ static void done(struct store_read *read)
 	if (read->fault.code) {
 		call_fail(c, read->fault.code, "%s", read->fault.message);
 	} else {
+		*kv_cost_of(&page->cost, NULL) = page->fetched_halves;
 		*kv_cost_of(&page->cost, page->index) =
 		    kv_units_read(page->price, page->bytes);
 		kv_cost_bill(&page->cost, c);

@@ -1,7 +1,9 @@
 /* services/kv/op/page.h - a page of items: Query and Scan
  *
  * A page ends where its limit, a megabyte looked at, or the items do. What a
- * filter drops has been looked at all the same, and is paid for.
+ * filter drops has been looked at all the same, and is paid for. Where a local
+ * index has not all that is asked for, each of its rows' items is read from the
+ * table, and paid for by itself.
  */
 #ifndef PARLOR_KV_PAGE_H
 #define PARLOR_KV_PAGE_H
@@ -36,7 +38,11 @@ struct kv_page {
 	struct slice last; /* LastEvaluatedKey; empty: there is no more */
 	struct kv_cost cost;
 	/* the operation's */
-	size_t bytes;
+	bool fetches;		/* items from the table */
+	size_t bytes, fetched;	/* looked at: rows; items of the table */
+	int64_t fetched_halves; /* of a unit */
+	struct slice row;	/* whose item is being fetched */
+	struct arena_mark mark; /* before its key was made */
 	struct call *call;
 	struct store_read read;
 	struct store_partition part;
@@ -62,6 +68,9 @@ void kv_scan(struct call *, struct kv_scan *);
 
 /* ---- for query.c and scan.c ------------------------------------------------
  */
+
+/* Has the index what is asked for? 0, or the call has failed. */
+int kv_page_index(struct call *, struct kv_page *);
 
 /* The place of `start` and its keys; the index's is left alone without one.
  * 0, or the call has failed. */

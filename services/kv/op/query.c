@@ -97,6 +97,16 @@ static int find_start(struct call *c, struct kv_query *q)
 	return 0;
 }
 
+static int check_filter(struct call *c, const struct kv_page *page)
+{
+	if (kv_filter_check(page->filter, page->filter_name, schema_of(page),
+			    &c->fault))
+		return -E_INVALID;
+	return page->index ? kv_filter_check_index(page->filter, page->table,
+						   page->index, &c->fault)
+			   : 0;
+}
+
 static int prepare(struct call *c, struct kv_query *q)
 {
 	struct kv_page *page = &q->page;
@@ -106,8 +116,7 @@ static int prepare(struct call *c, struct kv_query *q)
 	page->range.backward = q->backward;
 	if (call_failed(c))
 		return -c->fault.code;
-	if (kv_filter_check(page->filter, page->filter_name, schema_of(page),
-			    &c->fault) ||
+	if (kv_page_index(c, page) || check_filter(c, page) ||
 	    find_bounds(c, q) || find_start(c, q) ||
 	    kv_page_permit(c, page, leading))
 		return -c->fault.code;

@@ -11,7 +11,8 @@ static int prepare(struct call *c, struct kv_scan *s)
 	page->scan = (struct store_scan){ .table = kv_page_number(page),
 					  .segment = s->segment,
 					  .segments = s->segments };
-	if (kv_page_start(c, page, &page->scan.after, &table, &index) ||
+	if (kv_page_index(c, page) ||
+	    kv_page_start(c, page, &page->scan.after, &table, &index) ||
 	    kv_page_permit(c, page, (struct policy_values){ .every = true }))
 		return -c->fault.code;
 	return kv_page_begin(c, page);

@@ -41,8 +41,8 @@ struct table_request {
 	size_t attribute_count;
 	const struct table_key_element *key;
 	size_t key_count;
-	const struct table_index_request *indexes; /* global ones */
-	size_t index_count, local_count;
+	const struct table_index_request *local, *global;
+	size_t local_count, global_count;
 	struct slice billing_mode;
 	struct table_throughput throughput;
 	bool deletion_protected;

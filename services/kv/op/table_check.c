@@ -12,7 +12,8 @@
 
 enum {
 	PATH = 120,
-	INCLUDED_MAX = 20, /* names of one index's projection */
+	INCLUDED_MAX = 20,	/* names of one index's projection */
+	ALL_INCLUDED_MAX = 100, /* of all of a table's indexes */
 };
 
 /* ---- the form --------------------------------------------------------------
@@ -94,29 +95,63 @@ static void check_key(struct complaints *c, const struct table_key_element *key,
 	}
 }
 
-static void check_index(struct complaints *c,
-			const struct table_index_request *index, size_t i)
+/* The list as Java prints it. */
+static void complain_included(struct complaints *c, const struct slice *names,
+			      size_t count, const char *path)
+{
+	char text[512] = "[";
+	size_t at = 1;
+
+	for (size_t i = 0; i < count && at < sizeof(text) - 1; i++)
+		at +=
+		    (size_t)snprintf(text + at, sizeof(text) - 1 - at, "%s%.*s",
+				     i ? ", " : "", SLICE_ARGS(names[i]));
+	text[strlen(text)] = ']';
+	complain(c, slice_of(text), path,
+		 "have length less than or equal to 20");
+}
+
+static void check_projection(struct complaints *c,
+			     const struct table_index_request *index,
+			     const char *list, size_t i)
 {
 	static const char *const types[] = { "ALL", "INCLUDE", "KEYS_ONLY",
 					     NULL };
 	char path[PATH];
 
-	path_of(path, "globalSecondaryIndexes.%zu.member.indexName", i + 1);
+	path_of(path, "%s.%zu.member.projection", list, i + 1);
+	if (!index->has_projection)
+		complain_null(c, slice_make(NULL, 0), path);
+	path_of(path, "%s.%zu.member.projection.projectionType", list, i + 1);
+	complain_enum(c, index->projection, path, types);
+	path_of(path, "%s.%zu.member.projection.nonKeyAttributes", list, i + 1);
+	if (index->included_count > INCLUDED_MAX)
+		complain_included(c, index->included, index->included_count,
+				  path);
+	for (size_t j = 0; j < index->included_count && j < INCLUDED_MAX; j++) {
+		path_of(path,
+			"%s.%zu.member.projection.nonKeyAttributes.%zu.member",
+			list, i + 1, j + 1);
+		complain_length(c, index->included[j], path, 1,
+				KV_KEY_NAME_MAX);
+	}
+}
+
+static void check_index(struct complaints *c,
+			const struct table_index_request *index,
+			const char *list, size_t i)
+{
+	char path[PATH];
+
+	path_of(path, "%s.%zu.member.indexName", list, i + 1);
 	complain_null(c, index->name, path);
 	complain_length(c, index->name, path, KV_TABLE_NAME_MIN,
 			KV_TABLE_NAME_MAX);
 	complain_name(c, index->name, path);
-	path_of(path, "globalSecondaryIndexes.%zu.member.keySchema", i + 1);
+	path_of(path, "%s.%zu.member.keySchema", list, i + 1);
 	check_key(c, index->key, index->key_count, path);
-	path_of(path, "globalSecondaryIndexes.%zu.member.projection", i + 1);
-	if (!index->has_projection)
-		complain_null(c, slice_make(NULL, 0), path);
-	path_of(path,
-		"globalSecondaryIndexes.%zu.member.projection.projectionType",
-		i + 1);
-	complain_enum(c, index->projection, path, types);
-	path_of(path, "globalSecondaryIndexes.%zu.member.provisionedThroughput",
-		i + 1);
+	check_projection(c, index, list, i);
+	path_of(path, "%s.%zu.member.provisionedThroughput", list, i + 1);
 	complain_throughput(c, &index->throughput, path);
 }
 
@@ -131,8 +166,10 @@ static int check_form(const struct table_request *r, struct fault *fault)
 	complain_billing(&c, r->billing_mode);
 	complain_throughput(&c, &r->throughput, "provisionedThroughput");
 	complain_stream(&c, &r->stream);
-	for (size_t i = 0; i < r->index_count && i < KV_GLOBAL_INDEX_MAX; i++)
-		check_index(&c, &r->indexes[i], i);
+	for (size_t i = 0; i < r->local_count && i < KV_LOCAL_INDEX_MAX; i++)
+		check_index(&c, &r->local[i], "localSecondaryIndexes", i);
+	for (size_t i = 0; i < r->global_count && i < KV_GLOBAL_INDEX_MAX; i++)
+		check_index(&c, &r->global[i], "globalSecondaryIndexes", i);
 	if (complaints_end(&c, fault) < 0)
 		return -fault->code;
 	if (r->name.size < KV_TABLE_NAME_MIN ||
@@ -276,47 +313,113 @@ static int fill_projection(struct check *k,
 		return fault_set(k->fault, E_INVALID,
 				 INVALID "ProjectionType is INCLUDE, but "
 					 "NonKeyAttributes is not specified");
-	if (from->included_count > INCLUDED_MAX)
-		return fault_set(k->fault, E_INVALID,
-				 INVALID "NonKeyAttributes has more than %d "
-					 "names",
-				 INCLUDED_MAX);
 	index->included = from->included;
 	index->included_count = from->included_count;
 	return 0;
 }
 
-static int check_index_name(struct check *k, size_t i)
+static int check_index_name(struct check *k, struct slice name)
 {
-	struct slice name = k->request->indexes[i].name;
-
-	for (size_t j = 0; j < i; j++)
-		if (slice_equal(k->request->indexes[j].name, name))
-			return fault_set(k->fault, E_INVALID,
-					 INVALID "Duplicate index name: %.*s",
-					 SLICE_ARGS(name));
+	if (kv_table_index(k->table, name))
+		return fault_set(k->fault, E_INVALID,
+				 INVALID "Duplicate index name: %.*s",
+				 SLICE_ARGS(name));
 	return 0;
 }
 
-static int fill_indexes(struct check *k)
+/* A local index orders what has its table's partition key in another way. */
+static int check_local_key(struct check *k, const struct kv_index *index)
 {
-	const struct table_request *r = k->request;
-	struct kv_index *index =
-	    arena_array(k->mem, r->index_count, sizeof(*index));
+	struct slice hash = index->key.hash.name;
 
-	k->table->indexes = index;
-	for (size_t i = 0; index && i < r->index_count; i++) {
-		const struct table_index_request *from = &r->indexes[i];
+	if (!slice_equal(hash, k->table->key.hash.name))
+		return fault_set(
+		    k->fault, E_INVALID,
+		    INVALID "Index KeySchema does not have the same leading "
+			    "hash key as table KeySchema for index: %.*s. "
+			    "index hash key: %.*s, table hash key: %.*s",
+		    SLICE_ARGS(index->name), SLICE_ARGS(hash),
+		    SLICE_ARGS(k->table->key.hash.name));
+	if (kv_schema_parts(&index->key) < 2)
+		return fault_set(k->fault, E_INVALID,
+				 INVALID
+				 "Index KeySchema does not have a range "
+				 "key for index: %.*s",
+				 SLICE_ARGS(index->name));
+	return 0;
+}
 
-		index[i].name = from->name;
-		if (check_index_name(k, i) < 0 ||
-		    fill_key(k, from->key, from->key_count, &index[i].key) <
-			0 ||
-		    fill_projection(k, from, &index[i]) < 0)
+static int fill_throughput(struct check *k,
+			   const struct table_index_request *from,
+			   struct kv_index *index)
+{
+	bool provisioned = is_provisioned(k->request);
+
+	if (index->local || from->throughput.given == provisioned) {
+		index->throughput.read = from->throughput.read;
+		index->throughput.write = from->throughput.write;
+		return 0;
+	}
+	return fault_set(k->fault, E_INVALID,
+			 provisioned
+			     ? INVALID "ProvisionedThroughput is not specified "
+				       "for index: %.*s"
+			     : INVALID "ProvisionedThroughput should not be "
+				       "specified for index: %.*s when "
+				       "BillingMode is PAY_PER_REQUEST",
+			 SLICE_ARGS(index->name));
+}
+
+/* The list's indexes behind those that are there; there is room. */
+static int fill_indexes(struct check *k, struct kv_index *indexes,
+			const struct table_index_request *from, size_t count,
+			bool local)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct kv_index *index = &indexes[k->table->index_count];
+
+		index->name = from[i].name;
+		index->local = local;
+		if (fill_key(k, from[i].key, from[i].key_count, &index->key) ||
+		    (local && check_local_key(k, index)) ||
+		    check_index_name(k, from[i].name) ||
+		    fill_projection(k, &from[i], index) ||
+		    fill_throughput(k, &from[i], index))
 			return -k->fault->code;
 		k->table->index_count++;
 	}
 	return 0;
+}
+
+static int check_included(struct check *k)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < k->table->index_count; i++)
+		count += k->table->indexes[i].included_count;
+	if (count > ALL_INCLUDED_MAX)
+		return fault_set(k->fault, E_INVALID,
+				 INVALID "Number of projected attributes in "
+					 "all secondary indexes exceeds the "
+					 "per-table limit of %d",
+				 ALL_INCLUDED_MAX);
+	return 0;
+}
+
+static int fill_all_indexes(struct check *k)
+{
+	const struct table_request *r = k->request;
+	struct kv_index *indexes =
+	    arena_array(k->mem, r->local_count + r->global_count,
+			sizeof(*indexes));
+
+	if (!indexes)
+		return 0; /* the call sees that its memory is full */
+	k->table->indexes = indexes;
+	if (fill_indexes(k, indexes, r->local, r->local_count, true) ||
+	    fill_indexes(k, indexes, r->global, r->global_count, false))
+		return -k->fault->code;
+	return check_included(k);
 }
 
 static bool is_used(const struct kv_table *t, struct slice name)
@@ -350,10 +453,18 @@ static int check_counts(struct check *k)
 {
 	const struct table_request *r = k->request;
 
-	if (r->local_count)
+	if (r->local_count > KV_LOCAL_INDEX_MAX)
 		return fault_set(k->fault, E_INVALID,
-				 "LocalSecondaryIndexes is not supported yet");
-	if (r->index_count > KV_GLOBAL_INDEX_MAX)
+				 INVALID "Number of LocalSecondaryIndexes "
+					 "exceeds per-table limit of %d",
+				 KV_LOCAL_INDEX_MAX);
+	if (r->local_count && r->key_count < 2)
+		return fault_set(k->fault, E_INVALID,
+				 INVALID
+				 "Table KeySchema does not have a range "
+				 "key, which is required when "
+				 "specifying a LocalSecondaryIndex");
+	if (r->global_count > KV_GLOBAL_INDEX_MAX)
 		return fault_set(k->fault, E_INVALID,
 				 INVALID "GlobalSecondaryIndex count exceeds "
 					 "the per-table limit of %d",
@@ -411,7 +522,7 @@ int table_check(const struct table_request *r, const char *region,
 	if (check_form(r, fault) < 0 || check_counts(&k) < 0 ||
 	    check_billing(&k) < 0 || fill_attributes(&k) < 0 ||
 	    fill_key(&k, r->key, r->key_count, &out->table.key) < 0 ||
-	    fill_indexes(&k) < 0 || check_all_used(&k) < 0 ||
+	    fill_all_indexes(&k) < 0 || check_all_used(&k) < 0 ||
 	    fill_stream(&k) < 0 || table_class_check(r->table_class, fault) ||
 	    throughput_check_most(&r->throughput, region, fault) < 0)
 		return -fault->code;

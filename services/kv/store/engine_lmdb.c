@@ -61,17 +61,40 @@ static void get(struct store *s, const struct store_key *keys, size_t count,
 	end(r, t);
 }
 
-static enum store_visit visit_item(void *arg, struct slice item)
-{
-	struct store_read *r = arg;
+struct walk {
+	struct store_read *read;
+	struct lmdb_txn *txn;
+};
 
-	return r->visit(r, 0, item);
+static enum store_visit visit_row(void *arg, struct slice row)
+{
+	const struct walk *walk = arg;
+	struct store_read *r = walk->read;
+	enum store_visit next = r->visit(r, STORE_ROW, row);
+	struct row_key key;
+
+	if (next != STORE_FETCH)
+		return next;
+	key_of_item(&key, &r->fetch);
+	return r->visit(r, STORE_FETCHED,
+			row_find_beside(walk->txn, &key,
+					r->fetch.part.hash_key));
+}
+
+static void visit_rows(struct store *s, struct store_read *r,
+		       const struct row_key *first, const struct row_key *last,
+		       struct slice hash_key, bool backward)
+{
+	struct walk walk = { .read = r };
+
+	begin(s, r, &walk.txn);
+	row_each(walk.txn, first, last, hash_key, backward, visit_row, &walk);
+	end(r, walk.txn);
 }
 
 static void query(struct store *s, const struct store_partition *part,
 		  const struct store_range *range, struct store_read *r)
 {
-	struct lmdb_txn *t;
 	struct row_key first, last;
 	struct store_place after = range->after;
 
@@ -86,16 +109,12 @@ static void query(struct store *s, const struct store_partition *part,
 	if (after.hash_key.data)
 		key_of_place(range->backward ? &last : &first, part->table,
 			     &after, !range->backward);
-	begin(s, r, &t);
-	row_each(t, &first, &last, part->hash_key, range->backward, visit_item,
-		 r);
-	end(r, t);
+	visit_rows(s, r, &first, &last, part->hash_key, range->backward);
 }
 
 static void scan(struct store *s, const struct store_scan *scan,
 		 struct store_read *r)
 {
-	struct lmdb_txn *t;
 	struct row_key first, last;
 
 	if (scan->after.hash_key.data)
@@ -104,9 +123,7 @@ static void scan(struct store *s, const struct store_scan *scan,
 		key_of_segment(&first, scan->table, scan->segment,
 			       scan->segments);
 	key_of_segment(&last, scan->table, scan->segment + 1, scan->segments);
-	begin(s, r, &t);
-	row_each(t, &first, &last, slice_make(NULL, 0), false, visit_item, r);
-	end(r, t);
+	visit_rows(s, r, &first, &last, slice_make(NULL, 0), false);
 }
 
 static void sizes(struct store *s, struct store_size *rows, size_t count,

@@ -121,18 +121,24 @@ static bool find_entry(struct slice list, const struct row_key *k,
 /* ---- one row ---------------------------------------------------------------
  */
 
+/* Of what stands under an LMDB key. */
+static bool pick(struct slice value, const struct row_key *k, struct row *out,
+		 size_t *at)
+{
+	if (is_list(key_lmdb(k).size))
+		return find_entry(value, k, out, at);
+	read_row(value, out);
+	return true;
+}
+
 static bool find(struct lmdb_txn *t, const struct row_key *k,
 		 struct slice *list, struct row *out, size_t *at)
 {
 	struct slice key = key_lmdb(k);
 
 	*list = slice_make(NULL, 0);
-	if (!lmdb_move(t, t->rows, MDB_SET_KEY, &key, list))
-		return false;
-	if (is_list(key.size))
-		return find_entry(*list, k, out, at);
-	read_row(*list, out);
-	return true;
+	return lmdb_move(t, t->rows, MDB_SET_KEY, &key, list) &&
+	       pick(*list, k, out, at);
 }
 
 struct slice row_find(struct lmdb_txn *t, const struct row_key *k,
@@ -143,6 +149,19 @@ struct slice row_find(struct lmdb_txn *t, const struct row_key *k,
 	size_t at;
 
 	if (!find(t, k, &list, &row, &at) ||
+	    !slice_equal(row.hash_key, hash_key))
+		return slice_make(NULL, 0);
+	return row.item;
+}
+
+struct slice row_find_beside(struct lmdb_txn *t, const struct row_key *k,
+			     struct slice hash_key)
+{
+	struct slice value = lmdb_get(t, LMDB_ROWS, key_lmdb(k));
+	struct row row = { 0 };
+	size_t at;
+
+	if (!value.data || !pick(value, k, &row, &at) ||
 	    !slice_equal(row.hash_key, hash_key))
 		return slice_make(NULL, 0);
 	return row.item;

@@ -20,6 +20,10 @@ struct row_delta {
 struct slice row_find(struct lmdb_txn *, const struct row_key *,
 		      struct slice hash_key);
 
+/* The same, without leaving the place of a walk by row_each. */
+struct slice row_find_beside(struct lmdb_txn *, const struct row_key *,
+			     struct slice hash_key);
+
 /* Writes in place of what stands there. E_INTERNAL sticks in the transaction
  * (as MDB_CORRUPTED) when two partition keys share their 16 bytes of hash. */
 struct row_delta row_put(struct lmdb_txn *, const struct row_key *,

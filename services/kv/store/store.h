@@ -146,13 +146,23 @@ int store_transact(struct store *, struct store_write *);
  * both cases, exactly once and last. A visitor asks nothing of the store; the
  * item it sees lives until it returns. */
 
-enum store_visit { STORE_NEXT, STORE_ENOUGH };
+enum store_visit {
+	STORE_NEXT,
+	STORE_ENOUGH,
+	/* Of an index's row: its item is wanted too, which lies at `fetch`. It
+	 * is the next visit, as it was at the same instant; the row lives until
+	 * that returns. */
+	STORE_FETCH,
+};
+
+enum { STORE_ROW, STORE_FETCHED }; /* key_index of a query or scan */
 
 struct store_read {
-	/* item: null data when store_get finds none; key_index is 0 but there
+	/* item: null data when it is not there; key_index: of store_get's keys
 	 */
 	enum store_visit (*visit)(struct store_read *, size_t key_index,
 				  struct slice item);
+	struct store_key fetch;		   /* the visitor's, with STORE_FETCH */
 	void (*done)(struct store_read *); /* looks at `fault` first */
 	void *arg;
 	struct loop *loop; /* of the calling thread */

@@ -7,6 +7,37 @@
 	"\"AttributeDefinitions\": [{\"AttributeName\": \"p\", " \
 	"\"AttributeType\": \"S\"}]"
 #define ON_DEMAND "\"BillingMode\": \"PAY_PER_REQUEST\""
+#define ELEMENT(name, type)                  \
+	"{\"AttributeName\": \"" name "\", " \
+	"\"KeyType\": \"" type "\"}"
+#define LOCAL(name, hash, range)                                   \
+	"{\"IndexName\": \"" name                                  \
+	"\", \"KeySchema\": [" ELEMENT(hash, "HASH") ", " ELEMENT( \
+	    range,                                                 \
+	    "RANGE") "], "                                         \
+		     "\"Projection\": {\"ProjectionType\": \"KEYS_ONLY\"}}"
+#define DEFINITION(name) \
+	"{\"AttributeName\": \"" name "\", \"AttributeType\": \"S\"}"
+#define ON_R(name) LOCAL(name, "p", "r")
+/* A table of p and q, with r besides. */
+#define PQR(locals)                                                                   \
+	"{\"TableName\": \"abc\", \"KeySchema\": [" ELEMENT(                          \
+	    "p",                                                                      \
+	    "HASH") ", " ELEMENT("q",                                                 \
+				 "RANGE") "], \"AttributeDefinitions\": "             \
+					  "[" DEFINITION("p") ", " DEFINITION(        \
+					      "q") ", " DEFINITION("r") "],"          \
+									" " ON_DEMAND \
+									", "          \
+									"\"Lo"        \
+									"calS"        \
+									"econ"        \
+									"dary"        \
+									"Inde"        \
+									"xes"         \
+									"\":"         \
+									" " locals    \
+									"}"
 #define INVALID "invalid_argument/ValidationException: "
 #define WRONG INVALID "One or more parameter values were invalid: "
 #define MISSING "not_found/ResourceNotFoundException: "
@@ -194,10 +225,38 @@ static const struct suite_line refused[] = {
 	  "KeySchemaElement(attributeName=r, keyType=RANGE)]' at 'keySchema' "
 	  "failed to satisfy constraint: Member must have length less than or "
 	  "equal to 2" },
-	{ "a local index", "admin", "CreateTable",
+	{ "a local index without a range key", "admin", "CreateTable",
 	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND
-	  ", \"LocalSecondaryIndexes\": [{\"IndexName\": \"abc\"}]}",
-	  INVALID "LocalSecondaryIndexes is not supported yet" },
+	  ", \"LocalSecondaryIndexes\": [" LOCAL("abc", "p", "q") "]}",
+	  WRONG "Table KeySchema does not have a range key, which is required "
+		"when specifying a LocalSecondaryIndex" },
+	{ "a local index of another partition", "admin", "CreateTable",
+	  PQR("[" LOCAL("abc", "q", "r") "]"),
+	  WRONG "Index KeySchema does not have the same leading hash key as "
+		"table KeySchema for index: abc. index hash key: q, table hash "
+		"key: p" },
+	{ "a local index without its range", "admin", "CreateTable",
+	  PQR("[{\"IndexName\": \"abc\", " KEY_P
+	      ", \"Projection\": {\"ProjectionType\": \"ALL\"}}]"),
+	  WRONG "Index KeySchema does not have a range key for index: abc" },
+	{ "two of a name", "admin", "CreateTable",
+	  PQR("[" LOCAL("abc", "p", "r") "," LOCAL("abc", "p", "q") "]"),
+	  WRONG "Duplicate index name: abc" },
+	{ "six local indexes", "admin", "CreateTable",
+	  PQR("[" ON_R("ab1") "," ON_R("ab2") "," ON_R("ab3") "," ON_R(
+	      "ab4") "," ON_R("ab5") "," ON_R("ab6") "]"),
+	  WRONG "Number of LocalSecondaryIndexes exceeds per-table limit of "
+		"5" },
+	{ "a local index's bad name and projection", "admin", "CreateTable",
+	  PQR("[{\"IndexName\": \"ab\", " KEY_P
+	      ", \"Projection\": {\"ProjectionType\": \"SOME\"}}]"),
+	  INVALID "2 validation errors detected: Value 'ab' at "
+		  "'localSecondaryIndexes.1.member.indexName' failed to "
+		  "satisfy constraint: Member must have length greater than or "
+		  "equal to 3; Value 'SOME' at "
+		  "'localSecondaryIndexes.1.member.projection.projectionType' "
+		  "failed to satisfy constraint: Member must satisfy enum "
+		  "value set: [ALL, INCLUDE, KEYS_ONLY]" },
 	{ "an index without projection", "admin", "CreateTable",
 	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND
 	  ", \"GlobalSecondaryIndexes\": [{\"IndexName\": \"abc\", " KEY_P

@@ -554,6 +554,47 @@ static void test_index_ties(void **state)
 	free(all);
 }
 
+/* Asks for each row's item, which is there unless its sort key is "gone". */
+static enum store_visit visit_fetching(struct store_read *r, size_t i,
+				       struct slice item)
+{
+	struct stage_text *t = r->arg;
+
+	if (i == STORE_FETCHED)
+		return stage_visit(r, i, item);
+	buffer_put_slice(&t->text, SLICE(" <"));
+	buffer_put_slice(&t->text, item);
+	buffer_put_byte(&t->text, '>');
+	r->fetch = stage_key(1, "p", slice_is(item, "3") ? "gone" : "2");
+	return slice_is(item, "1") ? STORE_NEXT : STORE_FETCH;
+}
+
+static void test_fetch(void **state)
+{
+	struct stage *s = *state;
+	const struct store_partition part = { INDEX | STORE_INDEX,
+					      SLICE("board") };
+	const struct store_range range = { 0 };
+	const struct store_scan scan = { .table = INDEX | STORE_INDEX,
+					 .segments = 1 };
+	struct stage_text t;
+
+	put_indexed(s, "1", slice_make(NULL, 0), SLICE("a"));
+	put_indexed(s, "2", slice_make(NULL, 0), SLICE("b"));
+	put_indexed(s, "3", slice_make(NULL, 0), SLICE("c"));
+	put_indexed(s, "4", slice_make(NULL, 0), SLICE("d"));
+	stage_text_init(&t, s->loop, 0);
+	t.read.visit = visit_fetching;
+	store_query(s->store, &part, &range, &t.read);
+	stage_expect("beside their rows", stage_text_end(&t),
+		     " <1> <2> b <3> - <4> b");
+	stage_text_init(&t, s->loop, 2);
+	t.read.visit = visit_fetching;
+	store_scan(s->store, &scan, &t.read);
+	stage_expect("in a scan, until it is enough", stage_text_end(&t),
+		     " <1> <2> b <3> -");
+}
+
 /* ---- scans, counts, drops --------------------------------------------------
  */
 
@@ -1103,17 +1144,29 @@ static void test_reopen(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(test_items),	      ON_BOTH(test_refused),
-		ON_BOTH(test_tokens),	      ON_BOTH(test_own_tokens),
-		ON_BOTH(test_transaction),    ON_BOTH(test_concurrent),
-		ON_BOTH(test_order),	      ON_BOTH(test_query),
-		ON_BOTH(test_long_keys),      ON_BOTH(test_index),
-		ON_BOTH(test_index_ties),     ON_BOTH(test_scan),
-		ON_BOTH(test_sizes_and_drop), ON_BOTH(test_ledger),
-		ON_BOTH(test_spool),	      ON_BOTH(test_reopen),
-		ON_BOTH(test_changes),	      ON_BOTH(test_changes_refused),
-		ON_BOTH(test_shards),	      ON_BOTH(test_retention),
-		ON_BOTH(test_news),	      ON_BOTH(test_dropped_stream),
+		ON_BOTH(test_items),
+		ON_BOTH(test_refused),
+		ON_BOTH(test_tokens),
+		ON_BOTH(test_own_tokens),
+		ON_BOTH(test_transaction),
+		ON_BOTH(test_concurrent),
+		ON_BOTH(test_order),
+		ON_BOTH(test_query),
+		ON_BOTH(test_long_keys),
+		ON_BOTH(test_index),
+		ON_BOTH(test_index_ties),
+		ON_BOTH(test_fetch),
+		ON_BOTH(test_scan),
+		ON_BOTH(test_sizes_and_drop),
+		ON_BOTH(test_ledger),
+		ON_BOTH(test_spool),
+		ON_BOTH(test_reopen),
+		ON_BOTH(test_changes),
+		ON_BOTH(test_changes_refused),
+		ON_BOTH(test_shards),
+		ON_BOTH(test_retention),
+		ON_BOTH(test_news),
+		ON_BOTH(test_dropped_stream),
 	};
 
 	seed = argc > 1 ? argv[1] : NULL;
