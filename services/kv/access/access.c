@@ -68,13 +68,13 @@ static int check_policies(const struct policy_request *r,
 			  const struct access_policies *policies,
 			  struct policy_verdict *why, struct fault *fault)
 {
-	const struct policy *own[] = { policies->table, policies->role };
 	bool lent = r->principal->kind == PRINCIPAL_FUNCTION;
 
-	*why = policy_evaluate(own, 2, r);
+	*why = policy_evaluate(policies->own.rows, policies->own.count, r);
 	if (lent && why->effect != POLICY_DENY) {
 		struct policy_verdict lender =
-		    policy_evaluate(&policies->lender, 1, r);
+		    policy_evaluate(policies->lender.rows,
+				    policies->lender.count, r);
 
 		if (lender.effect == POLICY_DENY || why->effect == POLICY_ALLOW)
 			*why = lender;

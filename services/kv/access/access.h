@@ -1,9 +1,10 @@
 /* services/kv/access/access.h - may this principal do this to that table?
  *
  * The one door to the room: administrators may do all; a user, a service or
- * anybody is allowed what the table's policy and its own role's policy say; a
- * function what these say and, besides, the service that speaks for it may
- * lend by its own role's policy. An explicit deny in any of them wins. Tables
+ * anybody is allowed what the table's policy, its own role's policies and, for
+ * a user, those of its groups say; a function what these say and, besides, the
+ * service that speaks for it may lend by its own. An explicit deny in any of
+ * them wins. Tables
  * named parlor.* are the suite's own: which service may do what with them is a
  * table in this room, and to everybody else they do not exist.
  */
@@ -12,12 +13,19 @@
 
 #include "services/kv/access/policy.h"
 
-/* The policies that have a say; NULL where there is none. */
+/* Some policies, evaluated as one. */
+struct access_set {
+	const struct policy *const *rows; /* NULLs among them are skipped */
+	size_t count;
+};
+
+/* The policies that have a say. */
 struct access_policies {
-	const struct policy *table;
-	const struct policy *role;   /* of the principal's text, as a role */
-	const struct policy *lender; /* of "service:" principal->service, for a
-					function only */
+	/* the table's, those of the principal as a role, and those of a user's
+	 * groups */
+	struct access_set own;
+	/* of "service:" principal->service, for a function only */
+	struct access_set lender;
 };
 
 /* Is it one of the suite's own tables? */

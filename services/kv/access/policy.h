@@ -9,15 +9,25 @@
  *   Statement   one, or a list, of Sid, Effect, Action or NotAction, Resource,
  *               Condition and, in a resource's policy only, Principal
  *   Principal   "*", or {"Parlor": P or [P…]} where P is "*", "anonymous",
- *               "user:…", "service:…" or "function:…" with * and ? in it
+ *               "user:…", "group:…", "service:…" or "function:…" with * and ?
+ *               in it
  *   Action      "*" or "dynamodb:…", in any case, with * and ?
  *   Resource    "*" or an ARN, with *, ? and variables
- *   Condition   StringEquals, StringLike (both with IfExists and, for keys of
- *               several values, ForAllValues: or ForAnyValue:) and Null, on
- *               dynamodb:LeadingKeys, Attributes, Select and ReturnValues
+ *   Condition   StringEquals, StringEqualsIgnoreCase, StringLike and their Not
+ *               forms (all with IfExists and, for keys of several values,
+ *               ForAllValues: or ForAnyValue:) and Null, on
+ *               dynamodb:LeadingKeys, Attributes, Select, ReturnValues,
+ *               ReturnConsumedCapacity and EnclosingOperation
  *   Variables   ${sub}, ${username}, ${groups} of the end user, and ${*} ${?}
  *               ${$} for these characters themselves. One without a value
- *               matches nothing; ${groups} stands for any one group.
+ *               matches nothing, nor lets a Not form of an Allow hold;
+ *               ${groups} stands for any one group.
+ *
+ * What a policy hides can't be asked about either. A request names all that it
+ * touches, and where it speaks of whole items (no projection, ALL_OLD, their
+ * size as capacity) it touches every attribute. An Allow that lists attributes
+ * is for Select SPECIFIC_ATTRIBUTES, unless it names another Select itself: a
+ * COUNT is a right of its own.
  */
 #ifndef PARLOR_KV_POLICY_H
 #define PARLOR_KV_POLICY_H
@@ -61,6 +71,8 @@ struct policy_request {
 	struct policy_values attributes;   /* top-level names touched */
 	struct slice select;		   /* "SPECIFIC_ATTRIBUTES"; or empty */
 	struct slice return_values;	   /* "ALL_OLD"; or empty */
+	struct slice capacity;	/* ReturnConsumedCapacity, "TOTAL"; or empty */
+	struct slice enclosing; /* "TransactGetItems"; or empty */
 };
 
 enum policy_effect {

@@ -13,6 +13,8 @@ enum condition_key {
 	CONDITION_ATTRIBUTES,
 	CONDITION_SELECT,
 	CONDITION_RETURN_VALUES,
+	CONDITION_CAPACITY,
+	CONDITION_ENCLOSING,
 };
 
 enum condition_test {
@@ -31,6 +33,7 @@ struct policy_condition {
 	enum condition_key key;
 	enum condition_test test;
 	enum condition_quantity quantity;
+	bool negated;	   /* of CONDITION_MATCH: must not match */
 	bool if_exists;	   /* holds when the key is absent */
 	bool wants_absent; /* of CONDITION_NULL */
 	struct patterns values;

@@ -148,7 +148,8 @@ static int patterns_from(struct reader *r, const char *place, json_t *value,
 
 static bool is_principal(const char *text)
 {
-	static const char *const kinds[] = { "user:", "service:", "function:" };
+	static const char *const kinds[] = { "user:", "group:", "service:",
+					     "function:" };
 
 	if (strcmp(text, "*") == 0 || strcmp(text, "anonymous") == 0)
 		return true;
@@ -194,7 +195,8 @@ static int read_principals(struct reader *r, const char *place,
 					     "-CanonicalUser", NULL };
 	static const struct text_rule rule = {
 		PATTERN_WILD, is_principal,
-		"'*', 'anonymous', 'user:…', 'service:…' or 'function:…'"
+		"'*', 'anonymous', 'user:…', 'group:…', 'service:…' or "
+		"'function:…'"
 	};
 	json_t *value = json_object_get(statement, "Principal");
 
@@ -299,14 +301,18 @@ static const struct operator_row {
 	const char *name;
 	enum condition_test test;
 	unsigned flags; /* of its values' patterns */
-	bool if_exists;
+	bool negated;
 } operators[] = {
 	{ "StringEquals", CONDITION_MATCH, PATTERN_VARIABLES, false },
-	{ "StringEqualsIfExists", CONDITION_MATCH, PATTERN_VARIABLES, true },
+	{ "StringNotEquals", CONDITION_MATCH, PATTERN_VARIABLES, true },
+	{ "StringEqualsIgnoreCase", CONDITION_MATCH,
+	  PATTERN_VARIABLES | PATTERN_NOCASE, false },
+	{ "StringNotEqualsIgnoreCase", CONDITION_MATCH,
+	  PATTERN_VARIABLES | PATTERN_NOCASE, true },
 	{ "StringLike", CONDITION_MATCH, PATTERN_VARIABLES | PATTERN_WILD,
 	  false },
-	{ "StringLikeIfExists", CONDITION_MATCH,
-	  PATTERN_VARIABLES | PATTERN_WILD, true },
+	{ "StringNotLike", CONDITION_MATCH, PATTERN_VARIABLES | PATTERN_WILD,
+	  true },
 	{ "Null", CONDITION_NULL, 0, false },
 };
 
@@ -328,6 +334,8 @@ static const struct key_row {
 	{ "dynamodb:Attributes", CONDITION_ATTRIBUTES, true },
 	{ "dynamodb:Select", CONDITION_SELECT, false },
 	{ "dynamodb:ReturnValues", CONDITION_RETURN_VALUES, false },
+	{ "dynamodb:ReturnConsumedCapacity", CONDITION_CAPACITY, false },
+	{ "dynamodb:EnclosingOperation", CONDITION_ENCLOSING, false },
 };
 
 static const struct operator_row *operator_find(struct slice name)
@@ -348,6 +356,21 @@ static enum condition_quantity quantity_cut(struct slice *name)
 	name->data += strlen(row->prefix);
 	name->size -= strlen(row->prefix);
 	return row->quantity;
+}
+
+/* Cuts "IfExists" off the name's end; every operator but Null may have it. */
+static bool if_exists_cut(struct slice *name)
+{
+	const struct slice end = SLICE("IfExists");
+	struct slice tail;
+
+	if (name->size <= end.size)
+		return false;
+	tail = slice_make(name->data + name->size - end.size, end.size);
+	if (!slice_equal(tail, end))
+		return false;
+	name->size -= end.size;
+	return true;
 }
 
 /* Condition keys are known in any case, as IAM's are. */
@@ -382,7 +405,7 @@ static int read_condition(struct reader *r, const char *place,
 
 	out->key = key->key;
 	out->test = op->test;
-	out->if_exists = op->if_exists;
+	out->negated = op->negated;
 	if (op->test == CONDITION_NULL)
 		return read_null(r, place, value, out);
 	if (key->many && out->quantity == CONDITION_ONE)
@@ -398,11 +421,13 @@ static int read_operator(struct reader *r, const char *place, const char *name,
 {
 	struct slice rest = slice_of(name);
 	enum condition_quantity quantity = quantity_cut(&rest);
+	bool if_exists = if_exists_cut(&rest);
 	const struct operator_row *op = operator_find(rest);
 	const char *key;
 	json_t *value;
 
-	if (!op || (op->test == CONDITION_NULL && quantity != CONDITION_ONE))
+	if (!op || (op->test == CONDITION_NULL &&
+		    (if_exists || quantity != CONDITION_ONE)))
 		return refuse(r, place, "is not supported");
 	if (!json_is_object(tests))
 		return refuse(r, place, "must be an object");
@@ -419,6 +444,7 @@ static int read_operator(struct reader *r, const char *place, const char *name,
 				      POLICY_CONDITIONS_MAX);
 		c = &out->conditions[out->condition_count++];
 		c->quantity = quantity;
+		c->if_exists = if_exists;
 		if (read_condition(r, inside(r, place, key), op, row, value,
 				   c) != 0)
 			return -r->fault->code;

@@ -167,7 +167,8 @@ static int check(struct call *c, const request *r)
 
 /* The wanted items of one table, at `wanted`. */
 static int read_table(struct call *c, const request_entry *asked,
-		      struct kv_cost *cost, struct kv_wanted *wanted)
+		      const char *capacity, struct kv_cost *cost,
+		      struct kv_wanted *wanted)
 {
 	const keys_and_attributes *r = asked->value;
 	const struct api_expressions e = {
@@ -181,6 +182,7 @@ static int read_table(struct call *c, const request_entry *asked,
 		.scope = scope,
 		.price =
 		    r->consistent_read ? KV_READ_CONSISTENT : KV_READ_EVENTUAL,
+		.capacity = slice_of(capacity),
 		.cost = cost,
 	};
 
@@ -213,11 +215,13 @@ static int prepare(struct call *c, struct batch *b)
 	if (call_status(c))
 		return -c->fault.code;
 	for (size_t i = 0; i < r->n_request_items; i++) {
-		if (read_table(c, r->request_items[i], &b->costs[i], wanted))
+		if (read_table(c, r->request_items[i],
+			       r->return_consumed_capacity, &b->costs[i],
+			       wanted))
 			return -c->fault.code;
 		wanted += r->request_items[i]->value->n_keys;
 	}
-	return kv_get_prepare(c, &b->get, "dynamodb:GetItem",
+	return kv_get_prepare(c, &b->get, NULL,
 			      "Provided list of item keys contains duplicates");
 }
 

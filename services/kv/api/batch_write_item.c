@@ -190,6 +190,9 @@ static int prepare(struct call *c, struct batch *b)
 			return -c->fault.code;
 		writes += r->request_items[i]->value->n_requests;
 	}
+	for (size_t i = 0; i < count; i++)
+		b->batch.writes[i].change.capacity =
+		    slice_of(r->return_consumed_capacity);
 	return 0;
 }
 

@@ -79,6 +79,7 @@ static int prepare(struct call *c, const request *r, struct get *g)
 		.wanted = wanted, .count = 1, .done = done, .arg = g
 	};
 	wanted->scope = scope;
+	wanted->capacity = slice_of(r->return_consumed_capacity);
 	wanted->paths = api_projection(scope, &e);
 	wanted->price =
 	    r->consistent_read ? KV_READ_CONSISTENT : KV_READ_EVENTUAL;

@@ -43,6 +43,7 @@ void api_item_write(struct call *c, enum kv_change_kind kind,
 	w->capacity = api_capacity_of(r->capacity);
 	w->write.done = done;
 	w->write.change.kind = kind;
+	w->write.change.capacity = slice_of(r->capacity);
 	api_change(c, &w->write.change, r->item, &r->expressions,
 		   r->return_values, r->on_failure);
 	w->write.change.table = api_table(c, r->table_name);

@@ -39,6 +39,8 @@ const struct op kv_ops[] = {
 	  DOOR_CONNECT, "iam:PutRolePolicy" },
 	{ "GetRolePolicy", api_get_role_policy, OP_READ | OP_SERVICE,
 	  DOOR_CONNECT, "iam:GetRolePolicy" },
+	{ "ListRolePolicies", api_list_role_policies, OP_READ | OP_SERVICE,
+	  DOOR_CONNECT, "iam:ListRolePolicies" },
 	{ "DeleteRolePolicy", api_delete_role_policy, OP_WRITE | OP_SERVICE,
 	  DOOR_CONNECT, "iam:DeleteRolePolicy" },
 	{ "GetUsage", api_get_usage, OP_READ, DOOR_CONNECT, NULL },

@@ -110,6 +110,7 @@ struct kv_scope *api_page_prepare(struct call *c, struct kv_page *page,
 	page->paths = api_projection(scope, &r->expressions);
 	page->scope = scope;
 	page->select = slice_of(r->select);
+	page->capacity = slice_of(r->capacity);
 	page->count_only = api_is(r->select, "COUNT");
 	c->brief = page->count_only;
 	page->limit = r->has_limit ? (size_t)r->limit : 0;

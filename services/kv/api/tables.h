@@ -15,6 +15,7 @@ void api_get_resource_policy(struct call *);
 void api_delete_resource_policy(struct call *);
 void api_put_role_policy(struct call *);
 void api_get_role_policy(struct call *);
+void api_list_role_policies(struct call *);
 void api_delete_role_policy(struct call *);
 
 void api_get_usage(struct call *);

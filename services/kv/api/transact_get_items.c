@@ -120,10 +120,12 @@ static int prepare(struct call *c, const request *r, struct transaction *t)
 	};
 	if (call_status(c))
 		return -c->fault.code;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		wanted[i].capacity = slice_of(r->return_consumed_capacity);
 		if (read_item(c, r->transact_items[i]->get, &t->costs[i],
 			      &wanted[i]))
 			return -c->fault.code;
+	}
 	return kv_get_prepare(c, &t->get, "dynamodb:GetItem",
 			      "Transaction request cannot include multiple "
 			      "operations on one item");

@@ -240,8 +240,10 @@ static void read_parts(struct call *c, const request *r, struct kv_transact *t)
 	struct buffer digest;
 
 	buffer_init(&digest, DIGESTED_MAX);
-	for (size_t i = 0; i < t->count && !call_failed(c); i++)
+	for (size_t i = 0; i < t->count && !call_failed(c); i++) {
+		t->changes[i].capacity = slice_of(r->return_consumed_capacity);
 		read_part(c, r->transact_items[i], i, &t->changes[i], &digest);
+	}
 	if (digest.failed)
 		call_fail(c, E_EXHAUSTED, "the transaction is too large");
 	hash_sha256(buffer_slice(&digest), t->digest);

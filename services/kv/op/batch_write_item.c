@@ -1,5 +1,6 @@
 /* services/kv/op/batch_write_item.c - many puts and deletes */
 #include "services/kv/op/batch_write_item.h"
+#include "lib/rpc/op.h"
 #include "services/kv/op/distinct.h"
 
 /* An item as it is, and its rows in indexes. */
@@ -26,7 +27,8 @@ static int prepare(struct call *c, struct kv_batch_write *batch)
 				 "Provided list of item keys contains "
 				 "duplicates");
 	for (size_t i = 0; i < batch->count; i++)
-		if (kv_change_permit(c, &batch->writes[i].change))
+		if (kv_change_permit(c, &batch->writes[i].change,
+				     c->op->permission))
 			return -c->fault.code;
 	return call_status(c);
 }

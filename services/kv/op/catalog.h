@@ -31,12 +31,14 @@ struct catalog_table {
 	struct slice policy_text, policy_id; /* its revision's id */
 };
 
-/* A principal's policy, immutable. */
+/* The policies of a principal or a group, immutable. */
 struct catalog_role {
-	struct slice name;	  /* "function:PlayMove" */
-	struct slice policy_name; /* a role has one policy */
-	struct slice policy_text;
-	const struct policy *policy;
+	struct slice name; /* "function:PlayMove", "group:moderators" */
+	const struct catalog_policy {
+		struct slice name, text;
+		const struct policy *policy; /* NULL before it is stored */
+	} * policies;
+	size_t count;
 };
 
 /* Reads the catalog, on a loop of its own. NULL with words in the fault. */

@@ -46,21 +46,26 @@ static const char *const return_names[] = {
 	[KV_RETURN_UPDATED_NEW] = "UPDATED_NEW",
 };
 
-int kv_change_permit(struct call *c, const struct kv_change *change)
+int kv_change_permit(struct call *c, const struct kv_change *change,
+		     const char *action)
 {
 	struct slice leading =
 	    item_find_slice(change->item, change->table->key.hash.name).bytes;
 	struct kv_ask ask = {
 		.table = change->table,
-		.action = kinds[change->kind].action,
+		.action = action ? action : kinds[change->kind].action,
 		.leading_keys = { .rows = &leading, .count = 1 },
 		.attributes = kv_names(c, change->item, change->scope),
 		.return_values = slice_of(return_names[change->returns]),
+		.capacity = change->capacity,
 	};
 
 	ask.attributes.every = change->returns == KV_RETURN_ALL_OLD ||
 			       change->returns == KV_RETURN_ALL_NEW ||
 			       change->show;
+	if (kv_permit(c, &ask) < 0 || !change->show)
+		return call_status(c);
+	ask.return_values = SLICE("ALL_OLD"); /* may come with a refusal */
 	return kv_permit(c, &ask);
 }
 

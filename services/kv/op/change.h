@@ -36,6 +36,7 @@ struct kv_change {
 	const struct kv_scope *scope; /* of its expressions; NULL: none */
 	enum kv_returns returns;
 	bool show; /* the item as it is, when the condition refuses it */
+	struct slice capacity; /* ReturnConsumedCapacity, for policies */
 	enum kv_write price;
 	/* made by kv_change_prepare */
 	struct kv_key key;
@@ -51,8 +52,10 @@ struct kv_change {
  * DynamoDB's words in the fault. */
 int kv_change_prepare(struct call *, struct kv_change *, struct fault *);
 
-/* May the call's principal do it? Else fails the call. */
-int kv_change_permit(struct call *, const struct kv_change *);
+/* May the call's principal do it, as `action` (NULL: that of its kind)? Else
+ * fails the call. */
+int kv_change_permit(struct call *, const struct kv_change *,
+		     const char *action);
 
 struct store_key kv_change_key(const struct kv_change *);
 

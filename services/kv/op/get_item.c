@@ -15,6 +15,7 @@ static int permit(struct call *c, const struct kv_wanted *wanted,
 		.action = action,
 		.leading_keys = { .rows = &leading, .count = 1 },
 		.attributes = kv_names(c, wanted->map, wanted->scope),
+		.capacity = wanted->capacity,
 	};
 
 	ask.attributes.every = !wanted->paths;
@@ -52,18 +53,18 @@ static enum store_visit visit(struct store_read *read, size_t i,
 	struct kv_get *get = read->arg;
 	struct kv_wanted *wanted = &get->wanted[i];
 	struct arena *mem = get->call->mem;
+	struct slice shown = item;
 
-	wanted->left = get->bytes + item.size > KV_GET_BYTES_MAX;
+	if (wanted->paths && item.data)
+		shown = kv_projection_apply(wanted->paths, item, mem);
+	wanted->left = get->bytes + shown.size > KV_GET_BYTES_MAX;
 	if (wanted->left)
 		return STORE_NEXT;
 	*kv_cost_of(wanted->cost, NULL) +=
 	    kv_units_read(wanted->price, kv_item_size(item));
-	if (!item.data)
-		return STORE_NEXT;
-	wanted->item = wanted->paths
-			   ? kv_projection_apply(wanted->paths, item, mem)
-			   : arena_slice(mem, item);
-	get->bytes += wanted->item.size;
+	if (item.data)
+		wanted->item = wanted->paths ? shown : arena_slice(mem, item);
+	get->bytes += shown.size;
 	return STORE_NEXT;
 }
 

@@ -22,7 +22,8 @@ struct kv_wanted {
 	const struct kv_paths *paths; /* NULL: all of it */
 	const struct kv_scope *scope; /* of the projection, or NULL */
 	enum kv_read price;
-	struct kv_cost *cost; /* where it counts: of this table, initialised */
+	struct slice capacity; /* ReturnConsumedCapacity, for policies */
+	struct kv_cost *cost;  /* where it counts: of this table, initialised */
 	/* made by kv_get_prepare */
 	struct kv_key key;
 	/* the answer */
@@ -44,7 +45,8 @@ struct kv_get {
 };
 
 /* Finds the keys, refuses one that is wanted twice with these words, and asks
- * whether each may be read under `action`. 0, or the call has failed. */
+ * whether each may be read under `action` (NULL: the operation's own). 0, or the
+ * call has failed. */
 int kv_get_prepare(struct call *, struct kv_get *, const char *action,
 		   const char *twice);
 

@@ -51,6 +51,17 @@ int kv_page_start(struct call *c, struct kv_page *page,
 	return 0;
 }
 
+/* Select, where it was not given as what it then is. */
+static struct slice select_of(const struct kv_page *page)
+{
+	if (page->select.size)
+		return page->select;
+	if (page->paths)
+		return SLICE("SPECIFIC_ATTRIBUTES");
+	return page->index ? SLICE("ALL_PROJECTED_ATTRIBUTES")
+			   : SLICE("ALL_ATTRIBUTES");
+}
+
 int kv_page_permit(struct call *c, struct kv_page *page,
 		   struct policy_values leading)
 {
@@ -60,7 +71,8 @@ int kv_page_permit(struct call *c, struct kv_page *page,
 		.leading_keys = leading,
 		.attributes =
 		    kv_key_names(c, page->table, page->index, page->scope),
-		.select = page->select,
+		.select = select_of(page),
+		.capacity = page->capacity,
 	};
 
 	ask.attributes.every = !page->paths && !page->count_only;

@@ -24,7 +24,8 @@ struct kv_page {
 	const char *filter_name;      /* for errors */
 	const struct kv_paths *paths; /* NULL: whole items */
 	const struct kv_scope *scope; /* of the expressions */
-	struct slice select;	      /* as given, for policies; or empty */
+	/* as given, for policies; or empty */
+	struct slice select, capacity;
 	bool count_only;
 	size_t limit; /* 0: none */
 	enum kv_read price;

@@ -47,6 +47,16 @@ static int bad_name(struct call *c, struct slice name)
 			 (int)(name.size < 300 ? name.size : 300), name.data);
 }
 
+/* Whom nothing of that name is allowed does not learn that there is none. */
+static void missing(struct call *c, struct slice name)
+{
+	const struct kv_table none = { .name = name };
+
+	if (c->principal.kind == PRINCIPAL_SERVICE ||
+	    kv_permit(c, &(struct kv_ask){ .table = &none }) == 0)
+		call_fail(c, E_MISSING, "Requested resource not found");
+}
+
 const struct catalog_table *kv_find_table(struct call *c, struct slice text)
 {
 	struct slice name = kv_table_name(text);
@@ -59,7 +69,7 @@ const struct catalog_table *kv_find_table(struct call *c, struct slice text)
 	c->log_resource = arena_copy(c->mem, name.data, name.size);
 	table = catalog_table(catalog_view(c), name);
 	if (!table)
-		call_fail(c, E_MISSING, "Requested resource not found");
+		missing(c, name);
 	return table;
 }
 
@@ -97,49 +107,116 @@ struct slice kv_stream_arn(struct call *c, const struct kv_table *table)
 				     SLICE_ARGS(kv_stream_label(c, table))));
 }
 
-static const struct policy *role_policy(const struct catalog_view *view,
-					struct slice name)
+/* ---- the policies that have a say ------------------------------------------
+ */
+
+/* Policies as they are gathered, in the call's memory. */
+struct gathered {
+	struct call *call;
+	const struct policy **rows;
+	size_t count, room;
+};
+
+static void gather(struct gathered *g, const struct policy *policy)
+{
+	const struct policy **grown;
+
+	if (g->count == g->room) {
+		g->room = g->room ? g->room * 2 : 4;
+		grown = arena_array(g->call->mem, g->room, sizeof(*grown));
+		if (!grown) {
+			call_status(g->call); /* fails it: its memory is full */
+			return;
+		}
+		if (g->count)
+			memcpy(grown, g->rows, g->count * sizeof(*grown));
+		g->rows = grown;
+	}
+	g->rows[g->count++] = policy;
+}
+
+static void gather_role(struct gathered *g, const struct catalog_view *view,
+			struct slice name)
 {
 	const struct catalog_role *role = catalog_role(view, name);
 
-	return role ? role->policy : NULL;
+	for (size_t i = 0; role && i < role->count; i++)
+		gather(g, role->policies[i].policy);
 }
 
-/* "service:NAME" of the service that lends to a function. */
-static const struct policy *lender_policy(struct call *c,
-					  const struct catalog_view *view)
+/* Of the role "KIND:NAME". */
+static void gather_named(struct gathered *g, const struct catalog_view *view,
+			 const char *kind, struct slice name)
 {
-	const char *name;
+	gather_role(g, view,
+		    slice_of(arena_printf(g->call->mem, "%s:%.*s", kind,
+					  SLICE_ARGS(name))));
+}
 
-	if (c->principal.kind != PRINCIPAL_FUNCTION)
-		return NULL;
-	name = arena_printf(c->mem, "service:%.*s",
-			    SLICE_ARGS(c->principal.service));
-	return role_policy(view, slice_of(name));
+static struct access_set own_policies(struct call *c,
+				      const struct catalog_view *view,
+				      const struct kv_table *asked)
+{
+	const struct catalog_table *table = catalog_table(view, asked->name);
+	const struct principal *who = &c->principal;
+	struct slice groups = who->groups;
+	struct gathered g = { .call = c };
+
+	if (table && table->policy)
+		gather(&g, table->policy);
+	gather_role(&g, view, who->text);
+	while (who->kind == PRINCIPAL_USER && groups.size)
+		gather_named(&g, view, "group", slice_cut(&groups, ','));
+	return (struct access_set){ g.rows, g.count };
+}
+
+/* Of the service that lends to a function. */
+static struct access_set lender_policies(struct call *c,
+					 const struct catalog_view *view)
+{
+	struct gathered g = { .call = c };
+
+	if (c->principal.kind == PRINCIPAL_FUNCTION)
+		gather_named(&g, view, "service", c->principal.service);
+	return (struct access_set){ g.rows, g.count };
+}
+
+/* ---- may it ----------------------------------------------------------------
+ */
+
+/* What names no values is about all there are. */
+static struct policy_values or_every(struct policy_values values)
+{
+	values.every |= !values.rows;
+	return values;
 }
 
 int kv_permit(struct call *c, const struct kv_ask *ask)
 {
 	const struct catalog_view *view = catalog_view(c);
-	const struct catalog_table *table =
-	    catalog_table(view, ask->table->name);
-	const struct policy_request request = {
+	const char *own = c->op->permission;
+	struct policy_request request = {
 		.principal = &c->principal,
 		.user = &c->user,
-		.action = ask->action ? ask->action : c->op->permission,
+		.action = ask->action ? ask->action : own,
 		.resource = ask->stream ? kv_stream_arn(c, ask->table)
 					: kv_arn(c, ask->table, ask->index),
-		.leading_keys = ask->leading_keys,
-		.attributes = ask->attributes,
+		.leading_keys = or_every(ask->leading_keys),
+		.attributes = or_every(ask->attributes),
 		.select = ask->select,
 		.return_values = ask->return_values,
+		.capacity = ask->capacity,
 	};
 	const struct access_policies policies = {
-		.table = table ? table->policy : NULL,
-		.role = role_policy(view, c->principal.text),
-		.lender = lender_policy(c, view),
+		.own = own_policies(c, view, ask->table),
+		.lender = lender_policies(c, view),
 	};
 
+	/* capacity is the size of whole items */
+	if (ask->capacity.size && !slice_is(ask->capacity, "NONE"))
+		request.attributes.every = true;
+	if (strcmp(request.action, own) != 0)
+		request.enclosing = slice_of(c->op->name);
 	if (call_status(c) < 0)
 		return -c->fault.code;
 	return access_check(&request, &policies, NULL, &c->fault);

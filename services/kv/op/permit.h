@@ -7,10 +7,12 @@
 
 /* The table under a name or its ARN, held as long as the call's memory. NULL,
  * and the call has failed with DynamoDB's words, when the name is no name or
- * there is no such table. */
+ * there is no such table; with -E_DENIED where the call's operation would not
+ * be allowed on it either. */
 const struct catalog_table *kv_find_table(struct call *, struct slice text);
 
-/* What is asked of a table, beside what the call itself says. */
+/* What is asked of a table, beside what the call itself says. Without keys or
+ * attributes it is about all there are. */
 struct kv_ask {
 	const struct kv_table *table;
 	const struct kv_index *index;	   /* NULL: the table itself */
@@ -19,6 +21,8 @@ struct kv_ask {
 	struct policy_values leading_keys; /* partition keys, as their text */
 	struct policy_values attributes;   /* top-level names touched */
 	struct slice select, return_values;
+	struct slice capacity; /* ReturnConsumedCapacity, as given: it tells
+				  the size of whole items */
 };
 
 /* Returns 0, or fails the call with -E_DENIED. */

@@ -1,6 +1,6 @@
 /* services/kv/op/policies.h - policies put, read and taken away
  *
- * A table's policy stands in the table's row, a principal's in a row of its
+ * A table's policy stands in the table's row, a role's in a row of its
  * own. A document is compiled before it is stored, so what is stored holds.
  */
 #ifndef PARLOR_KV_OP_POLICIES_H
@@ -22,14 +22,21 @@ void kv_delete_resource_policy(struct call *, struct slice arn,
 const struct catalog_table *kv_get_resource_policy(struct call *,
 						   struct slice arn);
 
-/* The policy of a principal. Administrators change any; parlor-game those of
- * its functions. */
+enum { POLICIES_OF_ROLE_MAX = 10 };
+
+/* The policies of a principal or a group, each under a name of its own.
+ * Administrators change any; parlor-game those of its functions. */
 void kv_put_role_policy(struct call *, struct slice role,
 			struct slice policy_name, struct slice policy,
 			policy_done_fn *done);
 void kv_delete_role_policy(struct call *, struct slice role,
 			   struct slice policy_name, policy_done_fn *done);
-const struct catalog_role *kv_get_role_policy(struct call *, struct slice role,
-					      struct slice policy_name);
+const struct catalog_policy *kv_get_role_policy(struct call *,
+						struct slice role,
+						struct slice policy_name);
+
+/* All of a role's; NULL when it has none, or the call has failed. */
+const struct catalog_role *kv_list_role_policies(struct call *,
+						 struct slice role);
 
 #endif

@@ -113,12 +113,17 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 
 struct slice role_row_write(const struct catalog_role *role, struct arena *mem)
 {
-	struct buffer b;
+	struct buffer b, policies;
 
 	buffer_init(&b, ROW_MAX);
+	buffer_init(&policies, ROW_MAX);
+	for (size_t i = 0; i < role->count; i++)
+		item_put(&policies, role->policies[i].name,
+			 &(struct item_value){
+			     .type = ITEM_S, .bytes = role->policies[i].text });
 	put_text(&b, "name", role->name);
-	put_text(&b, "policy_name", role->policy_name);
-	put_text(&b, "policy", role->policy_text);
+	item_put_inner(&b, "policies", ITEM_M, buffer_slice(&policies));
+	buffer_release(&policies);
 	return finish(&b, mem);
 }
 
@@ -292,15 +297,45 @@ int table_row_read(struct slice row, struct arena *mem,
 			   &out->policy, why);
 }
 
+/* The names and texts; NULL when the arena is full. */
+static struct catalog_policy *read_texts(struct slice row, struct arena *mem,
+					 size_t *count)
+{
+	struct slice map = item_find(row, "policies").bytes, rest = map, name;
+	struct item_value text;
+	struct catalog_policy *rows;
+
+	for (*count = 0; item_next(&rest, &name, &text) > 0;)
+		++*count;
+	rows = arena_array(mem, *count + 1, sizeof(*rows));
+	for (size_t i = 0; rows && i < *count; i++) {
+		item_next(&map, &rows[i].name, &text);
+		rows[i].text = text.bytes;
+	}
+	/* as rows were when a role had one policy */
+	if (rows && !*count) {
+		rows[0].name = get_text(row, "policy_name");
+		rows[0].text = get_text(row, "policy");
+		*count = rows[0].text.size != 0;
+	}
+	return rows;
+}
+
 int role_row_read(struct slice row, struct arena *mem, struct catalog_role *out,
 		  struct fault *why)
 {
+	struct catalog_policy *policies;
+
 	row = arena_slice(mem, row);
-	*out = (struct catalog_role){
-		.name = table_row_name(row),
-		.policy_name = get_text(row, "policy_name"),
-		.policy_text = get_text(row, "policy"),
-	};
-	return read_policy(out->policy_text, POLICY_OF_ROLE, mem, &out->policy,
-			   why);
+	*out = (struct catalog_role){ .name = table_row_name(row) };
+	out->policies = policies = read_texts(row, mem, &out->count);
+	if (mem->full)
+		return fault_set(why, E_LOSS,
+				 "the catalog's row of role '%.*s' is damaged",
+				 SLICE_ARGS(out->name));
+	for (size_t i = 0; i < out->count; i++)
+		if (read_policy(policies[i].text, POLICY_OF_ROLE, mem,
+				&policies[i].policy, why) < 0)
+			return -why->code;
+	return 0;
 }

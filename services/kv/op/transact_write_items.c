@@ -213,7 +213,7 @@ static int prepare(struct call *c, struct kv_transact *t)
 		note_reason(t, i, &f, c->mem);
 		cancelled |= f.code != E_NONE;
 		t->keys[i] = kv_change_key(&t->changes[i]);
-		if (kv_change_permit(c, &t->changes[i]))
+		if (kv_change_permit(c, &t->changes[i], NULL))
 			return -c->fault.code;
 	}
 	if (cancelled)

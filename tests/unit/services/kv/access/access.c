@@ -138,7 +138,10 @@ static void test_check(void **state)
 					    .action = cases[i].action,
 					    .resource =
 						slice_of(cases[i].resource) };
-		struct access_policies policies = { table, role, lender };
+		const struct policy *own[] = { table, role };
+		const struct policy *lent[] = { lender };
+		struct access_policies policies = { { own, COUNT(own) },
+						    { lent, COUNT(lent) } };
 		struct fault fault = { 0 };
 		int result = access_check(&r, &policies, NULL, &fault);
 

@@ -246,8 +246,10 @@ static void test_game(void **state)
 			.leading_keys = values_of(cases[i].key, &key),
 			.attributes = values_of(cases[i].attribute, &attribute),
 		};
-		struct access_policies policies = { table_policy, role,
-						    lend_policy };
+		const struct policy *own[] = { table_policy, role };
+		const struct policy *lender[] = { lend_policy };
+		struct access_policies policies = { { own, COUNT(own) },
+						    { lender, COUNT(lender) } };
 		struct fault fault = { 0 };
 
 		if ((access_check(&r, &policies, NULL, &fault) == 0) !=

@@ -20,6 +20,10 @@ static const struct principal ada = { .kind = PRINCIPAL_USER,
 				      .text = TEXT("user:a1"),
 				      .sub = TEXT("a1"),
 				      .username = TEXT("ada") };
+static const struct principal mod = { .kind = PRINCIPAL_USER,
+				      .text = TEXT("user:m1"),
+				      .sub = TEXT("m1"),
+				      .groups = TEXT("testers,mods") };
 static const struct principal play_move = { .kind = PRINCIPAL_FUNCTION,
 					    .text = TEXT("function:PlayMove"),
 					    .function = TEXT("PlayMove") };
@@ -81,7 +85,8 @@ static void test_documents(void **state)
 		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":{\"Parlor\":["
 			  "\"user:*\",\"ada\"]}"),
 		  "Statement[0].Principal.Parlor[1] must be '*', 'anonymous', "
-		  "'user:…', 'service:…' or 'function:…', not 'ada'" },
+		  "'user:…', 'group:…', 'service:…' or 'function:…', not "
+		  "'ada'" },
 		{ "both actions", STATEMENT(",\"NotAction\":\"*\""),
 		  "Statement needs an Action or a NotAction" },
 		{ "another service's action",
@@ -216,7 +221,27 @@ static const char document[] =
     "  \"ForAnyValue:StringLike\":{\"dynamodb:Attributes\":\"secret*\"}}},"
     "{\"Sid\":\"Counted\",\"Effect\":\"Allow\",\"Principal\":\"*\","
     " \"Action\":\"dynamodb:DescribeTable\",\"Resource\":\"*\",\"Condition\":{"
-    "  \"Null\":{\"dynamodb:Select\":\"false\"}}}"
+    "  \"Null\":{\"dynamodb:Select\":\"false\"}}},"
+    "{\"Sid\":\"Mods\",\"Effect\":\"Allow\","
+    " \"Principal\":{\"Parlor\":\"group:mods\"},"
+    " \"Action\":\"dynamodb:UpdateItem\",\"Resource\":\"*\",\"Condition\":{"
+    "  \"ForAllValues:StringNotEquals\":{\"dynamodb:Attributes\":\"rank\"},"
+    "  \"StringNotEqualsIfExists\":{\"dynamodb:ReturnValues\":"
+    "   [\"ALL_OLD\",\"ALL_NEW\"]}}},"
+    "{\"Sid\":\"Others\",\"Effect\":\"Allow\",\"Principal\":\"*\","
+    " \"Action\":\"dynamodb:DeleteItem\",\"Resource\":\"*\",\"Condition\":{"
+    "  \"ForAnyValue:StringNotLike\":{\"dynamodb:LeadingKeys\":"
+    "   \"view#${sub}\"}}},"
+    "{\"Sid\":\"Counts\",\"Effect\":\"Allow\",\"Principal\":\"*\","
+    " \"Action\":\"dynamodb:Query\",\"Resource\":\"" TABLE "/index/count\","
+    " \"Condition\":{\"ForAllValues:StringEquals\":{"
+    "  \"dynamodb:Attributes\":[\"pk\",\"n\"]},"
+    "  \"StringEqualsIgnoreCase\":{\"dynamodb:Select\":"
+    "   [\"count\",\"specific_attributes\"]}}},"
+    "{\"Sid\":\"Shown\",\"Effect\":\"Allow\",\"Principal\":\"*\","
+    " \"Action\":\"dynamodb:Query\",\"Resource\":\"" TABLE "/index/shown\","
+    " \"Condition\":{\"ForAllValues:StringEquals\":{"
+    "  \"dynamodb:Attributes\":[\"pk\",\"n\"]}}}"
     "]}";
 
 struct ask {
@@ -288,6 +313,34 @@ static const struct ask asks[] = {
 	  "", "COUNT", "", "Counted", POLICY_ALLOW },
 	{ "so its absence is nothing", &ada, "dynamodb:DescribeTable", TABLE,
 	  "", "", "", "", NULL, POLICY_NONE },
+	{ "a group's member", &mod, "dynamodb:UpdateItem", TABLE, "x", "n", "",
+	  "NONE", "Mods", POLICY_ALLOW },
+	{ "and nobody else", &ada, "dynamodb:UpdateItem", TABLE, "x", "n", "",
+	  "NONE", NULL, POLICY_NONE },
+	{ "not what all must differ from", &mod, "dynamodb:UpdateItem", TABLE,
+	  "x", "n rank", "", "NONE", NULL, POLICY_NONE },
+	{ "which is among all there are", &mod, "dynamodb:UpdateItem",
+	  TABLE "x", "x", "*", "", "NONE", "NoSecrets", POLICY_DENY },
+	{ "nor what one must differ from", &mod, "dynamodb:UpdateItem", TABLE,
+	  "x", "n", "", "ALL_OLD", NULL, POLICY_NONE },
+	{ "a key that is absent differs", &mod, "dynamodb:UpdateItem", TABLE,
+	  "x", "n", "", "", "Mods", POLICY_ALLOW },
+	{ "one of several differs", &ada, "dynamodb:DeleteItem", TABLE,
+	  "view#a1 x", "", "", "", "Others", POLICY_ALLOW },
+	{ "none does", &ada, "dynamodb:DeleteItem", TABLE, "view#a1", "", "",
+	  "", NULL, POLICY_NONE },
+	{ "some of all there are", &ada, "dynamodb:DeleteItem", TABLE, "*", "",
+	  "", "", "Others", POLICY_ALLOW },
+	{ "a variable without a value differs from nothing", &anonymous,
+	  "dynamodb:DeleteItem", TABLE, "x", "", "", "", NULL, POLICY_NONE },
+	{ "a count where it is named", &ada, "dynamodb:Query",
+	  TABLE "/index/count", "x", "pk", "COUNT", "", "Counts",
+	  POLICY_ALLOW },
+	{ "listed attributes alone are no right to count", &ada,
+	  "dynamodb:Query", TABLE "/index/shown", "x", "pk", "COUNT", "", NULL,
+	  POLICY_NONE },
+	{ "but to see them", &ada, "dynamodb:Query", TABLE "/index/shown", "x",
+	  "pk n", "SPECIFIC_ATTRIBUTES", "", "Shown", POLICY_ALLOW },
 };
 
 static struct policy_values values_of(const char *text, struct slice *rows)

@@ -363,11 +363,18 @@ static const struct suite_line policies[] = {
 	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"f\"}",
 	  "{\"RoleName\":\"function:F\",\"PolicyName\":\"f\","
 	  "\"PolicyDocument\":*" },
-	{ "a role has one policy", "admin", "PutRolePolicy",
+	{ "another beside it", "admin", "PutRolePolicy",
 	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"h\", "
 	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
-	  "resource_exhausted/LimitExceededException: PolicyName: role "
-	  "'function:F' has the policy 'f' already, and a role has one" },
+	  "{}" },
+	{ "both are there", "service:game", "ListRolePolicies",
+	  "{\"RoleName\": \"function:F\"}", "{\"PolicyNames\":[\"f\",\"h\"]}" },
+	{ "nothing of another role", "admin", "ListRolePolicies",
+	  "{\"RoleName\": \"group:none\"}", "{}" },
+	{ "the other goes", "admin", "DeleteRolePolicy",
+	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"h\"}", "{}" },
+	{ "and the first stays", "admin", "ListRolePolicies",
+	  "{\"RoleName\": \"function:F\"}", "{\"PolicyNames\":[\"f\"]}" },
 	{ "put again", "service:game", "PutRolePolicy",
 	  "{\"RoleName\": \"function:F\", \"PolicyName\": \"f\", "
 	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
@@ -383,7 +390,7 @@ static const struct suite_line policies[] = {
 	  "{\"RoleName\": \"PlayMove\", \"PolicyName\": \"f\", "
 	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
 	  INVALID "RoleName: 'PlayMove' is no principal (function:…, "
-		  "service:… or user:…)" },
+		  "service:…, user:… or group:…)" },
 };
 
 static const struct suite_line policies_left[] = {
