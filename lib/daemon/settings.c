@@ -117,7 +117,9 @@ static const struct setting common[] = {
 	  .flags = SETTING_SHARED },
 	{ "cors_headers", SETTING_TEXT, AT(cors_headers),
 	  "authorization, content-type, connect-protocol-version, "
-	  "connect-timeout-ms, x-user-agent, x-request-id, traceparent",
+	  "connect-timeout-ms, x-user-agent, x-request-id, traceparent, "
+	  "cache-control, x-amz-target, x-amz-date, x-amz-content-sha256, "
+	  "x-amz-user-agent, amz-sdk-invocation-id, amz-sdk-request",
 	  .help = "The header lines that such pages may send.",
 	  .flags = SETTING_SHARED },
 	{ "cors_max_age", SETTING_DURATION, AT(cors_max_age_ms), "2h",

@@ -29,7 +29,8 @@ static void allow(struct http_request *r, struct slice origin)
 					 origin };
 	lines[2] = (struct http_header){
 		SLICE("access-control-expose-headers"),
-		SLICE("x-request-id, retry-after, www-authenticate")
+		SLICE("x-request-id, retry-after, www-authenticate, "
+		      "x-amzn-requestid, x-amzn-errortype, x-amz-crc32")
 	};
 	r->lines = lines;
 	r->line_count = 3;

@@ -1,8 +1,9 @@
-/* lib/rpc/aws.c - the door of AWS's SDKs: JSON 1.0 under x-amz-target
+/* lib/rpc/aws.c - the door of AWS's SDKs: JSON under x-amz-target
  *
  * `POST /` with the operation's name in a header; the message is JSON in AWS's
- * form, an error an object with __type. Errors that AWS's own framework makes
- * have its name spaces, the service's exceptions those of its model.
+ * form, an error an object with __type. In JSON 1.0 errors that AWS's own
+ * framework makes have its name spaces, the service's exceptions those of its
+ * model.
  */
 #include "lib/base/quote.h"
 #include "lib/rpc/exchange.h"
@@ -10,12 +11,26 @@
 
 #include <zlib.h>
 
-enum { HEADERS_MAX = 5 };
+enum { HEADERS_MAX = 6 };
 
-#define CONTENT_TYPE "application/x-amz-json-1.0"
 #define SERVICE "com.amazon.coral.service#"
 #define VALIDATE "com.amazon.coral.validate#"
 #define AVAILABILITY "com.amazon.coral.availability#"
+
+static const struct form {
+	const char *content_type;
+	bool spaces;	 /* names have their name spaces */
+	bool checksum;	 /* x-amz-crc32 */
+	bool error_type; /* x-amzn-errortype */
+	bool open;	 /* public operations are without a signature */
+} forms[] = {
+	[AWS_JSON_1_0] = { .content_type = "application/x-amz-json-1.0",
+			   .spaces = true,
+			   .checksum = true },
+	[AWS_JSON_1_1] = { .content_type = "application/x-amz-json-1.1",
+			   .error_type = true,
+			   .open = true },
+};
 
 /* How an error differs from an exception of the service's own model. */
 static const struct manner {
@@ -42,16 +57,34 @@ static const struct manner {
 /* ---- the request -----------------------------------------------------------
  */
 
+/* The route's service; where there is no route, the first that has this door. */
+static const struct op_service *service_of(const struct rpc_exchange *e)
+{
+	const struct op_service *s = e->options->services;
+
+	if (e->route)
+		return e->route->service;
+	while (!s->aws)
+		s++;
+	return s;
+}
+
+static const struct form *form_of(const struct rpc_exchange *e)
+{
+	return &forms[service_of(e)->aws_form];
+}
+
 static bool is_ours(const struct rpc_exchange *e)
 {
 	struct slice rest = e->headers.content_type;
 
 	return e->route && slice_is(e->request->method, "POST") &&
 	       slice_equal_nocase(slice_trim(slice_cut(&rest, ';')),
-				  SLICE(CONTENT_TYPE));
+				  slice_of(form_of(e)->content_type));
 }
 
-/* Requests that AWS would not know as one of its own are unknown operations. */
+/* Requests that AWS would not know as one of its own are unknown operations.
+ * Where no signature is needed none is looked at: some SDKs sign nonetheless. */
 static void check(struct rpc_exchange *e)
 {
 	struct slice encoding = e->headers.content_encoding;
@@ -65,6 +98,8 @@ static void check(struct rpc_exchange *e)
 		call_fail(&e->call, E_SERIALIZATION,
 			  "unknown compression '%.*s': use gzip",
 			  SLICE_ARGS(encoding));
+	else if (form_of(e)->open && e->route->op->flags & OP_PUBLIC)
+		e->headers.authorization = (struct slice){ 0 };
 	else if (!e->headers.authorization.size && !e->headers.caller.size)
 		call_fail(&e->call, E_UNAUTHENTICATED,
 			  "Request is missing Authentication Token");
@@ -94,9 +129,23 @@ static void decode(struct rpc_exchange *e)
 /* ---- the answer ------------------------------------------------------------
  */
 
+/* The exception's name, bare. */
+static const char *exception_of(const struct rpc_exchange *e)
+{
+	int code = e->call.fault.code;
+	const char *name = fault_row(code)->aws;
+
+	for (const struct aws_name *n = service_of(e)->aws_names; n && n->name;
+	     n++)
+		if (n->code == code)
+			return n->name;
+	return *name ? name : "InternalServerError";
+}
+
 static void respond(struct rpc_exchange *e, int status, struct slice body)
 {
 	struct http_header headers[HEADERS_MAX];
+	const struct form *form = form_of(e);
 	const struct fault *fault = &e->call.fault;
 	struct buffer gzip = { 0 };
 	char sum[16], seconds[16];
@@ -107,12 +156,17 @@ static void respond(struct rpc_exchange *e, int status, struct slice body)
 	snprintf(sum, sizeof(sum), "%lu", crc32(0, body.data, (uInt)body.size));
 	snprintf(seconds, sizeof(seconds), "%d",
 		 (fault->retry_after_ms + 999) / 1000);
-	headers[count++] =
-	    (struct http_header){ SLICE("content-type"), SLICE(CONTENT_TYPE) };
+	headers[count++] = (struct http_header){ SLICE("content-type"),
+						 slice_of(form->content_type) };
 	headers[count++] = (struct http_header){ SLICE("x-amzn-requestid"),
 						 e->call.header_id };
-	headers[count++] =
-	    (struct http_header){ SLICE("x-amz-crc32"), slice_of(sum) };
+	if (form->checksum)
+		headers[count++] =
+		    (struct http_header){ SLICE("x-amz-crc32"), slice_of(sum) };
+	if (form->error_type && fault->code)
+		headers[count++] =
+		    (struct http_header){ SLICE("x-amzn-errortype"),
+					  slice_of(exception_of(e)) };
 	if (compressed)
 		headers[count++] =
 		    (struct http_header){ SLICE("content-encoding"),
@@ -150,13 +204,14 @@ static void put_error(struct buffer *out, const struct rpc_exchange *e)
 {
 	static const char *const words[] = { "message", "Message" };
 	const struct fault *fault = &e->call.fault;
-	const struct manner *manner = &manners[fault->code];
-	const char *space = manner->space, *name = fault_row(fault->code)->aws;
+	const struct manner *manner =
+	    &manners[form_of(e)->spaces ? fault->code : E_NONE];
+	const char *space = manner->space;
 
 	if (!space)
 		space = e->route ? e->route->service->aws_exceptions : SERVICE;
-	buffer_printf(out, "{\"__type\":\"%s%s\"", space,
-		      *name ? name : "InternalServerError");
+	buffer_printf(out, "{\"__type\":\"%s%s\"",
+		      form_of(e)->spaces ? space : "", exception_of(e));
 	for (const struct fault_detail *d = fault->details; d; d = d->next)
 		put_detail(out, e, d);
 	if (manner->says != SAYS_NOTHING) {

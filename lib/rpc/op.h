@@ -37,6 +37,18 @@ struct op {
 	const char *permission; /* "dynamodb:PutItem", or NULL */
 };
 
+/* How AWS's door speaks for a service. */
+enum aws_form {
+	AWS_JSON_1_0, /* DynamoDB's: name spaces, checksums */
+	AWS_JSON_1_1, /* Cognito's: bare names, also in a header */
+};
+
+/* An exception that a service calls otherwise than lib/base/fault.h. */
+struct aws_name {
+	int code;
+	const char *name;
+};
+
 /* A service's operations; rows end with an empty one. */
 struct op_service {
 	const char *name; /* "parlor.kv.v1.KeyValue" */
@@ -45,6 +57,8 @@ struct op_service {
 	 * front of the operation, and __type in front of the service's own
 	 * exceptions. */
 	const char *aws, *aws_exceptions;
+	enum aws_form aws_form;
+	const struct aws_name *aws_names; /* ends with an empty row; or NULL */
 };
 
 #endif

@@ -1,27 +1,41 @@
 /* services/auth/api/ops.c - a row per operation of the pool */
+#include "lib/base/fault.h"
 #include "services/auth/api/api.h"
 
+enum { BOTH = DOOR_CONNECT | DOOR_AWS };
+
 static const struct op ops[] = {
-	{ "SignUp", api_sign_up, OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY,
-	  DOOR_CONNECT, NULL },
-	{ "ConfirmSignUp", api_confirm_sign_up, OP_WRITE | OP_PUBLIC,
-	  DOOR_CONNECT, NULL },
+	{ "SignUp", api_sign_up, OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH,
+	  NULL },
+	{ "ConfirmSignUp", api_confirm_sign_up, OP_WRITE | OP_PUBLIC, BOTH,
+	  NULL },
 	{ "ResendConfirmationCode", api_resend_confirmation_code,
-	  OP_WRITE | OP_PUBLIC, DOOR_CONNECT, NULL },
-	{ "InitiateAuth", api_initiate_auth, OP_WRITE | OP_PUBLIC, DOOR_CONNECT,
-	  NULL },
-	{ "GetUser", api_get_user, OP_PUBLIC | OP_TOKEN_IN_BODY, DOOR_CONNECT,
-	  NULL },
-	{ "RevokeToken", api_revoke_token, OP_WRITE | OP_PUBLIC, DOOR_CONNECT,
-	  NULL },
+	  OP_WRITE | OP_PUBLIC, BOTH, NULL },
+	{ "InitiateAuth", api_initiate_auth, OP_WRITE | OP_PUBLIC, BOTH, NULL },
+	{ "GetUser", api_get_user, OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH, NULL },
+	{ "RevokeToken", api_revoke_token, OP_WRITE | OP_PUBLIC, BOTH, NULL },
 	{ "GlobalSignOut", api_global_sign_out,
-	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, DOOR_CONNECT, NULL },
+	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH, NULL },
 	{ "DeleteUser", api_delete_user,
-	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, DOOR_CONNECT, NULL },
+	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH, NULL },
+	{ 0 }
+};
+
+/* What Cognito calls otherwise. */
+static const struct aws_name names[] = {
+	{ E_INVALID, "InvalidParameterException" },
+	{ E_EXHAUSTED, "TooManyRequestsException" },
+	{ E_INTERNAL, "InternalErrorException" },
+	{ E_LOSS, "InternalErrorException" },
+	{ E_UNKNOWN, "InternalErrorException" },
 	{ 0 }
 };
 
 const struct op_service auth_services[] = {
-	{ .name = "parlor.auth.v1.UserPool", .ops = ops },
+	{ .name = "parlor.auth.v1.UserPool",
+	  .ops = ops,
+	  .aws = "AWSCognitoIdentityProviderService",
+	  .aws_form = AWS_JSON_1_1,
+	  .aws_names = names },
 	{ 0 },
 };
