@@ -1,6 +1,7 @@
 /* services/kv/api/batch_write_item.c - BatchWriteItem's messages */
 #include "services/kv/op/batch_write_item.h"
 #include "services/kv/api/capacity.h"
+#include "services/kv/api/collections.h"
 #include "services/kv/api/items.h"
 #include "services/kv/api/request.h"
 
@@ -9,6 +10,8 @@ typedef Parlor__Kv__V1__BatchWriteItemResponse response;
 typedef Parlor__Kv__V1__BatchWriteItemRequest__RequestItemsEntry request_entry;
 typedef Parlor__Kv__V1__BatchWriteItemResponse__UnprocessedItemsEntry
     left_entry;
+typedef Parlor__Kv__V1__BatchWriteItemResponse__ItemCollectionMetricsEntry
+    metrics_entry;
 typedef Parlor__Kv__V1__WriteRequestList request_list;
 typedef Parlor__Kv__V1__WriteRequest write_request;
 
@@ -17,6 +20,7 @@ struct batch {
 	struct kv_batch_write batch;
 	const request *request;
 	enum api_capacity capacity;
+	struct kv_collections collections;
 };
 
 /* ---- the answer ------------------------------------------------------------
@@ -60,10 +64,27 @@ static void add_capacity(struct call *c, response *r, const struct batch *b)
 				   &r->n_consumed_capacity);
 }
 
-static void done(struct call *c, struct kv_batch_write *batch)
+static void add_collections(struct call *c, response *r, const struct batch *b)
 {
-	struct batch *b = batch->arg;
-	const struct kv_item_write *writes = batch->writes;
+	struct api_collection_list *lists;
+	size_t count = api_collection_lists(c, &b->collections, &lists);
+	metrics_entry *entries = arena_array(c->mem, count, sizeof(*entries));
+
+	r->item_collection_metrics = arena_array(c->mem, count, sizeof(void *));
+	for (size_t i = 0; !c->mem->full && i < count; i++) {
+		parlor__kv__v1__batch_write_item_response__item_collection_metrics_entry__init(
+		    &entries[i]);
+		entries[i].key = lists[i].table;
+		entries[i].value = lists[i].list;
+		r->item_collection_metrics[r->n_item_collection_metrics++] =
+		    &entries[i];
+	}
+}
+
+static void answer(struct call *c, struct kv_collections *collections)
+{
+	struct batch *b = collections->arg;
+	const struct kv_item_write *writes = b->batch.writes;
 	size_t tables = b->request->n_request_items;
 	response r = PARLOR__KV__V1__BATCH_WRITE_ITEM_RESPONSE__INIT;
 
@@ -81,7 +102,28 @@ static void done(struct call *c, struct kv_batch_write *batch)
 		writes += asked->value->n_requests;
 	}
 	add_capacity(c, &r, b);
+	add_collections(c, &r, b);
 	call_reply(c, &r.base);
+}
+
+static void done(struct call *c, struct kv_batch_write *batch)
+{
+	struct batch *b = batch->arg;
+	struct kv_collections *collections = &b->collections;
+	bool measures =
+	    api_is(b->request->return_item_collection_metrics, "SIZE");
+
+	collections->done = answer;
+	collections->arg = b;
+	if (kv_collections_init(collections, c, batch->count)) {
+		call_end(c);
+		return;
+	}
+	for (size_t i = 0; measures && i < batch->count; i++)
+		if (!batch->writes[i].fault.code)
+			kv_collections_add(collections,
+					   &batch->writes[i].change);
+	kv_collections_read(collections);
 }
 
 /* ---- the request -----------------------------------------------------------
@@ -132,6 +174,8 @@ static int check(struct call *c, const request *r)
 
 	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
 		      "returnConsumedCapacity", api_capacity_words);
+	complain_enum(&complaints, slice_of(r->return_item_collection_metrics),
+		      "returnItemCollectionMetrics", api_collection_words);
 	if (r->n_request_items == 0)
 		complain(&complaints, SLICE("{}"), "requestItems",
 			 "have length greater than or equal to 1");

@@ -5,6 +5,9 @@
 struct item_write {
 	struct kv_item_write write;
 	enum api_capacity capacity;
+	bool measures; /* the item's collection, then */
+	struct kv_collections collections;
+	void (*done)(struct call *, struct kv_item_write *);
 };
 
 static int check(struct call *c, enum kv_change_kind kind,
@@ -18,6 +21,8 @@ static int check(struct call *c, enum kv_change_kind kind,
 		      api_return_words);
 	complain_enum(&complaints, slice_of(r->capacity),
 		      "returnConsumedCapacity", api_capacity_words);
+	complain_enum(&complaints, slice_of(r->collections),
+		      "returnItemCollectionMetrics", api_collection_words);
 	complain_enum(&complaints, slice_of(r->on_failure),
 		      "returnValuesOnConditionCheckFailure", api_failure_words);
 	api_legacy_complain(&complaints, &r->expressions.legacy);
@@ -28,6 +33,28 @@ static int check(struct call *c, enum kv_change_kind kind,
 		return call_fail(c, E_INVALID,
 				 "ReturnValues can only be ALL_OLD or NONE");
 	return 0;
+}
+
+static void measured(struct call *c, struct kv_collections *collections)
+{
+	struct item_write *w = collections->arg;
+
+	w->done(c, &w->write);
+}
+
+static void written(struct call *c, struct kv_item_write *write)
+{
+	struct item_write *w = (struct item_write *)write;
+
+	if (!w->measures || call_failed(c) || write->fault.code ||
+	    kv_collections_init(&w->collections, c, 1)) {
+		w->done(c, write);
+		return;
+	}
+	w->collections.done = measured;
+	w->collections.arg = w;
+	kv_collections_add(&w->collections, &write->change);
+	kv_collections_read(&w->collections);
 }
 
 void api_item_write(struct call *c, enum kv_change_kind kind,
@@ -41,7 +68,9 @@ void api_item_write(struct call *c, enum kv_change_kind kind,
 		return;
 	}
 	w->capacity = api_capacity_of(r->capacity);
-	w->write.done = done;
+	w->measures = api_is(r->collections, "SIZE");
+	w->done = done;
+	w->write.done = written;
 	w->write.change.kind = kind;
 	w->write.change.capacity = slice_of(r->capacity);
 	api_change(c, &w->write.change, r->item, &r->expressions,
@@ -87,5 +116,7 @@ struct api_item_answer api_item_written(struct call *c,
 	answer.attributes = binary(attributes);
 	answer.capacity =
 	    api_capacity(c->mem, &write->change.cost, w->capacity, false);
+	if (w->collections.count)
+		answer.collection = api_collection(c, w->collections.rows);
 	return answer;
 }

@@ -7,6 +7,7 @@
 #define PARLOR_KV_API_ITEM_WRITE_H
 
 #include "services/kv/api/capacity.h"
+#include "services/kv/api/collections.h"
 #include "services/kv/api/request.h"
 #include "services/kv/op/item_write.h"
 
@@ -16,28 +17,30 @@ struct api_item_request {
 	bool has_item;
 	ProtobufCBinaryData item;
 	struct api_expressions expressions;
-	const char *return_values, *capacity, *on_failure;
+	const char *return_values, *capacity, *on_failure, *collections;
 };
 
 /* From a message whose item is its field `part`. */
-#define API_ITEM_REQUEST(c, r, part)                                 \
-	((struct api_item_request){                                  \
-	    .table_name = (r)->table_name,                           \
-	    .item_field = #part,                                     \
-	    .has_item = (r)->has_##part,                             \
-	    .item = (r)->part,                                       \
-	    .expressions = { .condition = (r)->condition_expression, \
-			     .names = API_NAMES(c, r),               \
-			     .values = API_VALUES(r),                \
-			     .legacy = API_EXPECTED(c, r) },         \
-	    .return_values = (r)->return_values,                     \
-	    .capacity = (r)->return_consumed_capacity,               \
-	    .on_failure = (r)->return_values_on_condition_check_failure })
+#define API_ITEM_REQUEST(c, r, part)                                     \
+	((struct api_item_request){                                      \
+	    .table_name = (r)->table_name,                               \
+	    .item_field = #part,                                         \
+	    .has_item = (r)->has_##part,                                 \
+	    .item = (r)->part,                                           \
+	    .expressions = { .condition = (r)->condition_expression,     \
+			     .names = API_NAMES(c, r),                   \
+			     .values = API_VALUES(r),                    \
+			     .legacy = API_EXPECTED(c, r) },             \
+	    .return_values = (r)->return_values,                         \
+	    .capacity = (r)->return_consumed_capacity,                   \
+	    .on_failure = (r)->return_values_on_condition_check_failure, \
+	    .collections = (r)->return_item_collection_metrics })
 
 struct api_item_answer {
 	bool has_attributes;
 	ProtobufCBinaryData attributes;
 	Parlor__Kv__V1__ConsumedCapacity *capacity;
+	Parlor__Kv__V1__ItemCollectionMetrics *collection;
 };
 
 /* Checks the request, then writes. `done` is called with the outcome. */

@@ -11,6 +11,7 @@ static void done(struct call *c, struct kv_item_write *write)
 	response.has_attributes = answer.has_attributes;
 	response.attributes = answer.attributes;
 	response.consumed_capacity = answer.capacity;
+	response.item_collection_metrics = answer.collection;
 	call_reply(c, &response.base);
 }
 

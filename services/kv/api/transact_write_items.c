@@ -2,11 +2,15 @@
 #include "services/kv/op/transact_write_items.h"
 #include "lib/crypto/hash.h"
 #include "services/kv/api/capacity.h"
+#include "services/kv/api/collections.h"
 #include "services/kv/api/items.h"
 #include "services/kv/api/request.h"
 
 typedef Parlor__Kv__V1__TransactWriteItemsRequest request;
 typedef Parlor__Kv__V1__TransactWriteItem part;
+typedef Parlor__Kv__V1__TransactWriteItemsResponse response;
+typedef Parlor__Kv__V1__TransactWriteItemsResponse__ItemCollectionMetricsEntry
+    metrics_entry;
 typedef Parlor__Kv__V1__CancellationReason cancellation_reason;
 
 enum { TOKEN_MAX = 36 };
@@ -15,6 +19,8 @@ enum { TOKEN_MAX = 36 };
 struct transaction {
 	struct kv_transact transact;
 	enum api_capacity capacity;
+	bool measures; /* the items' collections, then */
+	struct kv_collections collections;
 };
 
 /* ---- the answer ------------------------------------------------------------
@@ -55,25 +61,60 @@ static void add_reasons(struct call *c, const struct kv_transact *t)
 	call_detail_message(c, &detail.base);
 }
 
-static void done(struct call *c, struct kv_transact *t)
+static void add_collections(struct call *c, response *r,
+			    const struct transaction *t)
 {
-	struct transaction *own = t->arg;
-	Parlor__Kv__V1__TransactWriteItemsResponse r =
-	    PARLOR__KV__V1__TRANSACT_WRITE_ITEMS_RESPONSE__INIT;
+	struct api_collection_list *lists;
+	size_t count = api_collection_lists(c, &t->collections, &lists);
+	metrics_entry *entries = arena_array(c->mem, count, sizeof(*entries));
+
+	r->item_collection_metrics = arena_array(c->mem, count, sizeof(void *));
+	for (size_t i = 0; !c->mem->full && i < count; i++) {
+		parlor__kv__v1__transact_write_items_response__item_collection_metrics_entry__init(
+		    &entries[i]);
+		entries[i].key = lists[i].table;
+		entries[i].value = lists[i].list;
+		r->item_collection_metrics[r->n_item_collection_metrics++] =
+		    &entries[i];
+	}
+}
+
+static void answer(struct call *c, struct kv_collections *collections)
+{
+	struct transaction *own = collections->arg;
+	const struct kv_transact *t = &own->transact;
+	response r = PARLOR__KV__V1__TRANSACT_WRITE_ITEMS_RESPONSE__INIT;
 	const struct kv_cost **costs =
 	    arena_array(c->mem, t->count + 1, sizeof(*costs));
 
+	for (size_t i = 0; costs && i < t->count; i++)
+		costs[i] = &t->changes[i].cost;
+	if (costs)
+		r.consumed_capacity =
+		    api_capacities(c, costs, t->count, own->capacity, true,
+				   &r.n_consumed_capacity);
+	add_collections(c, &r, own);
+	call_reply(c, &r.base);
+}
+
+/* A check touches no collection. */
+static void done(struct call *c, struct kv_transact *t)
+{
+	struct transaction *own = t->arg;
+	struct kv_collections *collections = &own->collections;
+
 	if (c->fault.code == E_TRANSACTION_CANCELED)
 		add_reasons(c, t);
-	if (call_status(c)) {
+	if (call_status(c) || kv_collections_init(collections, c, t->count)) {
 		call_end(c);
 		return;
 	}
-	for (size_t i = 0; i < t->count; i++)
-		costs[i] = &t->changes[i].cost;
-	r.consumed_capacity = api_capacities(c, costs, t->count, own->capacity,
-					     true, &r.n_consumed_capacity);
-	call_reply(c, &r.base);
+	collections->done = answer;
+	collections->arg = own;
+	for (size_t i = 0; own->measures && i < t->count; i++)
+		if (t->changes[i].kind != KV_CHANGE_CHECK)
+			kv_collections_add(collections, &t->changes[i]);
+	kv_collections_read(collections);
 }
 
 /* ---- the request -----------------------------------------------------------
@@ -159,6 +200,8 @@ static int check(struct call *c, const request *r)
 
 	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
 		      "returnConsumedCapacity", api_capacity_words);
+	complain_enum(&complaints, slice_of(r->return_item_collection_metrics),
+		      "returnItemCollectionMetrics", api_collection_words);
 	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	if (r->n_transact_items < 1 || r->n_transact_items > KV_TRANSACT_MAX)
@@ -261,6 +304,7 @@ void api_transact_write_items(struct call *c)
 		return;
 	}
 	t->capacity = api_capacity_of(r->return_consumed_capacity);
+	t->measures = api_is(r->return_item_collection_metrics, "SIZE");
 	t->transact = (struct kv_transact){
 		.count = r->n_transact_items,
 		.token = slice_of(r->client_request_token),

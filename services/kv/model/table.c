@@ -10,6 +10,11 @@ const struct kv_index *kv_table_index(const struct kv_table *table,
 	return NULL;
 }
 
+bool kv_table_has_collections(const struct kv_table *table)
+{
+	return table->index_count && table->indexes[0].local;
+}
+
 bool kv_schema_has(const struct kv_key_schema *schema, struct slice name)
 {
 	return slice_equal(schema->hash.name, name) ||

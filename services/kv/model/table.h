@@ -58,7 +58,7 @@ struct kv_table {
 	struct slice name;
 	uint32_t number; /* never used again for another table */
 	struct kv_key_schema key;
-	const struct kv_index *indexes;
+	const struct kv_index *indexes; /* local ones first */
 	size_t index_count;
 	const struct kv_key_part *attributes; /* the definitions, as given */
 	size_t attribute_count;
@@ -75,6 +75,10 @@ const char *kv_stream_name(enum kv_stream);
 /* NULL when the table has no such index. */
 const struct kv_index *kv_table_index(const struct kv_table *,
 				      struct slice name);
+
+/* Do items under one partition key belong together, with their rows in local
+ * indexes? So it is where there are such. */
+bool kv_table_has_collections(const struct kv_table *);
 
 /* Is the attribute part of the table's own key? */
 bool kv_schema_has(const struct kv_key_schema *, struct slice name);

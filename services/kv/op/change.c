@@ -123,6 +123,7 @@ static const struct store_index_row *store_rows(struct arena *mem,
 			.hash_key = rows[i].key.hash,
 			.sort = rows[i].key.sort,
 			.item = rows[i].item,
+			.local = rows[i].index->local,
 		};
 	return out;
 }
@@ -155,6 +156,7 @@ static int change_indexes(struct kv_change *change, struct arena *mem,
 	out->before_count = (size_t)had;
 	out->now = store_rows(mem, after, (size_t)has);
 	out->now_count = (size_t)has;
+	out->counted = kv_table_has_collections(change->table);
 	return out->now && out->before
 		   ? 0
 		   : fault_set(f, E_EXHAUSTED, "too much data");

@@ -4,6 +4,7 @@
  * answered before they return. Writes go to the writer.
  */
 #include "services/kv/store/changes.h"
+#include "services/kv/store/collections.h"
 #include "services/kv/store/engine.h"
 #include "services/kv/store/ledger.h"
 #include "services/kv/store/row.h"
@@ -132,8 +133,15 @@ static void sizes(struct store *s, struct store_size *rows, size_t count,
 	struct lmdb_txn *t;
 
 	begin(s, r, &t);
-	for (size_t i = 0; i < count; i++)
-		sizes_read(t, &rows[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct store_partition part = { rows[i].table,
+						      rows[i].hash_key };
+
+		if (part.hash_key.data)
+			rows[i].bytes = collections_read(t, &part);
+		else
+			sizes_read(t, &rows[i]);
+	}
 	end(r, t);
 }
 

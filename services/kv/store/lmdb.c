@@ -16,10 +16,15 @@ struct lmdb_reader {
 };
 
 static const char *const names[LMDB_DB_COUNT] = {
-	[LMDB_ROWS] = "rows",	  [LMDB_TABLES] = NULL, /* the main one */
-	[LMDB_TOKENS] = "tokens", [LMDB_LOG] = "log",
-	[LMDB_LEDGER] = "ledger", [LMDB_SPOOLS] = "spools",
-	[LMDB_DROPS] = "drops",	  [LMDB_CHANGES] = "changes",
+	[LMDB_ROWS] = "rows",
+	[LMDB_TABLES] = NULL, /* the main one */
+	[LMDB_TOKENS] = "tokens",
+	[LMDB_LOG] = "log",
+	[LMDB_LEDGER] = "ledger",
+	[LMDB_SPOOLS] = "spools",
+	[LMDB_DROPS] = "drops",
+	[LMDB_CHANGES] = "changes",
+	[LMDB_COLLECTIONS] = "collections",
 };
 
 static int lock_folder(struct lmdb *l, const char *dir, struct fault *why)

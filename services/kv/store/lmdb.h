@@ -27,6 +27,7 @@ enum lmdb_db {
 	LMDB_SPOOLS,  /* hash of an epoch, ledger key: total put so far */
 	LMDB_DROPS,   /* table: to be emptied */
 	LMDB_CHANGES, /* table and sequence: a record: changes.h */
+	LMDB_COLLECTIONS, /* table and hash of a partition: collections.h */
 	LMDB_DB_COUNT
 };
 

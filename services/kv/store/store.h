@@ -54,6 +54,7 @@ struct store_index_row {
 	uint32_t index; /* the index's own number, with STORE_INDEX */
 	struct slice hash_key, sort;
 	struct slice item; /* what the index projects */
+	bool local;	   /* it lies in its item's partition */
 };
 
 enum store_change_kind { STORE_KEEP, STORE_PUT, STORE_DELETE };
@@ -63,9 +64,13 @@ struct store_change {
 	enum store_change_kind kind;
 	struct slice item; /* of STORE_PUT */
 	/* Index rows as they must be after the change, and as they were before
-	 * it (its items too); the engine applies the difference. */
+	 * it (its items too); the engine applies the difference, also where the
+	 * item is kept. */
 	const struct store_index_row *now, *before;
 	size_t now_count, before_count;
+	/* The partition's size is kept, local rows and all: store_sizes. The
+	 * same in every change of a table. */
+	bool counted;
 	/* To be kept among the table's changes, below; null data: nothing. */
 	struct slice record;
 };
@@ -202,10 +207,12 @@ struct store_scan {
 };
 void store_scan(struct store *, const struct store_scan *, struct store_read *);
 
-/* Rows and their items' bytes of tables and indexes, as of the last commit. */
+/* Rows and their items' bytes of tables and indexes, as of the last commit. Of
+ * a counted partition the bytes alone, with those of its local indexes. */
 struct store_size {
 	uint32_t table;
-	int64_t rows, bytes; /* out, when `done` runs */
+	struct slice hash_key; /* the partition; null data: the whole table */
+	int64_t rows, bytes;   /* out, when `done` runs */
 };
 void store_sizes(struct store *, struct store_size *, size_t count,
 		 struct store_read *);

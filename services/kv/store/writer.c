@@ -2,6 +2,7 @@
 #include "services/kv/store/writer.h"
 #include "lib/base/clock.h"
 #include "services/kv/store/changes.h"
+#include "services/kv/store/collections.h"
 #include "services/kv/store/engine.h"
 #include "services/kv/store/ledger.h"
 #include "services/kv/store/row.h"
@@ -61,11 +62,22 @@ static const struct store_index_row *find_place(
 	return NULL;
 }
 
-static void apply_index(struct writer *w, const struct store_key *base,
-			const struct store_change *change)
+/* Counts what a row's change did; the bytes of it if they are the item's
+ * partition's. */
+static int64_t count_row(struct writer *w, const struct store_index_row *row,
+			 struct row_delta delta)
+{
+	sizes_add(&w->sizes, &w->txn, row->index, delta);
+	return row->local ? delta.bytes : 0;
+}
+
+/* By how much the local rows have grown, in bytes. */
+static int64_t apply_index(struct writer *w, const struct store_key *base,
+			   const struct store_change *change)
 {
 	struct lmdb_txn *t = &w->txn;
 	struct row_key key;
+	int64_t grown = 0;
 
 	for (size_t i = 0; i < change->before_count; i++) {
 		const struct store_index_row *row = &change->before[i];
@@ -73,8 +85,7 @@ static void apply_index(struct writer *w, const struct store_key *base,
 		if (find_place(change->now, change->now_count, row))
 			continue;
 		key_of_index(&key, row, base);
-		sizes_add(&w->sizes, t, row->index,
-			  row_delete(t, &key, row->hash_key));
+		grown += count_row(w, row, row_delete(t, &key, row->hash_key));
 	}
 	for (size_t i = 0; i < change->now_count; i++) {
 		const struct store_index_row *row = &change->now[i];
@@ -84,24 +95,37 @@ static void apply_index(struct writer *w, const struct store_key *base,
 		if (was && slice_equal(was->item, row->item))
 			continue;
 		key_of_index(&key, row, base);
-		sizes_add(&w->sizes, t, row->index,
-			  row_put(t, &key, row->hash_key, row->item));
+		grown += count_row(w, row,
+				   row_put(t, &key, row->hash_key, row->item));
 	}
+	return grown;
+}
+
+static struct row_delta apply_item(struct writer *w, const struct store_key *at,
+				   const struct row_key *key,
+				   const struct store_change *change)
+{
+	switch (change->kind) {
+	case STORE_PUT:
+		return row_put(&w->txn, key, at->part.hash_key, change->item);
+	case STORE_DELETE:
+		return row_delete(&w->txn, key, at->part.hash_key);
+	case STORE_KEEP:
+		break;
+	}
+	return (struct row_delta){ 0, 0 };
 }
 
 static void apply_change(struct writer *w, const struct store_key *at,
 			 const struct row_key *key,
 			 const struct store_change *change, int64_t now_ms)
 {
-	struct slice hash_key = at->part.hash_key;
+	struct row_delta delta = apply_item(w, at, key, change);
+	int64_t grown = delta.bytes + apply_index(w, at, change);
 
-	if (change->kind == STORE_KEEP)
-		return;
-	sizes_add(&w->sizes, &w->txn, at->part.table,
-		  change->kind == STORE_PUT
-		      ? row_put(&w->txn, key, hash_key, change->item)
-		      : row_delete(&w->txn, key, hash_key));
-	apply_index(w, at, change);
+	sizes_add(&w->sizes, &w->txn, at->part.table, delta);
+	if (change->counted)
+		collections_add(&w->txn, &at->part, grown);
 	if (change->record.data)
 		changes_add(&w->changes, &w->txn, &at->part, change->record,
 			    now_ms);
@@ -240,7 +264,8 @@ static void drop_some(struct writer *w)
 		return;
 	memcpy(table, key.data, sizeof(table));
 	if (row_drop(&w->txn, key_get_u32(table), DROP_STEP) ||
-	    changes_drop(&w->txn, key_get_u32(table), DROP_STEP))
+	    changes_drop(&w->txn, key_get_u32(table), DROP_STEP) ||
+	    collections_drop(&w->txn, key_get_u32(table), DROP_STEP))
 		return;
 	sizes_flush(&w->sizes, &w->txn);
 	sizes_forget(&w->txn, key_get_u32(table));

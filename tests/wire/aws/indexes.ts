@@ -1,5 +1,6 @@
 // Secondary indexes through the unmodified SDK.
 import {
+  BatchWriteItemCommand,
   CreateTableCommand,
   DescribeTableCommand,
   DynamoDBServiceException,
@@ -117,6 +118,34 @@ describe("a local index", () => {
       artist: two.artist,
       song: two.song,
       year: two.year,
+    });
+  });
+  it("makes collections, which writes may measure", async () => {
+    const { ItemCollectionMetrics } = await client.send(
+      new PutItemCommand({
+        TableName,
+        Item: { artist: { S: "y" }, song: { S: "a" } },
+        ReturnItemCollectionMetrics: "SIZE",
+      }),
+    );
+    assert.deepEqual(ItemCollectionMetrics, {
+      ItemCollectionKey: { artist: { S: "y" } },
+      SizeEstimateRangeGB: [0, 1],
+    });
+    const batch = await client.send(
+      new BatchWriteItemCommand({
+        RequestItems: {
+          [TableName]: [
+            {
+              DeleteRequest: { Key: { artist: { S: "y" }, song: { S: "a" } } },
+            },
+          ],
+        },
+        ReturnItemCollectionMetrics: "SIZE",
+      }),
+    );
+    assert.deepEqual(batch.ItemCollectionMetrics, {
+      [TableName]: [ItemCollectionMetrics],
     });
   });
   it("needs a range key of its table", async () => {

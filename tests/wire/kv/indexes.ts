@@ -221,6 +221,59 @@ it("what a write costs is said for each index", async () => {
   assert.equal(consumedCapacity.capacityUnits, 9);
 });
 
+describe("ReturnItemCollectionMetrics", () => {
+  const metrics = (forum: string) => ({
+    key: { forum },
+    range: [0, 1],
+  });
+  const plainOf = (
+    one:
+      { itemCollectionKey?: Item; sizeEstimateRangeGb: number[] } | undefined,
+  ) => ({
+    key: one?.itemCollectionKey && plain(one.itemCollectionKey),
+    range: one?.sizeEstimateRangeGb,
+  });
+  const returnItemCollectionMetrics = "SIZE";
+
+  it("estimates the collection that a write touched", async () => {
+    const { itemCollectionMetrics } = await kv.putItem({
+      tableName,
+      item: item({ forum: "chess", subject: "a" }),
+      returnItemCollectionMetrics,
+    });
+    assert.deepEqual(plainOf(itemCollectionMetrics), metrics("chess"));
+  });
+  it("and all that a batch or a transaction did", async () => {
+    const put = (forum: string, subject: string) => ({
+      item: item({ forum, subject }),
+    });
+    const batch = await kv.batchWriteItem({
+      requestItems: {
+        [tableName]: {
+          requests: [
+            { putRequest: put("chess", "a") },
+            { putRequest: put("chess", "b") },
+            { putRequest: put("go", "a") },
+          ],
+        },
+      },
+      returnItemCollectionMetrics,
+    });
+    const transaction = await kv.transactWriteItems({
+      transactItems: [
+        { put: { tableName, ...put("chess", "a") } },
+        { put: { tableName, ...put("go", "b") } },
+      ],
+      returnItemCollectionMetrics,
+    });
+    for (const { itemCollectionMetrics } of [batch, transaction])
+      assert.deepEqual(itemCollectionMetrics[tableName]?.metrics.map(plainOf), [
+        metrics("chess"),
+        metrics("go"),
+      ]);
+  });
+});
+
 describe("after SIGKILL", () => {
   it("every index is as its table", async () => {
     await suite.kill("kv");

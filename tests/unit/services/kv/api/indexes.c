@@ -321,6 +321,88 @@ static void test_fetched_pages(void **state)
 	kv_stage_free(s);
 }
 
+/* ---- item collections ------------------------------------------------------
+ */
+
+#define METRICS(key)                           \
+	"{'ItemCollectionKey':{'p':{'S':'" key \
+	"'}},'SizeEstimateRangeGB':[0,1]}"
+#define KEYED(p) "{'p': {'S': '" p "'}, 's': {'N': '1'}}"
+#define SIZE "'ReturnItemCollectionMetrics': 'SIZE'"
+
+static const struct line collections[] = {
+	{ "a put", "PutItem",
+	  "{'TableName': 'table', 'Item': " KEYED("p") ", " SIZE "}",
+	  "{'ItemCollectionMetrics':" METRICS("p") "}" },
+	{ "an update", "UpdateItem",
+	  "{'TableName': 'table', 'Key': " KEYED("u") ", " SIZE "}",
+	  "{'ItemCollectionMetrics':" METRICS("u") "}" },
+	{ "a delete of nothing", "DeleteItem",
+	  "{'TableName': 'table', 'Key': " KEYED("d") ", " SIZE "}",
+	  "{'ItemCollectionMetrics':" METRICS("d") "}" },
+	{ "not asked for", "PutItem",
+	  "{'TableName': 'table', 'Item': " KEYED(
+	      "p") ", "
+		   "'ReturnItemCollectionMetrics': 'NONE'}",
+	  "{}" },
+	{ "a table without local indexes", "PutItem",
+	  "{'TableName': 'plain', 'Item': {'pk': {'S': 'a'}}, " SIZE "}",
+	  "{}" },
+	{ "another word", "PutItem",
+	  "{'TableName': 'table', 'Item': " KEYED(
+	      "p") ", "
+		   "'ReturnItemCollectionMetrics': 'ALL'}",
+	  "1 validation error detected: Value 'ALL' at "
+	  "'returnItemCollectionMetrics' failed to satisfy constraint: "
+	  "Member "
+	  "must satisfy enum value set: [SIZE, NONE]" },
+	{ "a batch, each once", "BatchWriteItem",
+	  "{'RequestItems': {'table': [{'PutRequest': {'Item': " KEYED(
+	      "p") "}}, {'DeleteRequest': {'Key': " KEYED("q") "}}, "
+							       "{'"
+							       "PutRequest'"
+							       ": {'Item': "
+							       "{'p': "
+							       "{'S': "
+							       "'p'}, 's': "
+							       "{'N': "
+							       "'2'}}}}], "
+							       "'plain': "
+							       "[{'"
+							       "PutRequest'"
+							       ": {'Item': "
+							       "{'pk': "
+							       "{'S': "
+							       "'a'}}}}]},"
+							       " " SIZE "}",
+	  "{'ItemCollectionMetrics':{'table':"
+	  "[" METRICS("p") "," METRICS("q") "]}}" },
+	{ "a transaction", "TransactWriteItems",
+	  "{'TransactItems': [{'Put': {'TableName': 'table', "
+	  "'Item': " KEYED("p") "}}, {'Delete': {'TableName': 'table', "
+				"'Key': " KEYED("q") "}}, {'ConditionCheck': "
+						     "{'TableName': 'table', "
+						     "'Key': " KEYED(
+							 "r") ", "
+							      "'ConditionEx"
+							      "pression': "
+							      "'attribute_"
+							      "not_exists("
+							      "p)'}}],"
+							      " " SIZE "}",
+	  "{'ItemCollectionMetrics':{'table':[" METRICS("p") "," METRICS(
+	      "q") "]}}" },
+};
+
+static void test_collections(void **state)
+{
+	struct kv_stage *s = made();
+
+	(void)state;
+	RUN(s, collections);
+	kv_stage_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_size),
 		cmocka_unit_test(test_reads),
 		cmocka_unit_test(test_fetched_pages),
+		cmocka_unit_test(test_collections),
 	};
 
 	return cmocka_run_group_tests_name("indexes", tests, NULL, NULL);

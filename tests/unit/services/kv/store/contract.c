@@ -673,6 +673,61 @@ static struct store_size size_of(struct stage *s, uint32_t table)
 	return size;
 }
 
+/* Of a partition, with its local rows. */
+static int64_t bytes_of(struct stage *s, const char *hash_key)
+{
+	struct store_size size = { .table = 1, .hash_key = slice_of(hash_key) };
+	struct stage_text t;
+
+	stage_text_init(&t, s->loop, 0);
+	store_sizes(s->store, &size, 1, &t.read);
+	free(stage_text_end(&t));
+	return size.bytes;
+}
+
+static void put_counted(struct stage *s, const char *hash_key, const char *sort,
+			const char *was, const char *now)
+{
+	const struct store_index_row before[] = {
+		{ INDEX | STORE_INDEX, slice_of(hash_key), slice_of(was),
+		  slice_of(was), true },
+		{ (INDEX + 1) | STORE_INDEX, SLICE("board"), slice_of(was),
+		  slice_of(was), false },
+	};
+	const struct store_index_row after[] = {
+		{ INDEX | STORE_INDEX, slice_of(hash_key), slice_of(now),
+		  slice_of(now), true },
+		{ (INDEX + 1) | STORE_INDEX, SLICE("board"), slice_of(now),
+		  slice_of(now), false },
+	};
+
+	stage_change(s, stage_key(1, hash_key, sort),
+		     &(struct store_change){ .kind =
+						 now ? STORE_PUT : STORE_DELETE,
+					     .item = slice_of(now),
+					     .before = before,
+					     .before_count = was ? 2 : 0,
+					     .now = after,
+					     .now_count = now ? 2 : 0,
+					     .counted = true });
+}
+
+static void test_counted(void **state)
+{
+	struct stage *s = *state;
+
+	put_counted(s, "p", "1", NULL, "1234567");
+	put_counted(s, "p", "2", NULL, "123");
+	put_counted(s, "q", "1", NULL, "1");
+	assert_int_equal(bytes_of(s, "p"), 20);
+	assert_int_equal(bytes_of(s, "q"), 2);
+	put_counted(s, "p", "1", "1234567", "12");
+	put_counted(s, "q", "1", "1", NULL);
+	assert_int_equal(bytes_of(s, "p"), 10);
+	assert_int_equal(bytes_of(s, "q"), 0);
+	assert_int_equal(bytes_of(s, "nobody"), 0);
+}
+
 static int decide_drop(struct store_write *w, struct arena *mem,
 		       const struct slice *have, struct store_change *out)
 {
@@ -1144,29 +1199,18 @@ static void test_reopen(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(test_items),
-		ON_BOTH(test_refused),
-		ON_BOTH(test_tokens),
-		ON_BOTH(test_own_tokens),
-		ON_BOTH(test_transaction),
-		ON_BOTH(test_concurrent),
-		ON_BOTH(test_order),
-		ON_BOTH(test_query),
-		ON_BOTH(test_long_keys),
-		ON_BOTH(test_index),
-		ON_BOTH(test_index_ties),
-		ON_BOTH(test_fetch),
-		ON_BOTH(test_scan),
-		ON_BOTH(test_sizes_and_drop),
-		ON_BOTH(test_ledger),
-		ON_BOTH(test_spool),
-		ON_BOTH(test_reopen),
-		ON_BOTH(test_changes),
-		ON_BOTH(test_changes_refused),
-		ON_BOTH(test_shards),
-		ON_BOTH(test_retention),
-		ON_BOTH(test_news),
-		ON_BOTH(test_dropped_stream),
+		ON_BOTH(test_items),	      ON_BOTH(test_refused),
+		ON_BOTH(test_tokens),	      ON_BOTH(test_own_tokens),
+		ON_BOTH(test_transaction),    ON_BOTH(test_concurrent),
+		ON_BOTH(test_order),	      ON_BOTH(test_query),
+		ON_BOTH(test_long_keys),      ON_BOTH(test_index),
+		ON_BOTH(test_index_ties),     ON_BOTH(test_fetch),
+		ON_BOTH(test_counted),	      ON_BOTH(test_scan),
+		ON_BOTH(test_sizes_and_drop), ON_BOTH(test_ledger),
+		ON_BOTH(test_spool),	      ON_BOTH(test_reopen),
+		ON_BOTH(test_changes),	      ON_BOTH(test_changes_refused),
+		ON_BOTH(test_shards),	      ON_BOTH(test_retention),
+		ON_BOTH(test_news),	      ON_BOTH(test_dropped_stream),
 	};
 
 	seed = argc > 1 ? argv[1] : NULL;
