@@ -2,9 +2,9 @@
 FROM debian:bookworm-slim AS build
 WORKDIR /src
 COPY script/install script/install
-RUN script/install build
+RUN script/install build web
 COPY . .
-RUN script/build release \
+RUN script/build release && script/web \
 	&& DESTDIR=/out cmake --install build/release --prefix /usr --strip
 
 FROM debian:bookworm-slim

@@ -124,14 +124,22 @@ static void test_programs_and_options(void **state)
 
 /* ---- variables --------------------------------------------------------------- */
 
+static char page[64]; /* a folder that could be the web client's */
+
 /* Where a path of the image is on this machine. */
 static const char *local_path(const char *value)
 {
-	if (strcmp(value,
-		   "/usr/" PARLOR_DATADIR "/parlor/game/functions.yaml") == 0)
-		return PARLOR_SOURCE "/services/game/deploy/functions.yaml";
-	if (strcmp(value, "/usr/" PARLOR_LIBEXECDIR "/parlor/functions") == 0)
-		return PARLOR_BUILD "/functions";
+	const char *const paths[][2] = {
+		{ "/usr/" PARLOR_DATADIR "/parlor/game/functions.yaml",
+		  PARLOR_SOURCE "/services/game/deploy/functions.yaml" },
+		{ "/usr/" PARLOR_LIBEXECDIR "/parlor/functions",
+		  PARLOR_BUILD "/functions" },
+		{ "/usr/" PARLOR_DATADIR "/parlor/web", page },
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+		if (strcmp(value, paths[i][0]) == 0)
+			return paths[i][1];
 	return value;
 }
 
@@ -315,7 +323,11 @@ int main(void)
 	arena_init(&mem, 64 << 20);
 	if (!mkdtemp(dir))
 		return 1;
-	run(arena_printf(&mem, PARLOR_BUILD "/parlor init --data %s/var", dir),
+	snprintf(page, sizeof(page), "%s/web", dir);
+	run(arena_printf(&mem,
+			 "mkdir %s && touch %s/index.html && " PARLOR_BUILD
+			 "/parlor init --data %s/var",
+			 page, page, dir),
 	    &status);
 	dockerfile = read_text(PARLOR_SOURCE "/Dockerfile");
 	file =
