@@ -67,6 +67,8 @@
 	  400)                                                                 \
 	X(E_POLICY_MISSING, "not_found", 404, "PolicyNotFoundException", 400)  \
 	X(E_TRIMMED, "out_of_range", 400, "TrimmedDataAccessException", 400)   \
+	X(E_ITERATOR_EXPIRED, "out_of_range", 400, "ExpiredIteratorException", \
+	  400)                                                                 \
 	/* Cognito */                                                          \
 	X(E_NOT_AUTHORIZED, "unauthenticated", 401, "NotAuthorizedException",  \
 	  400)                                                                 \

@@ -1,50 +1,22 @@
 /* services/kv/api/follow.c - Follow as messages */
 #include "services/kv/op/follow.h"
-#include "services/kv/api/tables.h"
+#include "services/kv/api/streams.h"
 
-#include "parlor/kv/v1/streams.pb-c.h"
-
-/* All of one record's message. */
 struct row {
-	Parlor__Kv__V1__Record record;
-	Parlor__Kv__V1__StreamRecord stream;
-	char shard[48], sequence[24];
+	struct api_record message;
+	struct api_shard_id shard;
 };
 
-static void put_item(protobuf_c_boolean *has, ProtobufCBinaryData *out,
-		     struct slice item)
-{
-	*has = item.data != NULL;
-	out->data = (uint8_t *)(uintptr_t)item.data;
-	out->len = item.size;
-}
-
 static void fill(struct row *row, const struct kv_table *table,
-		 const struct kv_followed *from)
+		 const struct kv_streamed *from)
 {
-	static char *const names[] = {
-		[KV_EVENT_INSERT] = "INSERT",
-		[KV_EVENT_MODIFY] = "MODIFY",
-		[KV_EVENT_REMOVE] = "REMOVE",
-	};
-	Parlor__Kv__V1__StreamRecord *s = &row->stream;
+	Parlor__Kv__V1__Record *m = &row->message.record;
 
-	parlor__kv__v1__record__init(&row->record);
-	parlor__kv__v1__stream_record__init(s);
-	snprintf(row->shard, sizeof(row->shard), "shardId-%020d-%08u", 0,
-		 from->shard);
-	snprintf(row->sequence, sizeof(row->sequence), "%021llu",
-		 (unsigned long long)from->sequence);
-	row->record.event_name = names[from->record.event];
-	row->record.dynamodb = s;
-	row->record.shard_id = row->shard;
-	s->has_approximate_creation_date_time = true;
-	s->approximate_creation_date_time = (double)from->at_ms / 1000;
-	s->sequence_number = row->sequence;
-	s->stream_view_type = (char *)(uintptr_t)kv_stream_name(table->stream);
-	put_item(&s->has_keys, &s->keys, from->record.keys);
-	put_item(&s->has_new_image, &s->new_image, from->record.after);
-	put_item(&s->has_old_image, &s->old_image, from->record.before);
+	api_record_fill(&row->message, table, from);
+	m->dynamodb->approximate_creation_date_time =
+	    (double)from->at_ms / 1000;
+	api_shard_id(&row->shard, from->shard);
+	m->shard_id = row->shard.text;
 }
 
 static size_t send(struct call *c, const struct kv_follow_batch *batch)
@@ -60,11 +32,13 @@ static size_t send(struct call *c, const struct kv_follow_batch *batch)
 		abort(); /* lack of memory ends the process */
 	for (size_t i = 0; i < batch->count; i++) {
 		fill(&rows[i], batch->table, &batch->rows[i]);
-		list[i] = &rows[i].record;
+		list[i] = &rows[i].message.record;
 	}
 	answer.records = list;
 	answer.n_records = batch->count;
-	put_item(&answer.has_position, &answer.position, batch->position);
+	answer.has_position = true;
+	answer.position.data = (uint8_t *)(uintptr_t)batch->position.data;
+	answer.position.len = batch->position.size;
 	waiting = call_send(c, &answer.base);
 	free(list);
 	free(rows);

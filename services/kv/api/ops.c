@@ -1,6 +1,7 @@
 /* services/kv/api/ops.c - the one truth about each operation of parlor-kv */
 #include "services/kv/api/api.h"
 #include "services/kv/api/items.h"
+#include "services/kv/api/streams.h"
 #include "services/kv/api/tables.h"
 
 /* Who may touch an item is what policies say, so anybody may ask; who may
@@ -49,16 +50,24 @@ const struct op kv_ops[] = {
 	{ 0 }
 };
 
-const struct op kv_stream_ops[] = { { "Follow", api_follow,
-				      OP_READ | OP_STREAM | OP_SERVICE,
-				      DOOR_CONNECT, "dynamodb:GetRecords" },
-				    { 0 } };
+const struct op kv_stream_ops[] = {
+	ROW("ListStreams", api_list_streams, OP_READ),
+	ROW("DescribeStream", api_describe_stream, OP_READ | BY_POLICY),
+	ROW("GetShardIterator", api_get_shard_iterator, OP_READ | BY_POLICY),
+	ROW("GetRecords", api_get_records, OP_READ | BY_POLICY),
+	{ "Follow", api_follow, OP_READ | OP_STREAM | OP_SERVICE, DOOR_CONNECT,
+	  "dynamodb:GetRecords" },
+	{ 0 }
+};
 
 const struct op_service kv_services[] = {
 	{ .name = "parlor.kv.v1.KeyValue",
 	  .ops = kv_ops,
 	  .aws = "DynamoDB_20120810",
 	  .aws_exceptions = "com.amazonaws.dynamodb.v20120810#" },
-	{ .name = "parlor.kv.v1.KeyValueStreams", .ops = kv_stream_ops },
+	{ .name = "parlor.kv.v1.KeyValueStreams",
+	  .ops = kv_stream_ops,
+	  .aws = "DynamoDBStreams_20120810",
+	  .aws_exceptions = "com.amazonaws.dynamodb.v20120810#" },
 	{ 0 },
 };

@@ -80,8 +80,8 @@ static Parlor__Kv__V1__KeySchemaElement *element(struct call *c,
 	return m;
 }
 
-static size_t schema(struct call *c, const struct kv_key_schema *key,
-		     Parlor__Kv__V1__KeySchemaElement ***out)
+size_t key_schema_message(struct call *c, const struct kv_key_schema *key,
+			  Parlor__Kv__V1__KeySchemaElement ***out)
 {
 	*out =
 	    arena_array(c->mem, 2, sizeof(Parlor__Kv__V1__KeySchemaElement *));
@@ -153,7 +153,7 @@ static Parlor__Kv__V1__IndexDescription *index_message(
 	if (!m)
 		return NULL;
 	m->index_name = message_text(c, index->name);
-	m->n_key_schema = schema(c, &index->key, &m->key_schema);
+	m->n_key_schema = key_schema_message(c, &index->key, &m->key_schema);
 	m->projection = projection(c, index);
 	m->index_status = index->local ? NULL : (char *)d->status;
 	m->index_arn =
@@ -199,7 +199,7 @@ static void add_lists(struct call *c, const struct table_description *d,
 	    indexes(c, d, true, &m->local_secondary_indexes);
 	m->n_global_secondary_indexes =
 	    indexes(c, d, false, &m->global_secondary_indexes);
-	m->n_key_schema = schema(c, &t->key, &m->key_schema);
+	m->n_key_schema = key_schema_message(c, &t->key, &m->key_schema);
 }
 
 /* A table that was never on demand has none; one that is being made has been
@@ -243,9 +243,11 @@ static void add_stream(struct call *c, const struct table_description *d,
 {
 	const struct kv_table *t = &d->table->table;
 	Parlor__Kv__V1__StreamSpecification *s;
+	char label[KV_STREAM_LABEL];
 
 	if (t->stream_ms) {
-		m->latest_stream_label = message_text(c, kv_stream_label(c, t));
+		kv_stream_label(t, label);
+		m->latest_stream_label = message_text(c, slice_of(label));
 		m->latest_stream_arn = message_text(c, kv_stream_arn(c, t));
 	}
 	if (t->stream == KV_STREAM_NONE)

@@ -10,6 +10,10 @@
 Parlor__Kv__V1__TableDescription *table_message(
     struct call *, const struct table_description *);
 
+/* How many elements a key has; they are in the call's memory, as above. */
+size_t key_schema_message(struct call *, const struct kv_key_schema *,
+			  Parlor__Kv__V1__KeySchemaElement ***);
+
 /* What CreateTable and UpdateTable both take; NULL: not given. */
 struct table_throughput api_throughput(
     const Parlor__Kv__V1__ProvisionedThroughput *);

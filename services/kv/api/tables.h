@@ -21,6 +21,4 @@ void api_delete_role_policy(struct call *);
 void api_get_usage(struct call *);
 void api_put_usage(struct call *);
 
-void api_follow(struct call *);
-
 #endif

@@ -1,6 +1,9 @@
 /* services/kv/model/table.c - what a table is */
 #include "services/kv/model/table.h"
 
+#include <stdio.h>
+#include <time.h>
+
 const struct kv_index *kv_table_index(const struct kv_table *table,
 				      struct slice name)
 {
@@ -33,4 +36,16 @@ const char *kv_stream_name(enum kv_stream stream)
 	};
 
 	return names[stream];
+}
+
+void kv_stream_label(const struct kv_table *table, char label[KV_STREAM_LABEL])
+{
+	time_t seconds = (time_t)(table->stream_ms / 1000);
+	struct tm utc;
+	size_t size;
+
+	gmtime_r(&seconds, &utc);
+	size = strftime(label, KV_STREAM_LABEL, "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(label + size, KV_STREAM_LABEL - size, ".%03d",
+		 (int)(table->stream_ms % 1000));
 }

@@ -15,6 +15,7 @@ enum {
 	KV_KEY_NAME_MAX = 255,
 	KV_GLOBAL_INDEX_MAX = 20,
 	KV_LOCAL_INDEX_MAX = 5,
+	KV_STREAM_LABEL = 24, /* "2026-11-26T03:05:11.123", with its NUL */
 };
 
 /* An attribute that is (part of) a key; its type is S, N or B. */
@@ -66,11 +67,15 @@ struct kv_table {
 	int64_t created_ms;
 	bool deletion_protected;
 	enum kv_stream stream;
+	uint32_t stream_number; /* its own, from the same sequence as tables' */
 	int64_t stream_ms; /* when its latest stream began; 0: never had one */
 };
 
 /* "KEYS_ONLY" and so on; "" of KV_STREAM_NONE. */
 const char *kv_stream_name(enum kv_stream);
+
+/* When the stream began: what tells it from the table's former ones. */
+void kv_stream_label(const struct kv_table *, char label[KV_STREAM_LABEL]);
 
 /* NULL when the table has no such index. */
 const struct kv_index *kv_table_index(const struct kv_table *,

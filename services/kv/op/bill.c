@@ -6,6 +6,7 @@
 static const char *const units[] = {
 	[KV_READ_UNITS] = "ReadRequestUnits",
 	[KV_WRITE_UNITS] = "WriteRequestUnits",
+	[KV_STREAM_UNITS] = "StreamReadRequestUnits",
 };
 
 /* TABLE/index/NAME; every call makes it, so without printf. */

@@ -6,7 +6,7 @@
 #include "services/kv/op/kv.h"
 #include "services/kv/store/store.h"
 
-enum kv_unit { KV_READ_UNITS, KV_WRITE_UNITS };
+enum kv_unit { KV_READ_UNITS, KV_WRITE_UNITS, KV_STREAM_UNITS };
 
 /* A row for a write to commit: `halves` of a unit in the table, or in its
  * global index. Local indexes are their table. Texts live as long as the call's

@@ -9,8 +9,10 @@
 enum {
 	CATALOG = 0, /* the store's table */
 	FIRST_NUMBER = 16,
+	STREAM_NAME = KV_TABLE_NAME_MAX + 1 + KV_STREAM_LABEL,
 	ENTRY_MEMORY = 4 << 20,
-	REPEATS_MAX = 20, /* of a change whose outcome is unknown */
+	ANSWER_MAX = 4 << 20, /* of a change, kept with its token */
+	REPEATS_MAX = 20,     /* of a change whose outcome is unknown */
 	/* A deleted row is remembered until so many changes have come behind
 	 * it, more than can be under way. */
 	GRAVES = 10000,
@@ -19,6 +21,7 @@ enum {
 static const char *const folders[] = {
 	[CATALOG_TABLE] = "table/",
 	[CATALOG_ROLE] = "role/",
+	[CATALOG_STREAM] = "stream/",
 };
 
 /* A row as of one change; counted, since many views share it. */
@@ -30,10 +33,35 @@ struct entry {
 	int64_t change;
 	bool gone;
 	union {
-		struct catalog_table table;
+		struct catalog_table table; /* of a stream, too */
 		struct catalog_role role;
 	};
 };
+
+/* How streams that have ended are named: in order of tables' names, since no
+ * name has a byte below '!', then of time. */
+struct stream_name {
+	char text[STREAM_NAME];
+};
+
+static struct slice name_stream(struct stream_name *name, struct slice table,
+				struct slice label)
+{
+	assert(table.size <= KV_TABLE_NAME_MAX && label.size < KV_STREAM_LABEL);
+	return slice_make(name->text,
+			  (size_t)snprintf(name->text, sizeof(name->text),
+					   "%.*s!%.*s", SLICE_ARGS(table),
+					   SLICE_ARGS(label)));
+}
+
+static struct slice name_stream_of(struct stream_name *name,
+				   const struct kv_table *table)
+{
+	char label[KV_STREAM_LABEL];
+
+	kv_stream_label(table, label);
+	return name_stream(name, table->name, slice_of(label));
+}
 
 struct catalog_view {
 	struct snapshot_value shared;
@@ -149,6 +177,85 @@ const struct catalog_table *catalog_table_after(const struct catalog_view *view,
 	return NULL;
 }
 
+/* ---- streams ---------------------------------------------------------------
+ */
+
+static bool is_readable(const struct entry *e, int64_t now_ms)
+{
+	return !e->gone &&
+	       e->table.stream_ended_ms + STORE_RETENTION_MS > now_ms;
+}
+
+/* The first former stream from `name` on that is, or is not, readable. */
+static const struct entry *former_stream(const struct catalog_view *view,
+					 struct slice name, int64_t now_ms,
+					 bool readable)
+{
+	for (size_t at = place(view, CATALOG_STREAM, name); at < view->count;
+	     at++) {
+		const struct entry *e = view->entries[at];
+
+		if (e->kind != CATALOG_STREAM)
+			break;
+		if (!e->gone && is_readable(e, now_ms) == readable)
+			return e;
+	}
+	return NULL;
+}
+
+const struct catalog_table *catalog_stream(const struct catalog_view *view,
+					   struct slice table,
+					   struct slice label, int64_t now_ms)
+{
+	const struct catalog_table *live = catalog_table(view, table);
+	struct stream_name name, lives;
+	struct slice wanted = name_stream(&name, table, label);
+	const struct entry *e;
+
+	if (live && live->table.stream &&
+	    slice_equal(wanted, name_stream_of(&lives, &live->table)))
+		return live;
+	e = find(view, CATALOG_STREAM, wanted);
+	return e && is_readable(e, now_ms) ? &e->table : NULL;
+}
+
+/* The first table from `name` on whose stream goes on and comes after. */
+static const struct catalog_table *live_stream(const struct catalog_view *view,
+					       struct slice name,
+					       struct slice after)
+{
+	const struct catalog_table *table = catalog_table(view, name);
+	struct stream_name lives;
+
+	if (!table || table->system)
+		table = catalog_table_after(view, name);
+	while (table && (!table->table.stream ||
+			 slice_compare(name_stream_of(&lives, &table->table),
+				       after) <= 0))
+		table = catalog_table_after(view, table->table.name);
+	return table;
+}
+
+const struct catalog_table *catalog_stream_after(
+    const struct catalog_view *view, struct slice table, struct slice label,
+    int64_t now_ms)
+{
+	struct stream_name name, lives;
+	struct slice after = name_stream(&name, table, label);
+	const struct catalog_table *live = live_stream(view, table, after);
+	/* with its NUL: the next name that there can be */
+	const struct entry *former =
+	    former_stream(view, slice_make(after.data, after.size + 1), now_ms,
+			  true);
+
+	if (!former)
+		return live;
+	if (live && slice_compare(name_stream_of(&lives, &live->table),
+				  former->name) < 0)
+		return live;
+	return &former->table;
+}
+
 size_t catalog_table_count(const struct catalog_view *view)
 {
 	return view->tables;
@@ -200,10 +307,10 @@ static struct entry *entry_new(enum catalog_kind kind, struct slice name,
 	e->name = arena_slice(&e->mem, name);
 	e->change = change;
 	e->gone = !row.data;
-	if (!e->gone && kind == CATALOG_TABLE)
-		result = table_row_read(row, &e->mem, &e->table, why);
-	else if (!e->gone)
+	if (!e->gone && kind == CATALOG_ROLE)
 		result = role_row_read(row, &e->mem, &e->role, why);
+	else if (!e->gone)
+		result = table_row_read(row, &e->mem, &e->table, why);
 	if (result < 0) {
 		entry_drop(e);
 		return NULL;
@@ -281,19 +388,72 @@ static struct slice write_sequence(struct arena *mem, uint32_t number,
 	return row;
 }
 
-/* What a repeat must know: the change's number, and the row. */
-static struct slice write_answer(struct arena *mem, int64_t change,
-				 struct slice row)
+/* What a repeat must know: the change's number, and of each part that is
+ * touched its number, the size of its row and this; no size: it has gone. */
+static struct slice write_answer(struct arena *mem, int64_t number,
+				 const struct store_change *parts, size_t count)
 {
-	uint8_t *bytes = arena_alloc(mem, sizeof(change) + 1 + row.size);
+	struct buffer b;
+	struct slice answer;
 
-	if (!bytes)
-		return slice_make(NULL, 0);
-	memcpy(bytes, &change, sizeof(change));
-	bytes[sizeof(change)] = row.data != NULL;
-	if (row.data)
-		memcpy(bytes + sizeof(change) + 1, row.data, row.size);
-	return slice_make(bytes, sizeof(change) + 1 + row.size);
+	buffer_init(&b, ANSWER_MAX);
+	buffer_put(&b, &number, sizeof(number));
+	for (uint32_t part = 0; part < count; part++) {
+		uint32_t head[] = { part, (uint32_t)parts[part].item.size };
+
+		if (parts[part].kind == STORE_KEEP)
+			continue;
+		buffer_put(&b, head, sizeof(head));
+		buffer_put(&b, parts[part].item.data, head[1]);
+	}
+	answer = arena_slice(mem, buffer_slice(&b));
+	buffer_release(&b);
+	return answer;
+}
+
+static void set_row(struct store_change *out, struct slice row)
+{
+	out->kind = row.data ? STORE_PUT : STORE_DELETE;
+	out->item = row;
+}
+
+/* A stream that could be read for a day goes for good. */
+static void take_old(struct store_write *w, struct arena *mem, struct slice row,
+		     struct store_change *out)
+{
+	uint32_t *drops = arena_array(mem, w->drop_count + 1, sizeof(*drops));
+
+	if (!drops || !row.data)
+		return;
+	for (size_t i = 0; i < w->drop_count; i++)
+		drops[i] = w->drops[i];
+	drops[w->drop_count++] = table_row_stream(row);
+	w->drops = drops;
+	set_row(out, slice_make(NULL, 0));
+}
+
+/* What becomes of the stream that the row had. The view said which that is,
+ * when the change was submitted. */
+static int decide_stream(struct store_write *w, struct arena *mem,
+			 const struct slice *have, struct store_change *out)
+{
+	struct catalog_change *change = w->arg;
+	uint32_t before = table_row_stream(have[CATALOG_ROW]);
+
+	if (!before || before == table_row_stream(change->row))
+		return 0;
+	if (before != change->ends)
+		return fault_set(&w->fault, E_EXISTS,
+				 "Attempt to change a resource which is still "
+				 "in use: Table is being updated: %.*s",
+				 SLICE_ARGS(change->name));
+	w->ends = &change->ends;
+	w->end_count = 1;
+	set_row(&out[CATALOG_ENDED],
+		table_row_end(have[CATALOG_ROW], w->now_ms, mem));
+	if (change->names[CATALOG_OLD].size)
+		take_old(w, mem, have[CATALOG_OLD], &out[CATALOG_OLD]);
+	return 0;
 }
 
 static int decide(struct store_write *w, struct arena *mem,
@@ -310,31 +470,43 @@ static int decide(struct store_write *w, struct arena *mem,
 	result = change->decide(change, mem, have[1], &w->fault);
 	if (result < 0)
 		return result;
-	out[0].kind = STORE_PUT;
-	out[0].item = write_sequence(mem, change->next_number, number);
-	out[1].kind = change->row.data ? STORE_PUT : STORE_DELETE;
-	out[1].item = change->row;
+	set_row(&out[0], write_sequence(mem, change->next_number, number));
+	set_row(&out[1 + CATALOG_ROW], change->row);
 	w->drops = change->drops;
 	w->drop_count = change->drop_count;
-	w->token_answer = write_answer(mem, number, change->row);
+	if (change->kind == CATALOG_TABLE &&
+	    decide_stream(w, mem, have + 1, out + 1) < 0)
+		return -w->fault.code;
+	w->token_answer = write_answer(mem, number, out + 1, w->key_count - 1);
 	return 0;
+}
+
+static void take_part(struct catalog_change *change, enum catalog_part part,
+		      struct slice row, int64_t number)
+{
+	struct entry *e =
+	    entry_new(part == CATALOG_ROW ? change->kind : CATALOG_STREAM,
+		      change->names[part], row, number, &change->call->fault);
+
+	if (e)
+		publish(kv_of(change->call)->catalog, e);
 }
 
 static void take_answer(struct catalog_change *change)
 {
 	struct slice answer = change->write.token_answer;
-	struct slice row = { 0 };
-	struct entry *e;
 	int64_t number;
+	uint32_t head[2];
 
 	memcpy(&number, answer.data, sizeof(number));
-	if (answer.data[sizeof(number)])
-		row = slice_make(answer.data + sizeof(number) + 1,
-				 answer.size - sizeof(number) - 1);
-	e = entry_new(change->kind, change->name, row, number,
-		      &change->call->fault);
-	if (e)
-		publish(kv_of(change->call)->catalog, e);
+	for (size_t at = sizeof(number); at < answer.size; at += head[1]) {
+		memcpy(head, answer.data + at, sizeof(head));
+		at += sizeof(head);
+		take_part(change, (enum catalog_part)head[0],
+			  slice_make(head[1] ? answer.data + at : NULL,
+				     head[1]),
+			  number);
+	}
 }
 
 static void submit(struct catalog_change *change);
@@ -368,25 +540,47 @@ static void submit(struct catalog_change *change)
 	change->done(c, change);
 }
 
+static void add_part(struct catalog_change *change, enum catalog_part part,
+		     enum catalog_kind kind, struct slice name)
+{
+	struct arena *mem = change->call->mem;
+
+	change->names[part] = name;
+	change->keys[1 + part] = key_of(slice_of(
+	    arena_printf(mem, "%s%.*s", folders[kind], SLICE_ARGS(name))));
+	change->write.key_count = 2 + part;
+}
+
+/* The change may end the table's stream, and then takes away an old one. */
+static void add_streams(struct catalog_change *change)
+{
+	struct call *c = change->call;
+	const struct catalog_view *view = catalog_view(c);
+	const struct catalog_table *table = catalog_table(view, change->name);
+	const struct entry *old =
+	    former_stream(view, SLICE(""), c->now_ms, false);
+	struct stream_name name;
+
+	if (!table || !table->table.stream)
+		return;
+	change->ends = table->table.stream_number;
+	add_part(change, CATALOG_ENDED, CATALOG_STREAM,
+		 arena_slice(c->mem, name_stream_of(&name, &table->table)));
+	if (old)
+		add_part(change, CATALOG_OLD, CATALOG_STREAM, old->name);
+}
+
 void catalog_change(struct call *c, struct catalog_change *change)
 {
 	enum { TOKEN = 16 };
-	const char *sort = arena_printf(c->mem, "%s%.*s", folders[change->kind],
-					SLICE_ARGS(change->name));
 	uint8_t *token = arena_alloc(c->mem, TOKEN);
 
-	if (call_status(c) < 0 || !token) {
-		change->done(c, change);
-		return;
-	}
-	random_bytes(token, TOKEN);
+	if (token)
+		random_bytes(token, TOKEN);
 	change->call = c;
 	change->repeats = 0;
-	change->keys[0] = key_of(SLICE("next"));
-	change->keys[1] = key_of(slice_of(sort));
 	change->write = (struct store_write){
 		.keys = change->keys,
-		.key_count = 2,
 		.token = slice_make(token, TOKEN),
 		.own_token = true,
 		.now_ms = c->now_ms,
@@ -396,7 +590,14 @@ void catalog_change(struct call *c, struct catalog_change *change)
 		.loop = c->loop,
 		.mem = c->mem,
 	};
-	submit(change);
+	change->keys[0] = key_of(SLICE("next"));
+	add_part(change, CATALOG_ROW, change->kind, change->name);
+	if (change->kind == CATALOG_TABLE)
+		add_streams(change);
+	if (call_status(c) < 0)
+		change->done(c, change);
+	else
+		submit(change);
 }
 
 /* ---- the beginning ---------------------------------------------------------
@@ -445,10 +646,14 @@ static enum store_visit load_row(struct store_read *r, size_t i,
 	struct loading *loading = r->arg;
 	struct entry *e =
 	    entry_new(loading->kind, table_row_name(row), row, 0, loading->why);
+	struct stream_name name;
 
 	(void)i;
 	if (!e)
 		return STORE_ENOUGH;
+	if (loading->kind == CATALOG_STREAM)
+		e->name = arena_slice(&e->mem,
+				      name_stream_of(&name, &e->table.table));
 	publish(loading->catalog, e);
 	return STORE_NEXT;
 }
@@ -493,7 +698,7 @@ struct catalog *catalog_open(struct store *store, struct fault *why)
 	snapshot_replace(&catalog->views, &view_new(0)->shared);
 	for (size_t i = 0; i < systems; i++)
 		publish(catalog, system_entry(&system_tables[i]));
-	for (; loading.kind <= CATALOG_ROLE && !why->code; loading.kind++)
+	for (; loading.kind < CATALOG_KINDS && !why->code; loading.kind++)
 		load(&loading, loop);
 	loop_free(loop);
 	if (!why->code)

@@ -6,6 +6,10 @@
  * its deletion, and looking takes no lock. Each change carries a number from a
  * row that all changes write; a view never goes back to an older row, in
  * whatever order completions come.
+ *
+ * A change that ends a table's stream (it goes, or gets another one or none)
+ * keeps the table as it was, beside, for as long as the stream can be read; a
+ * later one takes that away.
  */
 #ifndef PARLOR_KV_CATALOG_H
 #define PARLOR_KV_CATALOG_H
@@ -29,6 +33,7 @@ struct catalog_table {
 	int64_t class_ms;	     /* when */
 	const struct policy *policy; /* NULL: none */
 	struct slice policy_text, policy_id; /* its revision's id */
+	int64_t stream_ended_ms;	     /* of a former stream; else 0 */
 };
 
 /* The policies of a principal or a group, immutable. */
@@ -59,13 +64,34 @@ const struct catalog_role *catalog_role(const struct catalog_view *,
 const struct catalog_table *catalog_table_after(const struct catalog_view *,
 						struct slice name);
 
+/* The table with this stream, as it is or as it was when the stream ended; NULL
+ * when there is none, or it has ended over a day ago. */
+const struct catalog_table *catalog_stream(const struct catalog_view *,
+					   struct slice table,
+					   struct slice label, int64_t now_ms);
+
+/* The first of those in order of names and labels that comes after. */
+const struct catalog_table *catalog_stream_after(const struct catalog_view *,
+						 struct slice table,
+						 struct slice label,
+						 int64_t now_ms);
+
 /* How many tables there are, system tables left out. */
 size_t catalog_table_count(const struct catalog_view *);
 
 /* ---- changing a row --------------------------------------------------------
  */
 
-enum catalog_kind { CATALOG_TABLE, CATALOG_ROLE };
+enum catalog_kind {
+	CATALOG_TABLE,
+	CATALOG_ROLE,
+	CATALOG_STREAM, /* one that has ended; not to be changed by others */
+	CATALOG_KINDS
+};
+
+/* What a change may touch: its row, that of the stream it ends, and that of one
+ * that can't be read any more. */
+enum catalog_part { CATALOG_ROW, CATALOG_ENDED, CATALOG_OLD, CATALOG_PARTS };
 
 /* Lives in the call's memory from catalog_change to `done`. */
 struct catalog_change {
@@ -89,7 +115,9 @@ struct catalog_change {
 	/* the catalog's */
 	struct call *call;
 	struct store_write write;
-	struct store_key keys[2];
+	struct store_key keys[1 + CATALOG_PARTS];
+	struct slice names[CATALOG_PARTS];
+	uint32_t ends; /* the number of the stream that may end */
 	int repeats;
 };
 

@@ -182,7 +182,9 @@ int kv_change_decide(struct kv_change *change, struct arena *mem,
 	if (change->after.size || have.size)
 		out->kind = change->after.size ? STORE_PUT : STORE_DELETE;
 	out->item = change->after;
-	out->record = kv_record_write(change->table, have, change->after, mem);
+	out->stream = change->table->stream_number;
+	out->record = kv_record_write(change->table, have, change->after,
+				      change->by_service, mem);
 	return 0;
 }
 

@@ -35,7 +35,8 @@ struct kv_change {
 	struct kv_update update;
 	const struct kv_scope *scope; /* of its expressions; NULL: none */
 	enum kv_returns returns;
-	bool show; /* the item as it is, when the condition refuses it */
+	bool show;	 /* the item as it is, when the condition refuses it */
+	bool by_service; /* the store's own: the stream's record says so */
 	struct slice capacity; /* ReturnConsumedCapacity, for policies */
 	enum kv_write price;
 	/* made by kv_change_prepare */

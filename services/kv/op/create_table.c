@@ -43,6 +43,7 @@ static int decide(struct catalog_change *change, struct arena *mem,
 	table->number = change->next_number++;
 	for (size_t i = 0; i < table->index_count; i++)
 		create->indexes[i].number = change->next_number++ | STORE_INDEX;
+	table_begin_stream(table, change);
 	change->row = table_row_write(&create->table, mem);
 	return 0;
 }
@@ -63,8 +64,6 @@ static void created(struct call *c, struct catalog_change *change)
 static void set_times(struct catalog_table *t, int64_t now_ms)
 {
 	t->table.created_ms = now_ms;
-	if (t->table.stream != KV_STREAM_NONE)
-		t->table.stream_ms = now_ms;
 	if (!t->provisioned)
 		t->on_demand_ms = now_ms;
 	if (t->table_class.size)

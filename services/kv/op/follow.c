@@ -20,7 +20,7 @@ struct follow {
 	/* of the batch */
 	struct arena mem;
 	size_t count;
-	struct kv_followed rows[BATCH];
+	struct kv_streamed rows[BATCH];
 };
 
 static void read_more(struct follow *);
@@ -77,15 +77,10 @@ static enum store_visit visit(struct store_changes *read,
 			      const struct store_record *record)
 {
 	struct follow *f = read->arg;
-	struct kv_followed *row = &f->rows[f->count];
-	struct slice bytes = arena_slice(&f->mem, record->bytes);
 
+	kv_streamed_take(&f->rows[f->count], record, &f->mem);
 	if (f->mem.full) /* no record alone is so long */
 		return STORE_ENOUGH;
-	kv_record_read(bytes, &row->record);
-	row->shard = record->shard;
-	row->sequence = record->sequence;
-	row->at_ms = record->at_ms;
 	f->count++;
 	return f->count == BATCH || f->mem.used > BATCH_BYTES ? STORE_ENOUGH
 							      : STORE_NEXT;
@@ -124,6 +119,8 @@ static void on_read(struct store_changes *read)
 		f->position_size = read->position_size;
 		f->stale |= read->more;
 		send_batch(f);
+		if (read->ended && !read->more)
+			call_fail(c, E_MISSING, "the stream has ended");
 	}
 	if (call_failed(c))
 		end(f);
@@ -138,7 +135,7 @@ static void read_more(struct follow *f)
 	f->stale = false;
 	f->reading = true;
 	f->read = (struct store_changes){
-		.table = f->table->number,
+		.stream = f->table->stream_number,
 		.shards = UINT64_MAX,
 		.latest = !f->position_size,
 		.after = slice_make(f->position, f->position_size),
@@ -158,8 +155,7 @@ static const struct kv_table *find(struct call *c, struct slice name,
 {
 	const struct catalog_table *found = kv_find_table(c, name);
 
-	if (!found || kv_permit(c, &(struct kv_ask){ .table = &found->table,
-						     .stream = true }) < 0)
+	if (!found || kv_permit(c, &(struct kv_ask){ .stream = found }) < 0)
 		return NULL;
 	if (found->table.stream == KV_STREAM_NONE)
 		call_fail(c, E_INVALID, "TableName: '%.*s' has no stream",
@@ -189,7 +185,7 @@ void kv_follow(struct call *c, struct slice table, struct slice position,
 	arena_init(&f->mem, BATCH_MEMORY);
 	c->state = f;
 	c->resume = on_resume;
-	f->follower = store_follow(kv_of(c)->store, f->table->number, c->loop,
-				   on_news, f);
+	f->follower = store_follow(kv_of(c)->store, f->table->stream_number,
+				   c->loop, on_news, f);
 	read_more(f);
 }

@@ -2,25 +2,16 @@
  *
  * What is behind the position goes out in batches, as fast as the reader takes
  * it; then it is quiet until the table changes. It ends with the call's fault:
- * the reader has gone, the store stops, the table is gone.
+ * the reader has gone, the store stops, the stream has ended.
  */
 #ifndef PARLOR_KV_OP_FOLLOW_H
 #define PARLOR_KV_OP_FOLLOW_H
 
-#include "services/kv/op/kv.h"
-#include "services/kv/op/record.h"
-#include "services/kv/store/store.h"
-
-struct kv_followed {
-	struct kv_record record;
-	uint32_t shard;
-	uint64_t sequence;
-	int64_t at_ms;
-};
+#include "services/kv/op/stream.h"
 
 struct kv_follow_batch {
 	const struct kv_table *table;
-	const struct kv_followed *rows;
+	const struct kv_streamed *rows;
 	size_t count;
 	struct slice position; /* behind them */
 };

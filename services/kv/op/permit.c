@@ -2,8 +2,6 @@
 #include "services/kv/op/permit.h"
 #include "lib/rpc/op.h"
 
-#include <time.h>
-
 #define TABLE_ARN "arn:aws:dynamodb:"
 
 static bool is_name(struct slice name)
@@ -88,23 +86,14 @@ struct slice kv_arn(struct call *c, const struct kv_table *table,
 				 region, SLICE_ARGS(table->name)));
 }
 
-struct slice kv_stream_label(struct call *c, const struct kv_table *table)
-{
-	time_t seconds = (time_t)(table->stream_ms / 1000);
-	char text[32];
-	struct tm utc;
-
-	gmtime_r(&seconds, &utc);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-	return slice_of(arena_printf(c->mem, "%s.%03d", text,
-				     (int)(table->stream_ms % 1000)));
-}
-
 struct slice kv_stream_arn(struct call *c, const struct kv_table *table)
 {
-	return slice_of(arena_printf(c->mem, "%.*s/stream/%.*s",
+	char label[KV_STREAM_LABEL];
+
+	kv_stream_label(table, label);
+	return slice_of(arena_printf(c->mem, "%.*s/stream/%s",
 				     SLICE_ARGS(kv_arn(c, table, NULL)),
-				     SLICE_ARGS(kv_stream_label(c, table))));
+				     label));
 }
 
 /* ---- the policies that have a say ------------------------------------------
@@ -155,9 +144,8 @@ static void gather_named(struct gathered *g, const struct catalog_view *view,
 
 static struct access_set own_policies(struct call *c,
 				      const struct catalog_view *view,
-				      const struct kv_table *asked)
+				      const struct catalog_table *table)
 {
-	const struct catalog_table *table = catalog_table(view, asked->name);
 	const struct principal *who = &c->principal;
 	struct slice groups = who->groups;
 	struct gathered g = { .call = c };
@@ -194,12 +182,14 @@ static struct policy_values or_every(struct policy_values values)
 int kv_permit(struct call *c, const struct kv_ask *ask)
 {
 	const struct catalog_view *view = catalog_view(c);
+	const struct catalog_table *table =
+	    ask->stream ? ask->stream : catalog_table(view, ask->table->name);
 	const char *own = c->op->permission;
 	struct policy_request request = {
 		.principal = &c->principal,
 		.user = &c->user,
 		.action = ask->action ? ask->action : own,
-		.resource = ask->stream ? kv_stream_arn(c, ask->table)
+		.resource = ask->stream ? kv_stream_arn(c, &table->table)
 					: kv_arn(c, ask->table, ask->index),
 		.leading_keys = or_every(ask->leading_keys),
 		.attributes = or_every(ask->attributes),
@@ -208,7 +198,7 @@ int kv_permit(struct call *c, const struct kv_ask *ask)
 		.capacity = ask->capacity,
 	};
 	const struct access_policies policies = {
-		.own = own_policies(c, view, ask->table),
+		.own = own_policies(c, view, table),
 		.lender = lender_policies(c, view),
 	};
 

@@ -15,8 +15,10 @@ const struct catalog_table *kv_find_table(struct call *, struct slice text);
  * attributes it is about all there are. */
 struct kv_ask {
 	const struct kv_table *table;
-	const struct kv_index *index;	   /* NULL: the table itself */
-	bool stream;			   /* its stream */
+	const struct kv_index *index; /* NULL: the table itself */
+	/* Instead of all three: the stream of this table, under the policy that
+	 * it has, or had when the stream ended. */
+	const struct catalog_table *stream;
 	const char *action;		   /* NULL: the row's permission */
 	struct policy_values leading_keys; /* partition keys, as their text */
 	struct policy_values attributes;   /* top-level names touched */
@@ -33,9 +35,7 @@ int kv_permit(struct call *, const struct kv_ask *);
 struct slice kv_arn(struct call *, const struct kv_table *,
 		    const struct kv_index *);
 
-/* Of the table's latest stream: TABLE/stream/LABEL, in the call's memory; the
- * label is when it began. */
-struct slice kv_stream_label(struct call *, const struct kv_table *);
+/* Of the table's latest stream: TABLE/stream/LABEL, in the call's memory. */
 struct slice kv_stream_arn(struct call *, const struct kv_table *);
 
 /* NAME of a table's name or ARN; empty when it is neither. */

@@ -1,5 +1,6 @@
 /* services/kv/op/record.c - what a change of an item was */
 #include "services/kv/op/record.h"
+#include "services/kv/model/item.h"
 #include "services/kv/model/key.h"
 
 enum { RECORD_MAX = 2 << 20 };
@@ -20,7 +21,8 @@ static void put_image(struct buffer *b, const char *name, bool wanted,
 }
 
 struct slice kv_record_write(const struct kv_table *table, struct slice before,
-			     struct slice after, struct arena *mem)
+			     struct slice after, bool by_service,
+			     struct arena *mem)
 {
 	struct slice item = after.size ? after : before, record = { 0 };
 	struct buffer b;
@@ -32,6 +34,8 @@ struct slice kv_record_write(const struct kv_table *table, struct slice before,
 		     !before.size  ? KV_EVENT_INSERT
 		     : !after.size ? KV_EVENT_REMOVE
 				   : KV_EVENT_MODIFY);
+	if (by_service)
+		item_put_bool(&b, "service", true);
 	item_put_inner(&b, "keys", ITEM_M,
 		       kv_key_attributes(table, NULL, item, mem));
 	put_image(&b, "before", kept[table->stream].before, before);
@@ -44,7 +48,14 @@ struct slice kv_record_write(const struct kv_table *table, struct slice before,
 void kv_record_read(struct slice bytes, struct kv_record *out)
 {
 	out->event = (enum kv_event)item_find_i64(bytes, "event", 0);
+	out->by_service = item_find(bytes, "service").truth;
 	out->keys = item_find(bytes, "keys").bytes;
 	out->before = item_find(bytes, "before").bytes;
 	out->after = item_find(bytes, "after").bytes;
+}
+
+size_t kv_record_size(const struct kv_record *record)
+{
+	return kv_item_size(record->keys) + kv_item_size(record->before) +
+	       kv_item_size(record->after);
 }

@@ -4,6 +4,16 @@
 
 enum { ROW_MAX = 256 << 10 };
 
+#define STREAM_ENDED "stream_ended"
+
+void table_begin_stream(struct kv_table *table, struct catalog_change *change)
+{
+	if (table->stream == KV_STREAM_NONE)
+		return;
+	table->stream_number = change->next_number++;
+	table->stream_ms = change->write.now_ms;
+}
+
 /* ---- writing ---------------------------------------------------------------
  */
 
@@ -95,6 +105,7 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 	item_put_i64(&b, "created", table->created_ms);
 	item_put_bool(&b, "protected", table->deletion_protected);
 	item_put_i64(&b, "stream", table->stream);
+	item_put_i64(&b, "stream_number", table->stream_number);
 	item_put_i64(&b, "stream_began", table->stream_ms);
 	item_put_bool(&b, "provisioned", t->provisioned);
 	put_throughput(&b, &t->throughput);
@@ -108,6 +119,16 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 		 sizeof(*table->indexes), write_index);
 	put_text(&b, "policy", t->policy_text);
 	put_text(&b, "policy_id", t->policy_id);
+	return finish(&b, mem);
+}
+
+struct slice table_row_end(struct slice row, int64_t now_ms, struct arena *mem)
+{
+	struct buffer b;
+
+	buffer_init(&b, ROW_MAX);
+	buffer_put(&b, row.data, row.size);
+	item_put_i64(&b, STREAM_ENDED, now_ms);
 	return finish(&b, mem);
 }
 
@@ -138,6 +159,14 @@ static struct slice get_text(struct slice item, const char *name)
 struct slice table_row_name(struct slice row)
 {
 	return get_text(row, "name");
+}
+
+uint32_t table_row_stream(struct slice row)
+{
+	if (item_find_i64(row, "stream", KV_STREAM_NONE) == KV_STREAM_NONE)
+		return 0;
+	return (uint32_t)item_find_i64(row, "stream_number",
+				       item_find_i64(row, "number", 0));
 }
 
 static bool get_bool(struct slice item, const char *name)
@@ -274,8 +303,10 @@ int table_row_read(struct slice row, struct arena *mem,
 	t->deletion_protected = get_bool(row, "protected");
 	t->stream =
 	    (enum kv_stream)item_find_i64(row, "stream", KV_STREAM_NONE);
+	t->stream_number = table_row_stream(row);
 	t->stream_ms =
 	    item_find_i64(row, "stream_began", t->stream ? t->created_ms : 0);
+	out->stream_ended_ms = item_find_i64(row, STREAM_ENDED, 0);
 	out->provisioned = get_bool(row, "provisioned");
 	out->throughput = get_throughput(row);
 	out->on_demand_ms = item_find_i64(row, "on_demand_since",

@@ -8,8 +8,16 @@
 /* The name in it, of either. */
 struct slice table_row_name(struct slice row);
 
+/* The number of the stream that goes on; 0: none, or no row. */
+uint32_t table_row_stream(struct slice row);
+
+/* For deciders: a table that shall have a stream gets a new one, of now. */
+void table_begin_stream(struct kv_table *, struct catalog_change *);
+
 /* In the arena; null data when it is full. */
 struct slice table_row_write(const struct catalog_table *, struct arena *);
+/* The table as it was when its stream ended: the row of that stream. */
+struct slice table_row_end(struct slice row, int64_t now_ms, struct arena *);
 struct slice role_row_write(const struct catalog_role *, struct arena *);
 
 /* All of it in the arena, policies compiled and freed at the arena's end.

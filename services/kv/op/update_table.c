@@ -55,8 +55,7 @@ static int set_billing(const struct update *u, struct catalog_table *t,
 	return u->asked->throughput.given ? set_throughput(u, t, why) : 0;
 }
 
-static int set_stream(const struct update *u, struct kv_table *t,
-		      struct fault *why)
+static int set_stream(struct update *u, struct kv_table *t, struct fault *why)
 {
 	const struct table_stream *asked = &u->asked->stream;
 
@@ -73,8 +72,7 @@ static int set_stream(const struct update *u, struct kv_table *t,
 				 "%.*s",
 				 SLICE_ARGS(t->name));
 	t->stream = stream_of(asked->view);
-	if (asked->enabled)
-		t->stream_ms = u->now_ms;
+	table_begin_stream(t, &u->change);
 	return 0;
 }
 

@@ -22,7 +22,7 @@ struct store_engine {
 	void (*sizes)(struct store *, struct store_size *, size_t count,
 		      struct store_read *);
 	void (*changes)(struct store *, struct store_changes *);
-	struct store_follower *(*follow)(struct store *, uint32_t table,
+	struct store_follower *(*follow)(struct store *, uint32_t stream,
 					 struct loop *, void (*news)(void *arg),
 					 void *arg);
 	int (*usage_put)(struct store *, const struct store_totals *,

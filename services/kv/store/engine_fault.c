@@ -144,6 +144,8 @@ static int decide_once(struct late_write *late, struct arena *mem,
 	inner->token_answer = outer->token_answer;
 	inner->drops = outer->drops;
 	inner->drop_count = outer->drop_count;
+	inner->ends = outer->ends;
+	inner->end_count = outer->end_count;
 	return result;
 }
 
@@ -426,11 +428,11 @@ static void changes(struct store *s, struct store_changes *c)
 }
 
 /* News may be none: who follows must look. */
-static struct store_follower *follow(struct store *s, uint32_t table,
+static struct store_follower *follow(struct store *s, uint32_t stream,
 				     struct loop *loop, void (*news)(void *arg),
 				     void *arg)
 {
-	return store_follow(engine(s)->inner, table, loop, news, arg);
+	return store_follow(engine(s)->inner, stream, loop, news, arg);
 }
 
 static int usage_read(struct store *s, struct store_ledger_read *r)

@@ -159,11 +159,11 @@ static void changes(struct store *s, struct store_changes *c)
 	c->done(c);
 }
 
-static struct store_follower *follow(struct store *s, uint32_t table,
+static struct store_follower *follow(struct store *s, uint32_t stream,
 				     struct loop *loop, void (*news)(void *arg),
 				     void *arg)
 {
-	return followers_add(&engine(s)->followers, table, loop, news, arg);
+	return followers_add(&engine(s)->followers, stream, loop, news, arg);
 }
 
 /* ---- writes ----------------------------------------------------------------

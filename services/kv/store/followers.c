@@ -1,4 +1,4 @@
-/* services/kv/store/followers.c - who wants to hear that a table has changed */
+/* services/kv/store/followers.c - who wants to hear of a stream's news */
 #include "services/kv/store/followers.h"
 #include "lib/net/bell.h"
 
@@ -8,7 +8,7 @@ struct store_follower {
 	struct bell bell;
 	struct list place;
 	struct followers *all;
-	uint32_t table;
+	uint32_t stream;
 	void (*news)(void *arg);
 	void *arg;
 };
@@ -39,7 +39,7 @@ static void on_gone(struct bell *bell)
 	free(LIST_ENTRY(bell, struct store_follower, bell));
 }
 
-struct store_follower *followers_add(struct followers *f, uint32_t table,
+struct store_follower *followers_add(struct followers *f, uint32_t stream,
 				     struct loop *loop, void (*news)(void *arg),
 				     void *arg)
 {
@@ -49,7 +49,7 @@ struct store_follower *followers_add(struct followers *f, uint32_t table,
 		abort(); /* lack of memory ends the process */
 	*follower = (struct store_follower){
 		.all = f,
-		.table = table,
+		.stream = stream,
 		.news = news,
 		.arg = arg,
 	};
@@ -72,15 +72,15 @@ void store_unfollow(struct store_follower *follower)
 	bell_close(&follower->bell);
 }
 
-static bool is_among(uint32_t table, const uint32_t *tables, size_t count)
+static bool is_among(uint32_t stream, const uint32_t *streams, size_t count)
 {
-	for (size_t i = 0; tables && i < count; i++)
-		if (tables[i] == table)
+	for (size_t i = 0; streams && i < count; i++)
+		if (streams[i] == stream)
 			return true;
-	return !tables;
+	return !streams;
 }
 
-void followers_tell(struct followers *f, const uint32_t *tables, size_t count)
+void followers_tell(struct followers *f, const uint32_t *streams, size_t count)
 {
 	if (!atomic_load(&f->count))
 		return;
@@ -89,7 +89,7 @@ void followers_tell(struct followers *f, const uint32_t *tables, size_t count)
 		struct store_follower *follower =
 		    LIST_ENTRY(at, struct store_follower, place);
 
-		if (is_among(follower->table, tables, count))
+		if (is_among(follower->stream, streams, count))
 			bell_ring(&follower->bell);
 	}
 	pthread_mutex_unlock(&f->lock);

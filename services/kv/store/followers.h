@@ -1,6 +1,6 @@
-/* services/kv/store/followers.h - who wants to hear that a table has changed
+/* services/kv/store/followers.h - who wants to hear of a stream's news
  *
- * Few, and of few tables; where nobody follows, telling costs one load. Any
+ * Few, and of few streams; where nobody follows, telling costs one load. Any
  * thread tells; a follower is added and taken away on its own loop's thread.
  */
 #ifndef PARLOR_KV_STORE_FOLLOWERS_H
@@ -21,11 +21,11 @@ void followers_init(struct followers *);
 /* After all of them have gone. */
 void followers_release(struct followers *);
 
-struct store_follower *followers_add(struct followers *, uint32_t table,
+struct store_follower *followers_add(struct followers *, uint32_t stream,
 				     struct loop *, void (*news)(void *arg),
 				     void *arg);
 
-/* Tells those of these tables; of all when `tables` is NULL. */
-void followers_tell(struct followers *, const uint32_t *tables, size_t count);
+/* Tells those of these streams; of all when `streams` is NULL. */
+void followers_tell(struct followers *, const uint32_t *streams, size_t count);
 
 #endif

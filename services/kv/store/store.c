@@ -27,6 +27,8 @@ void store_write_clear(struct store_write *w)
 	w->token_answer = slice_make(NULL, 0);
 	w->drops = NULL;
 	w->drop_count = 0;
+	w->ends = NULL;
+	w->end_count = 0;
 }
 
 int store_write(struct store *s, struct store_write *w)
@@ -82,11 +84,11 @@ void store_changes(struct store *s, struct store_changes *changes)
 	s->engine->changes(s, changes);
 }
 
-struct store_follower *store_follow(struct store *s, uint32_t table,
+struct store_follower *store_follow(struct store *s, uint32_t stream,
 				    struct loop *loop, void (*news)(void *arg),
 				    void *arg)
 {
-	return s->engine->follow(s, table, loop, news, arg);
+	return s->engine->follow(s, stream, loop, news, arg);
 }
 
 int store_usage_put(struct store *s, const struct store_totals *totals,

@@ -35,7 +35,8 @@ enum {
 	STORE_USAGE_TEXT_MAX = 255 /* bytes of each text of a usage row */
 };
 
-/* Tables and indexes share one space of numbers; an index's has this bit. */
+/* Tables, indexes and streams share one space of numbers; an index's has this
+ * bit. */
 #define STORE_INDEX (UINT32_C(1) << 31)
 
 /* Keys are in model's form, whose byte order is the order of their values. */
@@ -71,7 +72,9 @@ struct store_change {
 	/* The partition's size is kept, local rows and all: store_sizes. The
 	 * same in every change of a table. */
 	bool counted;
-	/* To be kept among the table's changes, below; null data: nothing. */
+	/* To be kept among the changes of this stream, below; null data:
+	 * nothing. */
+	uint32_t stream;
 	struct slice record;
 };
 
@@ -84,9 +87,9 @@ struct store_usage {
 struct store_write;
 
 /* Reads have[i] (the item of keys[i], null data when absent), fills out[i]
- * (cleared before), and sets usage, token_answer and drops of the write. What
- * it makes, and the items of `have`, live in `mem`, the write's arena, until
- * its owner resets that; before another run the arena is taken back to where it
+ * (cleared before), and sets usage, token_answer, drops and ends of the write.
+ * What it makes, and the items of `have`, live in `mem`, the write's arena,
+ * until its owner resets that; before another run the arena is taken back to where it
  * stood. No other side effects: a fault goes to write->fault, never to a call.
  * Returns 0 to commit, or a negative code with its fault set: then nothing is
  * written. Runs on any thread, one at a time for one write. */
@@ -125,8 +128,11 @@ struct store_write {
 	const struct store_usage *usage;
 	size_t usage_count;
 	struct slice token_answer; /* kept with the token, given to a repeat */
-	const uint32_t *drops;	   /* tables and indexes to be emptied */
+	const uint32_t *drops; /* tables, indexes and streams to be emptied */
 	size_t drop_count;
+	const uint32_t
+	    *ends; /* streams that get no records behind this one's */
+	size_t end_count;
 	/* out */
 	enum store_outcome outcome;
 	struct fault fault;
@@ -218,9 +224,10 @@ void store_sizes(struct store *, struct store_size *, size_t count,
 		 struct store_read *);
 
 /* ---- changes ----------------------------------------------------------------
- * What writes gave as records is kept, with them, for a day: a stream a table,
- * of 64 shards by the hash of the partition key, in order within each shard. A
- * position in it is the engine's own bytes. */
+ * What writes gave as records is kept, with them, for a day: a stream has 64
+ * shards by the hash of the partition key, and is in order within each shard. A
+ * position in it is the engine's own bytes. Streams are their own: they have a
+ * table's changes, and outlive it. */
 
 enum {
 	STORE_SHARDS = 64,
@@ -236,28 +243,35 @@ struct store_record {
 };
 
 struct store_changes {
-	uint32_t table;
+	uint32_t stream;
 	uint64_t shards;    /* those that are wanted: bit n is shard n */
-	bool latest;	    /* visits none: the position of now alone */
+	bool latest;	    /* visits none: where it stands, alone */
 	struct slice after; /* a position; null data: the oldest kept */
+	uint64_t from; /* instead: a sequence, of one wanted shard; 0: none */
 	enum store_visit (*visit)(struct store_changes *,
 				  const struct store_record *);
 	void (*done)(struct store_changes *);
 	void *arg;
 	struct loop *loop;
 	/* out; -E_TRIMMED: what follows the position is not all kept any more,
-	 * or it is none of this store's; -E_MISSING: the table was dropped */
+	 * or it is none of this store's */
 	struct fault fault;
 	uint8_t position[STORE_POSITION_MAX]; /* behind the last one visited */
 	size_t position_size;
-	bool more; /* the visitor had enough */
+	/* Not all was read: the visitor had enough, or the engine, which may
+	 * have looked at much that was not wanted. */
+	bool more;
+	bool ended; /* no record will come behind those that are there */
+	/* Sequences that records may have: from, and up to; behind the last one
+	 * there will be others unless it has ended. */
+	uint64_t oldest, newest;
 };
 void store_changes(struct store *, struct store_changes *);
 
-/* Calls `news` on the loop when the table may have further changes, or is gone:
- * once, however many they are, until it has been called. */
+/* Calls `news` on the loop when the stream may have further changes, or has
+ * ended: once, however many they are, until it has been called. */
 struct store_follower;
-struct store_follower *store_follow(struct store *, uint32_t table,
+struct store_follower *store_follow(struct store *, uint32_t stream,
 				    struct loop *, void (*news)(void *arg),
 				    void *arg);
 /* On its loop's thread: `news` is not called any more. */

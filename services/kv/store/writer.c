@@ -127,8 +127,8 @@ static void apply_change(struct writer *w, const struct store_key *at,
 	if (change->counted)
 		collections_add(&w->txn, &at->part, grown);
 	if (change->record.data)
-		changes_add(&w->changes, &w->txn, &at->part, change->record,
-			    now_ms);
+		changes_add(&w->changes, &w->txn, change->stream, &at->part,
+			    change->record, now_ms);
 }
 
 static void apply_drops(struct writer *w, const struct store_write *write)
@@ -139,9 +139,14 @@ static void apply_drops(struct writer *w, const struct store_write *write)
 		key_put_u32(key, write->drops[i]);
 		lmdb_put(&w->txn, LMDB_DROPS, slice_make(key, sizeof(key)),
 			 slice_make("", 0));
-		changes_end(&w->changes, &w->txn, write->drops[i]);
 		w->dropping = true;
 	}
+}
+
+static void apply_ends(struct writer *w, const struct store_write *write)
+{
+	for (size_t i = 0; i < write->end_count; i++)
+		changes_end(&w->changes, &w->txn, write->ends[i]);
 }
 
 /* True when the token says that there is nothing to decide. */
@@ -221,6 +226,7 @@ static void apply_items(struct writer *w, struct store_write *write)
 	if (has_token(write))
 		token_keep(&w->txn, write);
 	ledger_add(&w->ledger, write->usage, write->usage_count);
+	apply_ends(w, write);
 	apply_drops(w, write);
 }
 

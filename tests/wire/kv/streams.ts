@@ -96,8 +96,84 @@ describe("a table with a stream", () => {
       await refuses(
         kv.createTable({ ...schema("bad"), streamSpecification }),
         "ValidationException",
-        /[sS]treamViewType/,
+        /stream/i,
       );
+  });
+});
+
+describe("DynamoDB Streams", () => {
+  it("has the same in Connect's forms", async () => {
+    const { put } = await makeTable("shared");
+    await put({ pk: "a", n: 1 });
+    for (const json of [false, true]) {
+      const door = client(KeyValueStreams, suite.url.kv, undefined, {
+        json,
+        fetch: signingFetch(suite.admin, suite.region),
+      });
+      const listed = await door.listStreams({ tableName: "shared" });
+      const streamArn = listed.streams[0]?.streamArn ?? "";
+      const described = await door.describeStream({ streamArn });
+      const records = [];
+      for (const { shardId } of described.streamDescription?.shards ?? []) {
+        const { shardIterator } = await door.getShardIterator({
+          streamArn,
+          shardId: shardId ?? "",
+          shardIteratorType: "TRIM_HORIZON",
+        });
+        const page = await door.getRecords({
+          shardIterator: shardIterator ?? "",
+        });
+        assert.ok(page.nextShardIterator);
+        records.push(...page.records);
+      }
+      assert.deepEqual(
+        records.map(({ eventName, dynamodb }) => [
+          eventName,
+          dynamodb?.newImage && plain(dynamodb.newImage),
+        ]),
+        [["INSERT", { pk: "a", n: 1 }]],
+      );
+    }
+  });
+  it("is read by whom the table's policy lets", async () => {
+    const user = await newUser(suite);
+    const { tableName, put } = await makeTable("lent");
+    await put({ pk: "a" });
+    const { table } = await kv.describeTable({ tableName });
+    const resourceArn = table?.tableArn ?? "";
+    const streamArn = table?.latestStreamArn ?? "";
+    const theirs = client(KeyValueStreams, suite.url.kv, user.accessToken);
+    const describes = () => theirs.describeStream({ streamArn });
+    assert.equal((await refusal(describes())).code, Code.PermissionDenied);
+    const statement = {
+      Effect: "Allow",
+      Principal: { Parlor: ["user:*"] },
+      Action: ["dynamodb:DescribeStream", "dynamodb:GetShardIterator"],
+      Resource: `${resourceArn}/stream/*`,
+    };
+    await kv.putResourcePolicy({
+      resourceArn,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [statement],
+      }),
+    });
+    const { streamDescription } = await describes();
+    const { shardIterator } = await theirs.getShardIterator({
+      streamArn,
+      shardId: streamDescription?.shards[0]?.shardId ?? "",
+      shardIteratorType: "LATEST",
+    });
+    const got = await refusal(
+      theirs.getRecords({ shardIterator: shardIterator ?? "" }),
+    );
+    assert.equal(got.code, Code.PermissionDenied);
+    assert.equal(
+      (await refusal(theirs.listStreams({}))).code,
+      Code.PermissionDenied,
+    );
+    await kv.deleteTable({ tableName });
+    await describes(); // under the policy that the table had
   });
 });
 

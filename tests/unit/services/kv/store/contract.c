@@ -904,15 +904,16 @@ static void test_spool(void **state)
 /* ---- changes ---------------------------------------------------------------
  */
 
-enum { STREAM = 6, LATER_MS = STAGE_NOW_MS + STORE_RETENTION_MS };
+enum { TABLE = 5, STREAM = 6, LATER_MS = STAGE_NOW_MS + STORE_RETENTION_MS };
 
 /* Puts an item and keeps its name as the record of that. */
-static void put_recorded(struct stage *s, uint32_t table, const char *name,
+static void put_recorded(struct stage *s, uint32_t stream, const char *name,
 			 int64_t now_ms)
 {
-	const struct store_key key = stage_key(table, name, "");
+	const struct store_key key = stage_key(TABLE, name, "");
 	const struct store_change change = { .kind = STORE_PUT,
 					     .item = SLICE("1"),
+					     .stream = stream,
 					     .record = slice_of(name) };
 	struct arena mem;
 	struct store_write w;
@@ -936,6 +937,7 @@ struct records {
 	struct store_changes read;
 	size_t limit, seen;
 	char text[1024];
+	uint64_t sequence; /* of the last one */
 	uint64_t last[STORE_SHARDS];
 };
 
@@ -947,7 +949,7 @@ static enum store_visit visit_record(struct store_changes *c,
 
 	assert_true(record->shard < STORE_SHARDS);
 	assert_true(record->sequence > r->last[record->shard]);
-	r->last[record->shard] = record->sequence;
+	r->last[record->shard] = r->sequence = record->sequence;
 	snprintf(r->text + used, sizeof(r->text) - used, "%s%.*s",
 		 used ? " " : "", SLICE_ARGS(record->bytes));
 	return ++r->seen == r->limit ? STORE_ENOUGH : STORE_NEXT;
@@ -959,12 +961,12 @@ static void records_done(struct store_changes *c)
 }
 
 /* Behind `after`, or from the oldest one. */
-static void read_changes(struct stage *s, struct records *r, uint32_t table,
+static void read_changes(struct stage *s, struct records *r, uint32_t stream,
 			 uint64_t shards, const struct records *after,
 			 size_t limit)
 {
 	*r = (struct records){ .limit = limit };
-	r->read = (struct store_changes){ .table = table,
+	r->read = (struct store_changes){ .stream = stream,
 					  .shards = shards,
 					  .visit = visit_record,
 					  .done = records_done,
@@ -990,7 +992,7 @@ static void expect_changes(struct stage *s, const struct records *after,
 static void latest(struct stage *s, struct records *r)
 {
 	*r = (struct records){ 0 };
-	r->read = (struct store_changes){ .table = STREAM,
+	r->read = (struct store_changes){ .stream = STREAM,
 					  .latest = true,
 					  .done = records_done,
 					  .loop = s->loop };
@@ -1006,7 +1008,7 @@ static void test_changes(void **state)
 
 	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
 	stage_put(s, stage_key(STREAM, "b", ""), "without a record");
-	put_recorded(s, STREAM + 1, "another table's", STAGE_NOW_MS);
+	put_recorded(s, STREAM + 1, "another one's", STAGE_NOW_MS);
 	latest(s, &now);
 	put_recorded(s, STREAM, "c", STAGE_NOW_MS);
 	put_recorded(s, STREAM, "d", STAGE_NOW_MS);
@@ -1028,7 +1030,7 @@ static void test_changes(void **state)
 static void test_changes_refused(void **state)
 {
 	struct stage *s = *state;
-	const struct store_key key = stage_key(STREAM, "a", "");
+	const struct store_key key = stage_key(TABLE, "a", "");
 	struct arena mem;
 	struct store_write w;
 
@@ -1113,7 +1115,7 @@ static void test_news(void **state)
 	struct store_follower *follower, *told;
 
 	follower = store_follow(s->store, STREAM, s->loop, note_news, s);
-	put_recorded(s, STREAM + 1, "another table's", STAGE_NOW_MS);
+	put_recorded(s, STREAM + 1, "another one's", STAGE_NOW_MS);
 	assert_int_equal(s->news, 0);
 	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
 	await_news(s);
@@ -1126,44 +1128,132 @@ static void test_news(void **state)
 	assert_in_range(s->news, 1, 3);
 }
 
-static int decide_drop_stream(struct store_write *w, struct arena *mem,
-			      const struct slice *have,
-			      struct store_change *out)
+/* From a sequence, which need not be a record's. */
+static void expect_from(struct stage *s, uint64_t from, const char *want)
 {
-	static const uint32_t table = STREAM;
+	struct records r = { 0 };
+
+	r.read = (struct store_changes){ .stream = STREAM,
+					 .shards = UINT64_MAX,
+					 .from = from,
+					 .visit = visit_record,
+					 .done = records_done,
+					 .arg = &r,
+					 .loop = s->loop };
+	store_changes(s->store, &r.read);
+	loop_run(s->loop);
+	if (want)
+		assert_string_equal(r.text, want);
+	else
+		assert_int_equal(r.read.fault.code, E_TRIMMED);
+}
+
+static void test_sequences(void **state)
+{
+	struct stage *s = *state;
+	struct records first, all, now;
+
+	put_recorded(s, STREAM + 1, "x", STAGE_NOW_MS);
+	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
+	read_changes(s, &first, STREAM, UINT64_MAX, NULL, 0);
+	put_recorded(s, STREAM + 1, "y", STAGE_NOW_MS);
+	put_recorded(s, STREAM, "b", STAGE_NOW_MS);
+	read_changes(s, &all, STREAM, UINT64_MAX, NULL, 0);
+	expect_from(s, first.sequence, "a b");
+	expect_from(s, first.sequence + 1, "b");
+	expect_from(s, all.sequence, "b");
+	expect_from(s, all.sequence + 1, "");
+	latest(s, &now);
+	assert_in_range(now.read.newest, all.sequence, all.sequence + 1);
+	assert_in_range(now.read.oldest, 1, first.sequence);
+	expect_from(s, now.read.oldest, "a b");
+	expect_from(s, now.read.newest + 2, NULL);
+}
+
+static int decide_end(struct store_write *w, struct arena *mem,
+		      const struct slice *have, struct store_change *out)
+{
+	static const uint32_t stream = STREAM;
 
 	(void)mem;
 	(void)have;
 	(void)out;
-	w->drops = &table;
+	w->ends = &stream;
+	w->end_count = 1;
+	return 0;
+}
+
+static int decide_drop_stream(struct store_write *w, struct arena *mem,
+			      const struct slice *have,
+			      struct store_change *out)
+{
+	static const uint32_t stream = STREAM;
+
+	(void)mem;
+	(void)have;
+	(void)out;
+	w->drops = &stream;
 	w->drop_count = 1;
 	return 0;
+}
+
+static void settle_catalog(struct stage *s, store_decide_fn *decide)
+{
+	const struct store_key key = stage_key(0, "catalog", "");
+	struct arena mem;
+	struct store_write w;
+
+	arena_init(&mem, 1 << 20);
+	w = make_if_absent(s, &mem, &key, 1);
+	w.decide = decide;
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.fault.code, 0);
+	arena_release(&mem);
+}
+
+static void test_ended_stream(void **state)
+{
+	struct stage *s = *state;
+	struct store_follower *follower;
+	struct records r, behind;
+
+	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
+	put_recorded(s, STREAM + 1, "kept", STAGE_NOW_MS);
+	follower = store_follow(s->store, STREAM, s->loop, note_news, s);
+	settle_catalog(s, decide_end);
+	await_news(s);
+	store_unfollow(follower);
+	put_recorded(s, STREAM + 1, "later", STAGE_NOW_MS);
+	for (int i = 0; i < 2; i++) { /* ended is what it stays */
+		read_changes(s, &r, STREAM, UINT64_MAX, NULL, 0);
+		assert_string_equal(r.text, "a");
+		assert_true(r.read.ended && !r.read.more);
+		read_changes(s, &behind, STREAM, UINT64_MAX, &r, 0);
+		assert_int_equal(behind.seen, 0);
+		assert_true(behind.read.ended);
+		store_close(s->store);
+		stage_open(s);
+	}
+	read_changes(s, &r, STREAM + 1, UINT64_MAX, NULL, 0);
+	assert_string_equal(r.text, "kept later");
+	assert_false(r.read.ended);
 }
 
 static void test_dropped_stream(void **state)
 {
 	struct stage *s = *state;
-	const struct store_key key = stage_key(0, "catalog", "");
-	struct store_follower *follower;
-	struct arena mem;
-	struct store_write w;
 	struct records r;
 
 	put_recorded(s, STREAM, "a", STAGE_NOW_MS);
 	put_recorded(s, STREAM + 1, "kept", STAGE_NOW_MS);
-	follower = store_follow(s->store, STREAM, s->loop, note_news, s);
-	arena_init(&mem, 1 << 20);
-	w = make_if_absent(s, &mem, &key, 1);
-	w.decide = decide_drop_stream;
-	stage_settle(s->store, &w, false);
-	await_news(s);
-	read_changes(s, &r, STREAM, UINT64_MAX, NULL, 0);
-	assert_int_equal(r.read.fault.code, E_MISSING);
-	assert_int_equal(r.seen, 0);
-	read_changes(s, &r, STREAM + 1, UINT64_MAX, NULL, 0);
+	settle_catalog(s, decide_end);
+	settle_catalog(s, decide_drop_stream);
+	do /* it goes in the background */
+		put_recorded(s, STREAM + 1, "x", STAGE_NOW_MS);
+	while (read_changes(s, &r, STREAM, UINT64_MAX, NULL, 0), r.seen);
+	assert_false(r.read.ended);
+	read_changes(s, &r, STREAM + 1, UINT64_MAX, NULL, 1);
 	assert_string_equal(r.text, "kept");
-	store_unfollow(follower);
-	arena_release(&mem);
 }
 
 /* ---- reopening -------------------------------------------------------------
@@ -1210,7 +1300,8 @@ int main(int argc, char **argv)
 		ON_BOTH(test_spool),	      ON_BOTH(test_reopen),
 		ON_BOTH(test_changes),	      ON_BOTH(test_changes_refused),
 		ON_BOTH(test_shards),	      ON_BOTH(test_retention),
-		ON_BOTH(test_news),	      ON_BOTH(test_dropped_stream),
+		ON_BOTH(test_news),	      ON_BOTH(test_sequences),
+		ON_BOTH(test_ended_stream),   ON_BOTH(test_dropped_stream),
 	};
 
 	seed = argc > 1 ? argv[1] : NULL;
