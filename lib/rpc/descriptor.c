@@ -17,7 +17,13 @@ typedef Google__Protobuf__EnumDescriptorProto enum_proto;
 typedef Google__Protobuf__ServiceDescriptorProto service_proto;
 typedef Google__Protobuf__MethodDescriptorProto method_proto;
 
-enum { SET_MAX = 64 << 20, OPTION_TRANSPARENT = 50001, OPTION_ALWAYS = 50002 };
+enum {
+	SET_MAX = 64 << 20,
+	OPTION_TRANSPARENT = 50001,
+	OPTION_ALWAYS = 50002,
+	OPTION_EMPTIES = 50003,
+	OPTION_AWS_PACKAGE = 50004,
+};
 
 struct descriptor_set {
 	struct arena mem;
@@ -30,7 +36,9 @@ struct descriptor_set {
 struct load {
 	struct descriptor_set *set;
 	struct fault *fault;
-	bool proto3; /* of the file at hand */
+	/* of the file at hand */
+	bool proto3;
+	struct slice aws_package;
 };
 
 static int refuse(struct load *l, const char *what, const char *why)
@@ -87,19 +95,39 @@ static enum well_known well_known(struct slice name)
 	return WELL_KNOWN_NONE;
 }
 
-/* protoc-c makes no extension of ours, so they are unknown fields. */
-static bool has_option(const ProtobufCMessage *options, uint32_t number)
+/* protoc-c makes no extension of ours, so they are unknown fields: the option's
+ * bytes without its tag, empty when it is not there. */
+static struct slice find_option(const ProtobufCMessage *options,
+				uint32_t number)
 {
 	for (unsigned i = 0; options && i < options->n_unknown_fields; i++) {
 		const ProtobufCMessageUnknownField *field =
 		    &options->unknown_fields[i];
-		struct slice data = slice_make(field->data, field->len);
-		uint64_t value;
 
-		if (field->tag == number && wire_varint(&data, &value) == 0)
-			return value != 0;
+		if (field->tag == number)
+			return slice_make(field->data, field->len);
 	}
-	return false;
+	return slice_make("", 0);
+}
+
+static bool has_option(const ProtobufCMessage *options, uint32_t number)
+{
+	struct slice data = find_option(options, number);
+	uint64_t value;
+
+	return wire_varint(&data, &value) == 0 && value != 0;
+}
+
+/* An option that is a text; the field's length stands before it. */
+static struct slice text_option(struct load *l, const ProtobufCMessage *options,
+				uint32_t number)
+{
+	struct slice data = find_option(options, number);
+	uint64_t size;
+
+	if (wire_varint(&data, &size) || size != data.size)
+		return slice_make("", 0);
+	return arena_slice(&l->set->mem, data);
 }
 
 /* First pass: every type gets its place and its name. */
@@ -139,6 +167,7 @@ static void add_message(struct load *l, const char *scope,
 		return;
 	m->name = slice_of(name);
 	m->set = l->set;
+	m->aws_package = l->aws_package;
 	m->well_known = well_known(m->name);
 	if (from->options)
 		m->transparent =
@@ -215,8 +244,10 @@ static void fill_field(struct load *l, struct descriptor_field *f,
 		.oneof = -1,
 	};
 	f->quoted = quoted(l, f->json_name);
-	if (from->options)
+	if (from->options) {
 		f->always = has_option(&from->options->base, OPTION_ALWAYS);
+		f->empties = has_option(&from->options->base, OPTION_EMPTIES);
+	}
 	if (from->options && from->options->has_packed)
 		packs = from->options->packed;
 	f->packed = packs && f->repeated && is_packable(f->type);
@@ -323,8 +354,11 @@ static void fill_message(struct load *l, const char *scope,
 	qsort(fields, from->n_field, sizeof(*fields), by_number);
 	m->fields = fields;
 	m->count = from->n_field;
-	for (size_t i = 0; i < m->count; i++)
+	for (size_t i = 0; i < m->count; i++) {
 		m->has_always |= fields[i].always;
+		if (fields[i].empties)
+			m->empties = &fields[i];
+	}
 	m->oneofs = (int)from->n_oneof_decl;
 	m->by_json = sorted(l, fields, m->count, by_json_name);
 	m->by_name = sorted(l, fields, m->count, by_proto_name);
@@ -403,6 +437,10 @@ static void first_pass(struct load *l, const files_proto *files)
 	for (size_t i = 0; i < files->n_file; i++) {
 		const file_proto *file = files->file[i];
 
+		l->aws_package = file->options
+				     ? text_option(l, &file->options->base,
+						   OPTION_AWS_PACKAGE)
+				     : SLICE("");
 		for (size_t k = 0; k < file->n_enum_type; k++)
 			add_enum(l, package_of(file), file->enum_type[k]);
 		for (size_t k = 0; k < file->n_message_type; k++)

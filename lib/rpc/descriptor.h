@@ -54,6 +54,7 @@ struct descriptor_field {
 	enum descriptor_type type;
 	bool repeated, packed, required;
 	bool always;   /* parlor.options.v1.always */
+	bool empties;  /* parlor.options.v1.empties */
 	bool map;      /* repeated of entry messages: 1 the key, 2 the value */
 	bool implicit; /* proto3 without presence */
 	int oneof;     /* index in its message, -1 for none */
@@ -86,6 +87,8 @@ struct descriptor_message {
 	int oneofs;		 /* how many */
 	bool transparent;	 /* parlor.options.v1.transparent */
 	bool has_always;	 /* one of its fields is `always` */
+	const struct descriptor_field *empties; /* the field that is, or NULL */
+	struct slice aws_package; /* parlor.options.v1.aws_package */
 	enum well_known well_known;
 	const struct descriptor_set *set; /* where Any finds its types */
 };

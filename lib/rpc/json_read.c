@@ -1,6 +1,7 @@
 /* lib/rpc/json_read.c - from JSON text to protobuf bytes, by descriptor */
 #include "lib/rpc/base64.h"
 #include "lib/rpc/json.h"
+#include "lib/rpc/json_aws.h"
 #include "lib/rpc/json_known.h"
 #include "lib/rpc/json_text.h"
 #include "lib/rpc/number.h"
@@ -118,6 +119,8 @@ static uint64_t read_bool(struct reader *r)
 {
 	bool yes = json_peek(&r->text) == 't';
 
+	if (r->flags & JSON_AWS && json_peek(&r->text) == '"')
+		return json_aws_bool(&r->text, json_take_string(&r->text));
 	json_word(&r->text, yes ? "true" : "false");
 	return yes;
 }
@@ -157,8 +160,12 @@ static void read_bytes(struct reader *r, uint32_t number)
 
 	if (!place)
 		return;
+	if (r->flags & JSON_AWS)
+		json_aws_base64(&r->text, text);
 	if (base64_read(text, place, &size) != 0)
-		fail(r, "not base64");
+		fail(r, r->flags & JSON_AWS
+			    ? "Invalid last non-pad Base64 character dectected"
+			    : "not base64");
 	buffer_added(r->out, size);
 	end_bytes(r, mark);
 }
@@ -254,13 +261,29 @@ static void read_packed(struct reader *r, const struct descriptor_field *f)
 		end_bytes(r, mark);
 }
 
+/* One value of a list or map. AWS's form may have a null in a message's place:
+ * it is one with nothing set. */
+static bool read_member_value(struct reader *r,
+			      const struct descriptor_field *f)
+{
+	if (r->flags & JSON_AWS) {
+		json_aws_expect(&r->text, f, JSON_AWS_MEMBER);
+		if (f->type == TYPE_MESSAGE && json_peek(&r->text) == 'n') {
+			json_word(&r->text, "null");
+			put_string(r, f->number, slice_make("", 0));
+			return true;
+		}
+	}
+	return read_one(r, f);
+}
+
 static void read_array(struct reader *r, const struct descriptor_field *f)
 {
 	bool first = true;
 
 	json_open(&r->text, '[');
 	while (json_more(&r->text, ']', &first))
-		read_one(r, f);
+		read_member_value(r, f);
 }
 
 /* A map's keys, to find one that comes twice. */
@@ -343,7 +366,7 @@ static void read_entry(struct reader *r, const struct descriptor_field *f,
 	else
 		text = put_key(r, key, text);
 	note_key(r, keys, text);
-	if (read_one(r, value))
+	if (read_member_value(r, value))
 		end_bytes(r, mark);
 	else if (!r->out->failed)
 		buffer_truncate(r->out, before);
@@ -399,9 +422,21 @@ static bool note(uint64_t *bits, size_t at)
 	return before;
 }
 
+/* Notes a list or map that has nothing in it, where the message wants that. */
+static void note_empty(struct reader *r, const struct descriptor_message *m,
+		       const struct descriptor_field *f)
+{
+	if (!m->empties)
+		return;
+	wire_put_tag(r->out, m->empties->number, WIRE_VARINT);
+	wire_put_varint(r->out, f->number);
+}
+
 static void read_member(struct reader *r, const struct descriptor_message *m,
 			const struct descriptor_field *f, struct seen *seen)
 {
+	size_t before = buffer_size(r->out);
+
 	if (note(seen->fields, (size_t)(f - m->fields)))
 		fail(r, "a field that comes twice");
 	if (json_peek(&r->text) == 'n' && !takes_null(f)) {
@@ -411,7 +446,11 @@ static void read_member(struct reader *r, const struct descriptor_message *m,
 	if (f->oneof >= 0 && note(seen->oneofs, (size_t)f->oneof) &&
 	    !(r->flags & JSON_AWS))
 		fail(r, "a second member of a oneof");
+	if (r->flags & JSON_AWS)
+		json_aws_expect(&r->text, f, JSON_AWS_FIELD);
 	read_field(r, f);
+	if (r->flags & JSON_AWS && f->repeated && buffer_size(r->out) == before)
+		note_empty(r, m, f);
 }
 
 static void read_object(struct reader *r, const struct descriptor_message *m,

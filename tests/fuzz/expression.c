@@ -64,8 +64,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		 !kv_projection_compile(&scope, text, &paths))
 		kv_projection_apply(&paths, slice_make(item, sizeof(item) - 1),
 				    &mem);
-	else
-		kv_key_condition_compile(&scope, text, &schema, &condition);
+	else if (data[0] % 4 == 3 &&
+		 !kv_key_condition_compile(&scope, text, &node))
+		kv_key_condition_match(node, &schema, &condition, &f);
 	arena_release(&mem);
 	return 0;
 }

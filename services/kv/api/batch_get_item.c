@@ -11,6 +11,8 @@ typedef Parlor__Kv__V1__BatchGetItemResponse__ResponsesEntry responses_entry;
 typedef Parlor__Kv__V1__BatchGetItemResponse__UnprocessedKeysEntry left_entry;
 typedef Parlor__Kv__V1__KeysAndAttributes keys_and_attributes;
 
+#define TWICE "Provided list of item keys contains duplicates"
+
 /* What is kept of a request until it is read. */
 struct batch {
 	struct kv_get get;
@@ -137,27 +139,44 @@ static size_t count_keys(const request *r)
 	return count;
 }
 
+static void check_table(struct complaints *complaints,
+			const request_entry *asked)
+{
+	const keys_and_attributes *r = asked->value;
+	char path[64 + KV_TABLE_NAME_MAX];
+
+	snprintf(path, sizeof(path), "requestItems.%.*s.member.keys",
+		 KV_TABLE_NAME_MAX, asked->key);
+	complain_members(complaints, r ? r->n_keys : 0, r && API_EMPTY(r, keys),
+			 "[]", path);
+}
+
 static int check(struct call *c, const request *r)
 {
 	struct complaints complaints = { .count = 0 };
 
 	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
 		      "returnConsumedCapacity", api_capacity_words);
-	if (r->n_request_items == 0)
-		complain(&complaints, SLICE("{}"), "requestItems",
-			 "have length greater than or equal to 1");
+	complain_members(&complaints, r->n_request_items,
+			 API_EMPTY(r, request_items), "{}", "requestItems");
+	for (size_t i = 0; i < r->n_request_items; i++)
+		check_table(&complaints, r->request_items[i]);
 	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
-	for (size_t i = 0; i < r->n_request_items; i++)
-		if (!r->request_items[i]->value ||
-		    r->request_items[i]->value->n_keys == 0)
-			return call_fail(
-			    c, E_INVALID,
-			    "1 validation error detected: Value '[]' at "
-			    "'requestItems.%s.member.keys' failed to satisfy "
-			    "constraint: Member must have length greater than "
-			    "or equal to 1",
-			    r->request_items[i]->key);
+	for (size_t i = 0; i < r->n_request_items; i++) {
+		const request_entry *asked = r->request_items[i];
+
+		if (api_table_name_check(c, slice_of(asked->key), "tableName"))
+			return -c->fault.code;
+		if (asked->value->n_keys > KV_GET_KEYS_MAX)
+			return call_fail(c, E_INVALID,
+					 "1 validation error detected: Value "
+					 "at 'RequestItems.%s.member.Keys' "
+					 "failed to satisfy constraint: Member "
+					 "must have length less than or equal "
+					 "to %d",
+					 asked->key, KV_GET_KEYS_MAX);
+	}
 	if (count_keys(r) > KV_GET_KEYS_MAX)
 		return call_fail(c, E_INVALID,
 				 "Too many items requested for the "
@@ -165,13 +184,36 @@ static int check(struct call *c, const request *r)
 	return 0;
 }
 
-/* The wanted items of one table, at `wanted`. */
-static int read_table(struct call *c, const request_entry *asked,
-		      const char *capacity, struct kv_cost *cost,
-		      struct kv_wanted *wanted)
+static int by_bytes(const void *a, const void *b)
+{
+	return slice_compare(*(const struct slice *)a,
+			     *(const struct slice *)b);
+}
+
+/* Keys that are twice among those of one table; the table need not exist. */
+static int check_distinct(struct call *c, const struct kv_wanted *wanted,
+			  size_t count)
+{
+	struct slice *maps = arena_array(c->mem, count + 1, sizeof(*maps));
+
+	if (!maps)
+		return call_status(c);
+	for (size_t i = 0; i < count; i++)
+		maps[i] = wanted[i].map;
+	qsort(maps, count, sizeof(*maps), by_bytes);
+	for (size_t i = 1; i < count; i++)
+		if (slice_equal(maps[i - 1], maps[i]))
+			return call_fail(c, E_INVALID, TWICE);
+	return 0;
+}
+
+/* The wanted items of one table, at `wanted`, as far as the request says. */
+static int read_keys(struct call *c, const request_entry *asked,
+		     struct kv_cost *cost, struct kv_wanted *wanted)
 {
 	const keys_and_attributes *r = asked->value;
 	const struct api_expressions e = {
+		.absent = "",
 		.projection = r->projection_expression,
 		.names = API_NAMES(c, r),
 		.legacy = API_TO_GET(r),
@@ -182,7 +224,6 @@ static int read_table(struct call *c, const request_entry *asked,
 		.scope = scope,
 		.price =
 		    r->consistent_read ? KV_READ_CONSISTENT : KV_READ_EVENTUAL,
-		.capacity = slice_of(capacity),
 		.cost = cost,
 	};
 
@@ -193,11 +234,34 @@ static int read_table(struct call *c, const request_entry *asked,
 		if (api_item(c, r->keys[i], &wanted[i].map))
 			return -c->fault.code;
 	}
-	one.table = api_table(c, asked->key);
-	if (!one.table || !kv_cost_init(cost, c, one.table, KV_READ_UNITS))
+	return check_distinct(c, wanted, r->n_keys);
+}
+
+static int find_table(struct call *c, const request_entry *asked,
+		      struct kv_cost *cost, struct kv_wanted *wanted)
+{
+	const struct kv_table *table = api_table(c, asked->key);
+
+	if (!table || !kv_cost_init(cost, c, table, KV_READ_UNITS))
 		return call_status(c);
-	for (size_t i = 0; i < r->n_keys; i++)
-		wanted[i].table = one.table;
+	for (size_t i = 0; i < asked->value->n_keys; i++)
+		wanted[i].table = table;
+	return 0;
+}
+
+/* Does it for each table of the request, in turn. */
+static int each_table(struct call *c, struct batch *b,
+		      int (*step)(struct call *, const request_entry *,
+				  struct kv_cost *, struct kv_wanted *))
+{
+	const request *r = b->request;
+	struct kv_wanted *wanted = b->get.wanted;
+
+	for (size_t i = 0; i < r->n_request_items; i++) {
+		if (step(c, r->request_items[i], &b->costs[i], wanted))
+			return -c->fault.code;
+		wanted += r->request_items[i]->value->n_keys;
+	}
 	return 0;
 }
 
@@ -214,15 +278,11 @@ static int prepare(struct call *c, struct batch *b)
 	};
 	if (call_status(c))
 		return -c->fault.code;
-	for (size_t i = 0; i < r->n_request_items; i++) {
-		if (read_table(c, r->request_items[i],
-			       r->return_consumed_capacity, &b->costs[i],
-			       wanted))
-			return -c->fault.code;
-		wanted += r->request_items[i]->value->n_keys;
-	}
-	return kv_get_prepare(c, &b->get, NULL,
-			      "Provided list of item keys contains duplicates");
+	if (each_table(c, b, read_keys) || each_table(c, b, find_table))
+		return -c->fault.code;
+	for (size_t i = 0; i < keys; i++)
+		wanted[i].capacity = slice_of(r->return_consumed_capacity);
+	return kv_get_prepare(c, &b->get, NULL, TWICE);
 }
 
 void api_batch_get_item(struct call *c)

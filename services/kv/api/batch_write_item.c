@@ -139,33 +139,63 @@ static size_t count_writes(const request *r)
 	return count;
 }
 
-/* Just one of a put with an item and a delete with a key. */
-static bool is_complete(const write_request *r)
+static void check_write(struct complaints *complaints, const char *table,
+			size_t at, const write_request *r)
 {
-	if (!r->put_request == !r->delete_request)
-		return false;
-	return r->put_request ? r->put_request->has_item
-			      : r->delete_request->has_key;
+	char path[96 + KV_TABLE_NAME_MAX];
+
+	snprintf(path, sizeof(path), "requestItems.%.*s.member.%zu.member.%s",
+		 KV_TABLE_NAME_MAX, table, at + 1,
+		 r->put_request ? "putRequest.item" : "deleteRequest.key");
+	if (r->put_request)
+		complain_null(complaints, API_THERE(r->put_request->has_item),
+			      path);
+	else if (r->delete_request)
+		complain_null(complaints, API_THERE(r->delete_request->has_key),
+			      path);
 }
 
-static int check_table(struct call *c, const request_entry *asked)
+/* The requests of a table that has too many or none, as Java prints them. */
+static void check_count(struct complaints *complaints,
+			const request_entry *asked)
 {
-	if (!asked->value || asked->value->n_requests == 0)
-		return call_fail(c, E_INVALID,
-				 "1 validation error detected: Value '[]' at "
-				 "'requestItems.%s.member' failed to satisfy "
-				 "constraint: Member must have length greater "
-				 "than or equal to 1",
-				 asked->key);
-	for (size_t i = 0; i < asked->value->n_requests; i++)
-		if (!is_complete(asked->value->requests[i]))
+	size_t count = asked->value ? asked->value->n_requests : 0;
+	char list[COMPLAINT_LIST], shown[sizeof(list) + KV_TABLE_NAME_MAX];
+
+	if (count && count <= KV_BATCH_WRITE_MAX)
+		return;
+	complaint_show_list(list, "WriteRequest", count);
+	snprintf(shown, sizeof(shown), "{%s=%s}", asked->key, list);
+	complain_value(complaints, slice_of(shown), "requestItems",
+		       "Map value must satisfy constraint: [Member must have "
+		       "length less than or equal to 25, Member must have "
+		       "length greater than or equal to 1]");
+}
+
+static void check_table(struct complaints *complaints,
+			const request_entry *asked)
+{
+	const request_list *list = asked->value;
+
+	check_count(complaints, asked);
+	for (size_t i = 0; list && i < list->n_requests; i++)
+		check_write(complaints, asked->key, i, list->requests[i]);
+}
+
+/* Just one of a put and a delete. */
+static int check_members(struct call *c, const request_entry *asked)
+{
+	const request_list *list = asked->value;
+
+	for (size_t i = 0; i < list->n_requests; i++)
+		if (!list->requests[i]->put_request ==
+		    !list->requests[i]->delete_request)
 			return call_fail(
 			    c, E_INVALID,
-			    "Supplied WriteRequest 'requestItems.%s.%zu' must "
-			    "contain exactly one of PutRequest with an Item "
-			    "and DeleteRequest with a Key",
-			    asked->key, i);
-	return 0;
+			    "Supplied AttributeValue has more than one "
+			    "datatypes set, must contain exactly one of the "
+			    "supported datatypes");
+	return api_table_name_check(c, slice_of(asked->key), "tableName");
 }
 
 static int check(struct call *c, const request *r)
@@ -176,13 +206,14 @@ static int check(struct call *c, const request *r)
 		      "returnConsumedCapacity", api_capacity_words);
 	complain_enum(&complaints, slice_of(r->return_item_collection_metrics),
 		      "returnItemCollectionMetrics", api_collection_words);
-	if (r->n_request_items == 0)
-		complain(&complaints, SLICE("{}"), "requestItems",
-			 "have length greater than or equal to 1");
+	complain_members(&complaints, r->n_request_items,
+			 API_EMPTY(r, request_items), "{}", "requestItems");
+	for (size_t i = 0; i < r->n_request_items; i++)
+		check_table(&complaints, r->request_items[i]);
 	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	for (size_t i = 0; i < r->n_request_items; i++)
-		if (check_table(c, r->request_items[i]))
+		if (check_members(c, r->request_items[i]))
 			return -c->fault.code;
 	if (count_writes(r) > KV_BATCH_WRITE_MAX)
 		return call_fail(c, E_INVALID,
@@ -191,11 +222,11 @@ static int check(struct call *c, const request *r)
 	return 0;
 }
 
-static int read_table(struct call *c, const request_entry *asked,
+/* The changes of one table, at `writes`, as far as the request says. */
+static int read_items(struct call *c, const request_entry *asked,
 		      struct kv_item_write *writes)
 {
 	const request_list *list = asked->value;
-	const struct kv_table *table;
 
 	for (size_t i = 0; i < list->n_requests; i++) {
 		const write_request *r = list->requests[i];
@@ -207,13 +238,37 @@ static int read_table(struct call *c, const request_entry *asked,
 		if (api_item(c,
 			     r->put_request ? r->put_request->item
 					    : r->delete_request->key,
-			     &change->item))
+			     &change->item) ||
+		    api_item_size_check(c, change))
 			return -c->fault.code;
 	}
-	table = api_table(c, asked->key);
-	for (size_t i = 0; i < list->n_requests; i++)
+	return 0;
+}
+
+static int find_table(struct call *c, const request_entry *asked,
+		      struct kv_item_write *writes)
+{
+	const struct kv_table *table = api_table(c, asked->key);
+
+	for (size_t i = 0; i < asked->value->n_requests; i++)
 		writes[i].change.table = table;
 	return call_status(c);
+}
+
+/* Does it for each table of the request, in turn. */
+static int each_table(struct call *c, struct batch *b,
+		      int (*step)(struct call *, const request_entry *,
+				  struct kv_item_write *))
+{
+	const request *r = b->request;
+	struct kv_item_write *writes = b->batch.writes;
+
+	for (size_t i = 0; i < r->n_request_items; i++) {
+		if (step(c, r->request_items[i], writes))
+			return -c->fault.code;
+		writes += r->request_items[i]->value->n_requests;
+	}
+	return 0;
 }
 
 static int prepare(struct call *c, struct batch *b)
@@ -229,15 +284,12 @@ static int prepare(struct call *c, struct batch *b)
 	b->capacity = api_capacity_of(r->return_consumed_capacity);
 	if (call_status(c))
 		return -c->fault.code;
-	for (size_t i = 0; i < r->n_request_items; i++) {
-		if (read_table(c, r->request_items[i], writes))
-			return -c->fault.code;
-		writes += r->request_items[i]->value->n_requests;
-	}
 	for (size_t i = 0; i < count; i++)
-		b->batch.writes[i].change.capacity =
+		writes[i].change.capacity =
 		    slice_of(r->return_consumed_capacity);
-	return 0;
+	return each_table(c, b, read_items) || each_table(c, b, find_table)
+		   ? -c->fault.code
+		   : 0;
 }
 
 void api_batch_write_item(struct call *c)

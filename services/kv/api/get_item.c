@@ -57,33 +57,40 @@ static int check(struct call *c, const request *r)
 
 	if (!r)
 		return call_status(c);
-	complain_null(&complaints, API_THERE(r->table_name), "tableName");
-	complain_null(&complaints, API_THERE(r->has_key), "key");
 	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
 		      "returnConsumedCapacity", api_capacity_words);
-	return complaints_end(&complaints, &c->fault);
+	api_table_name_complain(&complaints, slice_of(r->table_name),
+				"tableName");
+	complain_null(&complaints, API_THERE(r->has_key), "key");
+	if (complaints_end(&complaints, &c->fault))
+		return -c->fault.code;
+	return api_table_name_check(c, slice_of(r->table_name), "tableName");
 }
 
 static int prepare(struct call *c, const request *r, struct get *g)
 {
 	struct kv_wanted *wanted = &g->wanted;
 	const struct api_expressions e = {
+		.absent = "",
 		.projection = r->projection_expression,
 		.names = API_NAMES(c, r),
 		.legacy = API_TO_GET(r),
 	};
-	struct kv_scope *scope = api_scope(c, &e);
+	struct kv_scope *scope;
 
 	g->capacity = api_capacity_of(r->return_consumed_capacity);
 	g->get = (struct kv_get){
 		.wanted = wanted, .count = 1, .done = done, .arg = g
 	};
+	if (api_expressions_check(c, &e) || api_item(c, r->key, &wanted->map))
+		return -c->fault.code;
+	scope = api_scope(c, &e);
 	wanted->scope = scope;
 	wanted->capacity = slice_of(r->return_consumed_capacity);
 	wanted->paths = api_projection(scope, &e);
 	wanted->price =
 	    r->consistent_read ? KV_READ_CONSISTENT : KV_READ_EVENTUAL;
-	if (api_scope_done(c, scope) || api_item(c, r->key, &wanted->map))
+	if (api_scope_done(c, scope))
 		return -c->fault.code;
 	wanted->table = api_table(c, r->table_name);
 	if (!wanted->table)

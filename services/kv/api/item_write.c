@@ -15,18 +15,20 @@ static int check(struct call *c, enum kv_change_kind kind,
 {
 	struct complaints complaints = { .count = 0 };
 
-	complain_null(&complaints, API_THERE(r->table_name), "tableName");
+	complain_enum(&complaints, slice_of(r->capacity),
+		      "returnConsumedCapacity", api_capacity_words);
+	api_table_name_complain(&complaints, slice_of(r->table_name),
+				"tableName");
 	complain_null(&complaints, API_THERE(r->has_item), r->item_field);
 	complain_enum(&complaints, slice_of(r->return_values), "returnValues",
 		      api_return_words);
-	complain_enum(&complaints, slice_of(r->capacity),
-		      "returnConsumedCapacity", api_capacity_words);
 	complain_enum(&complaints, slice_of(r->collections),
 		      "returnItemCollectionMetrics", api_collection_words);
 	complain_enum(&complaints, slice_of(r->on_failure),
 		      "returnValuesOnConditionCheckFailure", api_failure_words);
 	api_legacy_complain(&complaints, &r->expressions.legacy);
-	if (complaints_end(&complaints, &c->fault))
+	if (complaints_end(&complaints, &c->fault) ||
+	    api_table_name_check(c, slice_of(r->table_name), "tableName"))
 		return -c->fault.code;
 	if (kind != KV_CHANGE_UPDATE &&
 	    api_returns(r->return_values) > KV_RETURN_ALL_OLD)

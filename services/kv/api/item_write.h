@@ -27,7 +27,8 @@ struct api_item_request {
 	    .item_field = #part,                                         \
 	    .has_item = (r)->has_##part,                                 \
 	    .item = (r)->part,                                           \
-	    .expressions = { .condition = (r)->condition_expression,     \
+	    .expressions = { .absent = "ConditionExpression is",         \
+			     .condition = (r)->condition_expression,     \
 			     .names = API_NAMES(c, r),                   \
 			     .values = API_VALUES(r),                    \
 			     .legacy = API_EXPECTED(c, r) },             \

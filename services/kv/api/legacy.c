@@ -356,8 +356,7 @@ void api_legacy_condition(struct kv_scope *scope,
 }
 
 void api_legacy_key(struct kv_scope *scope, const struct api_legacy *legacy,
-		    const struct kv_key_schema *schema,
-		    struct kv_key_condition *out)
+		    const struct kv_node **out)
 {
 	const struct api_tests *tests = &legacy->key;
 	const struct kv_node *nodes[2] = { NULL, NULL };
@@ -374,10 +373,7 @@ void api_legacy_key(struct kv_scope *scope, const struct api_legacy *legacy,
 		if (!nodes[i])
 			return;
 	}
-	kv_build_key_condition(scope,
-			       kv_build_junction(scope, NODE_AND, nodes,
-						 tests->count),
-			       schema, out);
+	*out = kv_build_junction(scope, NODE_AND, nodes, tests->count);
 }
 
 /* ---- projections -----------------------------------------------------------

@@ -108,8 +108,8 @@ void api_legacy_projection(struct kv_scope *, const struct api_legacy *,
 void api_legacy_update(struct kv_scope *, const struct api_legacy *,
 		       struct kv_update *);
 
-/* The KeyConditions, on a key like this. */
+/* The KeyConditions. */
 void api_legacy_key(struct kv_scope *, const struct api_legacy *,
-		    const struct kv_key_schema *, struct kv_key_condition *);
+		    const struct kv_node **);
 
 #endif

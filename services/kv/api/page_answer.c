@@ -2,6 +2,7 @@
 #include "services/kv/api/page_answer.h"
 #include "lib/wire/message.h"
 #include "lib/wire/wire.h"
+#include "services/kv/model/item.h"
 
 /* Fields of QueryResponse and ScanResponse. */
 enum {
@@ -51,17 +52,36 @@ static void done(struct call *c, struct kv_page *page)
 /* ---- requests --------------------------------------------------------------
  */
 
-void api_page_check(struct complaints *complaints,
-		    const struct api_page_request *r)
+enum { SEGMENTS_MAX = 1000000 };
+
+int api_page_check(struct call *c, const struct api_page_request *r)
 {
-	complain_null(complaints, API_THERE(r->table_name), "tableName");
-	complain_enum(complaints, slice_of(r->select), "select",
+	struct complaints complaints = { .count = 0 };
+	struct slice index = slice_of(r->index_name);
+
+	complain_enum(&complaints, slice_of(r->select), "select",
 		      api_select_words);
-	complain_enum(complaints, slice_of(r->capacity),
+	complain_name(&complaints, index, "indexName");
+	complain_length(&complaints, index, "indexName", KV_TABLE_NAME_MIN,
+			KV_TABLE_NAME_MAX);
+	if (r->has_segments) {
+		complain_least(&complaints, r->segments, "totalSegments", 1);
+		complain_most(&complaints, r->segments, "totalSegments",
+			      SEGMENTS_MAX);
+	}
+	complain_enum(&complaints, slice_of(r->capacity),
 		      "returnConsumedCapacity", api_capacity_words);
+	api_table_name_complain(&complaints, slice_of(r->table_name),
+				"tableName");
+	if (r->has_segment)
+		complain_least(&complaints, r->segment, "segment", 0);
 	if (r->has_limit)
-		complain_least(complaints, r->limit, "limit", 1);
-	api_legacy_complain(complaints, &r->expressions.legacy);
+		complain_least(&complaints, r->limit, "limit", 1);
+	api_legacy_complain(&complaints, &r->expressions.legacy);
+	if (complaints_end(&complaints, &c->fault) ||
+	    api_table_name_check(c, slice_of(r->table_name), "tableName"))
+		return -c->fault.code;
+	return api_expressions_check(c, &r->expressions);
 }
 
 /* What Select says must fit the rest. */
@@ -73,23 +93,37 @@ static int check_select(struct call *c, const struct api_page_request *r)
 				? "AttributesToGet"
 				: NULL;
 
-	if (api_is(r->select, "ALL_PROJECTED_ATTRIBUTES") && !r->index_name)
+	if (r->select && !specific && named)
 		return call_fail(c, E_INVALID,
-				 "One or more parameter values were invalid: "
-				 "ALL_PROJECTED_ATTRIBUTES can be used only "
-				 "when Querying using an IndexName");
+				 "%sCannot specify the %s when choosing to get "
+				 "%s",
+				 r->select_prefix, named, r->select);
 	if (specific && !named)
 		return call_fail(c, E_INVALID,
 				 "One or more parameter values were invalid: "
 				 "Must specify the AttributesToGet or "
 				 "ProjectionExpression when choosing to get "
 				 "SPECIFIC_ATTRIBUTES");
-	if (r->select && !specific && named)
+	if (api_is(r->select, "ALL_PROJECTED_ATTRIBUTES") && !r->index_name)
 		return call_fail(c, E_INVALID,
-				 "Cannot specify the %s when choosing to get "
-				 "%s",
-				 named, r->select);
+				 "One or more parameter values were invalid: "
+				 "ALL_PROJECTED_ATTRIBUTES can be used only "
+				 "when Querying using an IndexName");
 	return 0;
+}
+
+/* ExclusiveStartKey's values; whether they are a key, the table says. */
+static int read_start(struct call *c, const struct api_page_request *r,
+		      struct slice *start)
+{
+	struct fault why = { 0 };
+
+	if (r->has_start &&
+	    kv_item_canonical(api_bytes(r->start), c->mem, start, &why))
+		return call_fail(c, why.code,
+				 "The provided starting key is invalid: %s",
+				 why.message);
+	return call_status(c);
 }
 
 struct kv_scope *api_page_prepare(struct call *c, struct kv_page *page,
@@ -98,7 +132,7 @@ struct kv_scope *api_page_prepare(struct call *c, struct kv_page *page,
 	struct api_page *answer = arena_zalloc(c->mem, sizeof(*answer));
 	struct kv_scope *scope;
 
-	if (!answer || check_select(c, r))
+	if (!answer || check_select(c, r) || read_start(c, r, &page->start))
 		return NULL;
 	scope = api_scope(c, &r->expressions);
 	page->filter =
@@ -115,8 +149,6 @@ struct kv_scope *api_page_prepare(struct call *c, struct kv_page *page,
 	c->brief = page->count_only;
 	page->limit = r->has_limit ? (size_t)r->limit : 0;
 	page->price = r->consistent ? KV_READ_CONSISTENT : KV_READ_EVENTUAL;
-	if (r->has_start && api_item(c, r->start, &page->start))
-		return NULL;
 	buffer_init(&answer->items, ANSWER_MAX);
 	answer->capacity = api_capacity_of(r->capacity);
 	page->item = take_item;

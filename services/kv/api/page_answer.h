@@ -22,6 +22,11 @@ struct api_page_request {
 	bool has_limit, has_start, consistent;
 	int32_t limit;
 	ProtobufCBinaryData start;
+	/* Scan's alone */
+	bool has_segment, has_segments;
+	int32_t segment, segments;
+	/* AWS's words for a fault of Select have this before them in a Query */
+	const char *select_prefix;
 };
 
 /* From a message with a filter in this older form. */
@@ -48,8 +53,9 @@ struct api_page_request {
 	    .start = (r)->exclusive_start_key,                                \
 	    .consistent = (r)->consistent_read })
 
-/* Values that no field may have, found into `check`. */
-void api_page_check(struct complaints *, const struct api_page_request *);
+/* Refuses values that no field may have, and placeholders that nothing could
+ * use. 0, or the call has failed. */
+int api_page_check(struct call *, const struct api_page_request *);
 
 /* Sets the page's arg, item and done, and all that the request says; the scope
  * is left open for a key condition. NULL, and the call has failed. */

@@ -6,10 +6,7 @@ typedef Parlor__Kv__V1__QueryRequest request;
 
 static int check(struct call *c, const struct api_page_request *r)
 {
-	struct complaints complaints = { .count = 0 };
-
-	api_page_check(&complaints, r);
-	if (complaints_end(&complaints, &c->fault))
+	if (api_page_check(c, r))
 		return -c->fault.code;
 	if (!r->expressions.key_condition && !r->expressions.legacy.key.count)
 		return call_fail(c, E_INVALID,
@@ -19,15 +16,17 @@ static int check(struct call *c, const struct api_page_request *r)
 	return 0;
 }
 
-static void read_key(struct kv_scope *scope, const struct api_expressions *e,
-		     const struct kv_key_schema *schema,
-		     struct kv_key_condition *out)
+static const struct kv_node *read_key(struct kv_scope *scope,
+				      const struct api_expressions *e)
 {
-	if (e->key_condition)
+	const struct kv_node *node = NULL;
+
+	if (scope && !scope->fault->code && e->key_condition)
 		kv_key_condition_compile(scope, slice_of(e->key_condition),
-					 schema, out);
-	else
-		api_legacy_key(scope, &e->legacy, schema, out);
+					 &node);
+	else if (scope)
+		api_legacy_key(scope, &e->legacy, &node);
+	return node;
 }
 
 /* Which key the condition must be on, only the table says. */
@@ -35,14 +34,16 @@ static int prepare(struct call *c, const struct api_page_request *r,
 		   struct kv_query *q)
 {
 	struct kv_scope *scope = api_page_prepare(c, &q->page, r);
+	const struct kv_node *condition = read_key(scope, &r->expressions);
 	const struct kv_page *page = &q->page;
 
-	if (!scope || api_page_table(c, &q->page, r))
+	if (!scope || api_scope_done(c, scope) ||
+	    api_page_table(c, &q->page, r))
 		return -c->fault.code;
-	read_key(scope, &r->expressions,
-		 page->index ? &page->index->key : &page->table->key,
-		 &q->condition);
-	return api_scope_done(c, scope);
+	return kv_key_condition_match(condition,
+				      page->index ? &page->index->key
+						  : &page->table->key,
+				      &q->condition, &c->fault);
 }
 
 void api_query(struct call *c)
@@ -60,6 +61,9 @@ void api_query(struct call *c)
 	r.expressions.key_condition = message->key_condition_expression;
 	r.expressions.legacy.key =
 	    API_CONDITIONS(c, message, key_conditions, "KeyConditions");
+	r.expressions.absent =
+	    "FilterExpression and KeyConditionExpression are";
+	r.select_prefix = "1 validation error detected: ";
 	q->backward =
 	    message->has_scan_index_forward && !message->scan_index_forward;
 	if (check(c, &r) || prepare(c, &r, q)) {

@@ -13,6 +13,26 @@ const char *const api_select_words[] = { "SPECIFIC_ATTRIBUTES", "COUNT",
 					 "ALL_ATTRIBUTES",
 					 "ALL_PROJECTED_ATTRIBUTES", NULL };
 
+bool api_given_empty(const ProtobufCMessage *m, const char *field)
+{
+	const ProtobufCFieldDescriptor *empties =
+	    protobuf_c_message_descriptor_get_field_by_name(m->descriptor,
+							    "empty_fields");
+	const ProtobufCFieldDescriptor *wanted =
+	    protobuf_c_message_descriptor_get_field_by_name(m->descriptor,
+							    field);
+	const uint8_t *bytes = (const uint8_t *)m;
+	const uint32_t *numbers;
+	size_t count;
+
+	memcpy(&count, bytes + empties->quantifier_offset, sizeof(count));
+	memcpy(&numbers, bytes + empties->offset, sizeof(numbers));
+	for (size_t i = 0; i < count; i++)
+		if (numbers[i] == wanted->id)
+			return true;
+	return false;
+}
+
 bool api_is(const char *value, const char *word)
 {
 	return value && strcmp(value, word) == 0;
@@ -44,50 +64,58 @@ int api_item(struct call *c, ProtobufCBinaryData data, struct slice *out)
 	return kv_item_canonical(api_bytes(data), c->mem, out, &c->fault);
 }
 
-static bool has_expression(const struct api_expressions *e)
+static bool uses_values(const struct api_expressions *e)
 {
-	return e->condition || e->filter || e->projection || e->update ||
-	       e->key_condition;
+	return e->condition || e->filter || e->update || e->key_condition;
 }
 
-/* Which of them could use a value and is not there. */
-static const char *absent_user(const struct api_expressions *e)
+static bool uses_names(const struct api_expressions *e)
 {
-	return e->key_condition || e->filter ? "KeyConditionExpression"
-	       : e->update		     ? "UpdateExpression"
-					     : "ConditionExpression";
+	return uses_values(e) || e->projection;
 }
 
-static int check_placeholders(struct call *c, const struct api_expressions *e)
+int api_expressions_check(struct call *c, const struct api_expressions *e)
 {
-	bool uses_values =
-	    e->condition || e->filter || e->update || e->key_condition;
-
-	if (e->names.count && !has_expression(e))
+	if (api_legacy_alone(c, e) || !e->absent)
+		return call_status(c);
+	if (e->names.given && !uses_names(e))
 		return call_fail(c, E_INVALID,
 				 "ExpressionAttributeNames can only be "
 				 "specified when using expressions");
-	if (e->values && !uses_values)
+	if (e->values && !uses_values(e))
 		return call_fail(c, E_INVALID,
 				 "ExpressionAttributeValues can only be "
-				 "specified when using expressions: %s is null",
-				 absent_user(e));
-	if (e->values && e->values->len == 0)
-		return call_fail(c, E_INVALID,
-				 "ExpressionAttributeValues must not be empty");
+				 "specified when using expressions: %s null",
+				 e->absent);
 	return call_status(c);
+}
+
+static int add_names(struct kv_scope *scope, const struct api_names *names)
+{
+	if (names->given && !names->count)
+		return fault_set(scope->fault, E_INVALID,
+				 "ExpressionAttributeNames must not be empty");
+	return kv_scope_names(scope, names->slots, names->count);
+}
+
+static int add_values(struct kv_scope *scope, const ProtobufCBinaryData *values)
+{
+	if (values && values->len == 0)
+		return fault_set(scope->fault, E_INVALID,
+				 "ExpressionAttributeValues must not be empty");
+	return values ? kv_scope_values(scope, api_bytes(*values)) : 0;
 }
 
 struct kv_scope *api_scope(struct call *c, const struct api_expressions *e)
 {
 	struct kv_scope *scope = arena_zalloc(c->mem, sizeof(*scope));
 
-	if (!scope || call_failed(c) || api_legacy_alone(c, e) ||
-	    check_placeholders(c, e))
+	if (!scope || call_failed(c) || api_expressions_check(c, e))
 		return NULL;
 	kv_scope_init(scope, c->mem, &c->fault);
-	if (kv_scope_names(scope, e->names.slots, e->names.count) ||
-	    (e->values && kv_scope_values(scope, api_bytes(*e->values))))
+	if (!uses_names(e))
+		return scope;
+	if (add_names(scope, &e->names) || add_values(scope, e->values))
 		return NULL;
 	return scope;
 }
@@ -135,12 +163,25 @@ int api_scope_done(struct call *c, struct kv_scope *scope)
 	return kv_scope_done(scope);
 }
 
+int api_item_size_check(struct call *c, const struct kv_change *change)
+{
+	if (change->kind != KV_CHANGE_PUT ||
+	    kv_item_size(change->item) <= KV_ITEM_SIZE_MAX)
+		return call_status(c);
+	return call_fail(c, E_INVALID,
+			 "Item size has exceeded the maximum allowed size");
+}
+
 int api_change(struct call *c, struct kv_change *change,
 	       ProtobufCBinaryData item, const struct api_expressions *e,
 	       const char *return_values, const char *on_failure)
 {
-	struct kv_scope *scope = api_scope(c, e);
+	struct kv_scope *scope;
 
+	if (api_expressions_check(c, e) || api_item(c, item, &change->item) ||
+	    api_item_size_check(c, change))
+		return -c->fault.code;
+	scope = api_scope(c, e);
 	change->scope = scope;
 	change->returns = api_returns(return_values);
 	change->show = api_is(on_failure, "ALL_OLD");
@@ -148,9 +189,31 @@ int api_change(struct call *c, struct kv_change *change,
 	api_update(scope, e, &change->update);
 	change->condition = api_condition(scope, "ConditionExpression",
 					  e->condition, &e->legacy);
-	if (api_scope_done(c, scope))
-		return -c->fault.code;
-	return api_item(c, item, &change->item);
+	return api_scope_done(c, scope);
+}
+
+/* ---- tables ----------------------------------------------------------------
+ */
+
+enum { ARN_MAX = 1024 }; /* a table may be named by its ARN */
+
+void api_table_name_complain(struct complaints *complaints, struct slice name,
+			     const char *path)
+{
+	complain_null(complaints, name, path);
+	complain_length(complaints, name, path, 1, ARN_MAX);
+}
+
+int api_table_name_check(struct call *c, struct slice name, const char *path)
+{
+	struct complaints complaints = { .count = 0 };
+
+	if (slice_starts(name, SLICE("arn:")))
+		return call_status(c);
+	complain_name(&complaints, name, path);
+	complain_length(&complaints, name, path, KV_TABLE_NAME_MIN,
+			KV_TABLE_NAME_MAX);
+	return complaints_end(&complaints, &c->fault);
 }
 
 const struct kv_table *api_table(struct call *c, const char *name)

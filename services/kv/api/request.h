@@ -25,6 +25,11 @@ extern const char *const api_select_words[];
 /* For complain_null, of a field that is no text. */
 #define API_THERE(there) slice_of((there) ? "" : NULL)
 
+/* Did AWS's door find the list or map there, with nothing in it? */
+#define API_EMPTY(request, field) \
+	((request)->n_empty_fields && api_given_empty(&(request)->base, #field))
+bool api_given_empty(const ProtobufCMessage *, const char *field);
+
 /* Is it this word? */
 bool api_is(const char *value, const char *word);
 
@@ -43,16 +48,24 @@ static inline struct slice api_bytes(ProtobufCBinaryData data)
 /* An item or key, canonical. Fails the call. */
 int api_item(struct call *, ProtobufCBinaryData, struct slice *out);
 
+/* Is an item that is to be put too large? DynamoDB says so before it looks for
+ * the table. 0, or the call has failed. */
+int api_item_size_check(struct call *, const struct kv_change *);
+
 /* ExpressionAttributeNames of any request: protoc-c makes a type for each. */
 struct api_names {
 	struct kv_slot *slots;
 	size_t count;
+	bool given; /* perhaps with nothing in it */
 };
 
 #define API_NAMES(c, request)                                                  \
 	({                                                                     \
 		struct api_names names_ = {                                    \
-			.count = (request)->n_expression_attribute_names       \
+			.count = (request)->n_expression_attribute_names,      \
+			.given =                                               \
+			    (request)->n_expression_attribute_names ||         \
+			    API_EMPTY(request, expression_attribute_names),    \
 		};                                                             \
 		names_.slots = arena_array((c)->mem, names_.count + 1,         \
 					   sizeof(*names_.slots));             \
@@ -74,11 +87,18 @@ struct api_names {
 /* The texts of a request's expressions, NULL where there is none, and what
  * stands in their place. */
 struct api_expressions {
+	/* Which of them could use a value and are not there, for the error:
+	 * "ConditionExpression is". NULL of a transaction's part, which may
+	 * define placeholders and have no expression. */
+	const char *absent;
 	const char *condition, *filter, *projection, *update, *key_condition;
 	struct api_names names;
 	const ProtobufCBinaryData *values; /* NULL: not there, or not allowed */
 	struct api_legacy legacy;
 };
+
+/* Are there placeholders without an expression to use them? Fails the call. */
+int api_expressions_check(struct call *, const struct api_expressions *);
 
 /* Makes the scope, in the call's memory; NULL when the call has failed. */
 struct kv_scope *api_scope(struct call *, const struct api_expressions *);
@@ -101,6 +121,17 @@ int api_scope_done(struct call *, struct kv_scope *);
 int api_change(struct call *, struct kv_change *, ProtobufCBinaryData item,
 	       const struct api_expressions *, const char *return_values,
 	       const char *on_failure);
+
+/* ---- tables ----------------------------------------------------------------
+ */
+
+/* A table's name as DynamoDB's first look has it: not missing, not empty. */
+void api_table_name_complain(struct complaints *, struct slice name,
+			     const char *path);
+
+/* Its second look, when the rest of the request has passed the first: is it a
+ * name at all? 0, or the call has failed. */
+int api_table_name_check(struct call *, struct slice name, const char *path);
 
 /* The table, or NULL and the call has failed. */
 const struct kv_table *api_table(struct call *, const char *name);

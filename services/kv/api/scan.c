@@ -4,47 +4,28 @@
 
 typedef Parlor__Kv__V1__ScanRequest request;
 
-enum { SEGMENTS_MAX = 1000000 };
-
-static int check_segments(struct call *c, const request *r)
+static int check(struct call *c, const struct api_page_request *r)
 {
-	if (r->has_segment && !r->has_total_segments)
+	if (api_page_check(c, r))
+		return -c->fault.code;
+	if (r->has_segment && !r->has_segments)
 		return call_fail(c, E_INVALID,
 				 "The TotalSegments parameter is required but "
 				 "was not present in the request when Segment "
 				 "parameter is present");
-	if (r->has_total_segments && !r->has_segment)
+	if (r->has_segments && !r->has_segment)
 		return call_fail(c, E_INVALID,
 				 "The Segment parameter is required but was "
 				 "not present in the request when parameter "
 				 "TotalSegments is present");
-	if (r->has_segment && r->segment >= r->total_segments)
+	if (r->has_segment && r->segment >= r->segments)
 		return call_fail(c, E_INVALID,
 				 "The Segment parameter is zero-based and must "
 				 "be less than parameter TotalSegments: "
 				 "Segment: %d is not less than TotalSegments: "
 				 "%d",
-				 r->segment, r->total_segments);
+				 r->segment, r->segments);
 	return 0;
-}
-
-static int check(struct call *c, const request *message,
-		 const struct api_page_request *r)
-{
-	struct complaints complaints = { .count = 0 };
-
-	api_page_check(&complaints, r);
-	if (message->has_segment)
-		complain_least(&complaints, message->segment, "segment", 0);
-	if (message->has_total_segments) {
-		complain_least(&complaints, message->total_segments,
-			       "totalSegments", 1);
-		complain_most(&complaints, message->total_segments,
-			      "totalSegments", SEGMENTS_MAX);
-	}
-	if (complaints_end(&complaints, &c->fault))
-		return -c->fault.code;
-	return check_segments(c, message);
 }
 
 static int prepare(struct call *c, const struct api_page_request *r,
@@ -69,10 +50,15 @@ void api_scan(struct call *c)
 		return;
 	}
 	r = API_PAGE_REQUEST(c, message, scan_filter, "ScanFilter");
-	s->segment = message->has_segment ? (uint32_t)message->segment : 0;
-	s->segments =
-	    message->has_segment ? (uint32_t)message->total_segments : 1;
-	if (check(c, message, &r) || prepare(c, &r, s)) {
+	r.expressions.absent = "FilterExpression is";
+	r.select_prefix = "";
+	r.has_segment = message->has_segment;
+	r.segment = message->segment;
+	r.has_segments = message->has_total_segments;
+	r.segments = message->total_segments;
+	s->segment = r.has_segment ? (uint32_t)r.segment : 0;
+	s->segments = r.has_segment ? (uint32_t)r.segments : 1;
+	if (check(c, &r) || prepare(c, &r, s)) {
 		call_end(c);
 		return;
 	}

@@ -53,36 +53,42 @@ static void done(struct call *c, struct kv_get *get)
 	call_reply(c, &r.base);
 }
 
+static void check_get(struct complaints *complaints, size_t at,
+		      const Parlor__Kv__V1__Get *get)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "transactItems.%zu.member.get", at + 1);
+	complain_null(complaints, API_THERE(get), path);
+	if (!get)
+		return;
+	snprintf(path, sizeof(path), "transactItems.%zu.member.get.key",
+		 at + 1);
+	complain_null(complaints, API_THERE(get->has_key), path);
+	snprintf(path, sizeof(path), "transactItems.%zu.member.get.tableName",
+		 at + 1);
+	api_table_name_complain(complaints, slice_of(get->table_name), path);
+}
+
 static int check(struct call *c, const request *r)
 {
 	struct complaints complaints = { .count = 0 };
 
 	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
 		      "returnConsumedCapacity", api_capacity_words);
+	complain_members(&complaints, r->n_transact_items,
+			 API_EMPTY(r, transact_items), "[]", "transactItems");
+	complain_list(&complaints, r->n_transact_items, "TransactGetItem",
+		      "transactItems", KV_GET_KEYS_MAX);
+	for (size_t i = 0; i < r->n_transact_items; i++)
+		check_get(&complaints, i, r->transact_items[i]->get);
 	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
-	if (r->n_transact_items < 1 || r->n_transact_items > KV_GET_KEYS_MAX)
-		return call_fail(c, E_INVALID,
-				 "1 validation error detected: Value at "
-				 "'transactItems' failed to satisfy "
-				 "constraint: Member must have length %s than "
-				 "or equal to %d",
-				 r->n_transact_items ? "less" : "greater",
-				 r->n_transact_items ? KV_GET_KEYS_MAX : 1);
-	for (size_t i = 0; i < r->n_transact_items; i++) {
-		const Parlor__Kv__V1__Get *get = r->transact_items[i]->get;
-
-		if (!get || !get->table_name || !get->has_key)
-			return call_fail(
-			    c, E_INVALID,
-			    "1 validation error detected: Value null at "
-			    "'transactItems.%zu.member.get%s' failed to "
-			    "satisfy constraint: Member must not be null",
-			    i + 1,
-			    !get	       ? ""
-			    : !get->table_name ? ".tableName"
-					       : ".key");
-	}
+	for (size_t i = 0; i < r->n_transact_items; i++)
+		if (api_table_name_check(
+			c, slice_of(r->transact_items[i]->get->table_name),
+			"tableName"))
+			return -c->fault.code;
 	return 0;
 }
 

@@ -164,14 +164,13 @@ static int count_members(const part *p)
 	return !!p->put + !!p->update + !!p->delete_ + !!p->condition_check;
 }
 
-static int check_part(struct call *c, const struct fields *f, size_t at)
+static void check_part(struct complaints *complaints, const struct fields *f,
+		       size_t at)
 {
-	struct complaints complaints = { .count = 0 };
 	const struct {
 		const char *name;
 		bool there;
 	} needed[] = {
-		{ "tableName", f->table_name },
 		{ f->kind == KV_CHANGE_PUT ? "item" : "key", f->has_item },
 		{ "conditionExpression",
 		  f->kind != KV_CHANGE_CHECK || f->expressions.condition },
@@ -180,54 +179,72 @@ static int check_part(struct call *c, const struct fields *f, size_t at)
 	};
 	char field[96];
 
+	snprintf(field, sizeof(field), "transactItems.%zu.member.%s.tableName",
+		 at + 1, f->name);
+	api_table_name_complain(complaints, slice_of(f->table_name), field);
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
 		snprintf(field, sizeof(field), "transactItems.%zu.member.%s.%s",
 			 at + 1, f->name, needed[i].name);
-		complain_null(&complaints, API_THERE(needed[i].there), field);
+		complain_null(complaints, API_THERE(needed[i].there), field);
 	}
 	snprintf(field, sizeof(field),
 		 "transactItems.%zu.member.%s.returnValuesOnConditionCheck"
 		 "Failure",
 		 at + 1, f->name);
-	complain_enum(&complaints, slice_of(f->on_failure), field,
+	complain_enum(complaints, slice_of(f->on_failure), field,
 		      api_failure_words);
-	return complaints_end(&complaints, &c->fault);
 }
 
-static int check(struct call *c, const request *r)
+/* Takes the parts' fields, each with just one of the four. */
+static struct fields *check_parts(struct call *c, const request *r,
+				  struct complaints *complaints)
+{
+	struct fields *fields =
+	    arena_array(c->mem, r->n_transact_items + 1, sizeof(*fields));
+
+	for (size_t i = 0; fields && i < r->n_transact_items; i++) {
+		const part *p = r->transact_items[i];
+
+		if (count_members(p) != 1)
+			continue;
+		fields[i] = read_fields(c, p);
+		check_part(complaints, &fields[i], i);
+	}
+	return fields;
+}
+
+/* The parts' fields, or NULL and the call has failed. */
+static struct fields *check(struct call *c, const request *r)
 {
 	struct complaints complaints = { .count = 0 };
+	struct fields *fields;
 
 	complain_enum(&complaints, slice_of(r->return_consumed_capacity),
 		      "returnConsumedCapacity", api_capacity_words);
 	complain_enum(&complaints, slice_of(r->return_item_collection_metrics),
 		      "returnItemCollectionMetrics", api_collection_words);
-	if (complaints_end(&complaints, &c->fault))
-		return -c->fault.code;
-	if (r->n_transact_items < 1 || r->n_transact_items > KV_TRANSACT_MAX)
-		return call_fail(c, E_INVALID,
-				 "1 validation error detected: Value at "
-				 "'transactItems' failed to satisfy "
-				 "constraint: Member must have length %s than "
-				 "or equal to %d",
-				 r->n_transact_items ? "less" : "greater",
-				 r->n_transact_items ? KV_TRANSACT_MAX : 1);
-	if (r->client_request_token &&
-	    (!*r->client_request_token ||
-	     strlen(r->client_request_token) > TOKEN_MAX))
-		return call_fail(c, E_INVALID,
-				 "1 validation error detected: Value '%.64s' "
-				 "at 'clientRequestToken' failed to satisfy "
-				 "constraint: Member must have length between "
-				 "1 and %d",
-				 r->client_request_token, TOKEN_MAX);
-	for (size_t i = 0; i < r->n_transact_items; i++)
+	complain_length(&complaints, slice_of(r->client_request_token),
+			"clientRequestToken", 1, TOKEN_MAX);
+	complain_members(&complaints, r->n_transact_items,
+			 API_EMPTY(r, transact_items), "[]", "transactItems");
+	complain_list(&complaints, r->n_transact_items, "TransactWriteItem",
+		      "transactItems", KV_TRANSACT_MAX);
+	fields = check_parts(c, r, &complaints);
+	if (!fields || complaints_end(&complaints, &c->fault))
+		return NULL;
+	for (size_t i = 0; i < r->n_transact_items; i++) {
 		if (count_members(r->transact_items[i]) != 1)
-			return call_fail(
+			call_fail(
 			    c, E_INVALID,
 			    "TransactItems can only contain one of Check, Put, "
 			    "Update or Delete");
-	return 0;
+		else
+			api_table_name_check(c, slice_of(fields[i].table_name),
+					     "tableName");
+		if (call_failed(c))
+			return NULL;
+	}
+	return fields;
 }
 
 /* ---- the digest ------------------------------------------------------------
@@ -263,21 +280,20 @@ static void digest_part(struct buffer *b, const struct fields *f,
 	}
 }
 
-static int read_part(struct call *c, const part *p, size_t at,
+static int read_part(struct call *c, const struct fields *f,
 		     struct kv_change *change, struct buffer *digest)
 {
-	struct fields f = read_fields(c, p);
-
-	change->kind = f.kind;
-	if (check_part(c, &f, at) ||
-	    api_change(c, change, f.item, &f.expressions, NULL, f.on_failure))
+	change->kind = f->kind;
+	if (api_change(c, change, f->item, &f->expressions, NULL,
+		       f->on_failure))
 		return -c->fault.code;
-	digest_part(digest, &f, change);
-	change->table = api_table(c, f.table_name);
+	digest_part(digest, f, change);
+	change->table = api_table(c, f->table_name);
 	return call_status(c);
 }
 
-static void read_parts(struct call *c, const request *r, struct kv_transact *t)
+static void read_parts(struct call *c, const request *r,
+		       const struct fields *fields, struct kv_transact *t)
 {
 	enum { DIGESTED_MAX = 64 << 20 };
 	struct buffer digest;
@@ -285,7 +301,7 @@ static void read_parts(struct call *c, const request *r, struct kv_transact *t)
 	buffer_init(&digest, DIGESTED_MAX);
 	for (size_t i = 0; i < t->count && !call_failed(c); i++) {
 		t->changes[i].capacity = slice_of(r->return_consumed_capacity);
-		read_part(c, r->transact_items[i], i, &t->changes[i], &digest);
+		read_part(c, &fields[i], &t->changes[i], &digest);
 	}
 	if (digest.failed)
 		call_fail(c, E_EXHAUSTED, "the transaction is too large");
@@ -298,8 +314,9 @@ void api_transact_write_items(struct call *c)
 	const request *r = call_unpack(
 	    c, &parlor__kv__v1__transact_write_items_request__descriptor);
 	struct transaction *t = arena_zalloc(c->mem, sizeof(*t));
+	const struct fields *fields = r && t ? check(c, r) : NULL;
 
-	if (!r || !t || check(c, r)) {
+	if (!fields) {
 		call_end(c);
 		return;
 	}
@@ -314,6 +331,6 @@ void api_transact_write_items(struct call *c)
 	t->transact.changes = arena_array(c->mem, r->n_transact_items,
 					  sizeof(*t->transact.changes));
 	if (call_status(c) == 0)
-		read_parts(c, r, &t->transact);
+		read_parts(c, r, fields, &t->transact);
 	kv_transact_write_items(c, &t->transact);
 }

@@ -30,5 +30,7 @@ void api_update_item(struct call *c)
 	request.expressions.legacy.puts =
 	    API_ROWS(c, r, attribute_updates, api_put, api_put_update);
 	request.expressions.legacy.put_count = r->n_attribute_updates;
+	request.expressions.absent =
+	    "UpdateExpression and ConditionExpression are";
 	api_item_write(c, KV_CHANGE_UPDATE, &request, done);
 }

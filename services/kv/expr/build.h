@@ -45,8 +45,5 @@ int kv_build_projection(struct kv_scope *, const struct kv_path **,
 			size_t count, struct kv_paths *);
 int kv_build_update(struct kv_scope *, struct kv_action *, size_t count,
 		    struct kv_update *);
-int kv_build_key_condition(struct kv_scope *, const struct kv_node *,
-			   const struct kv_key_schema *,
-			   struct kv_key_condition *);
 
 #endif

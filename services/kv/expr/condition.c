@@ -37,25 +37,6 @@ static const struct infix *find_infix(const struct parser *p)
 
 enum { ORDERED = 1U << ITEM_S | 1U << ITEM_N | 1U << ITEM_B };
 
-static void check_distinct(struct parser *p, const struct kv_node *node)
-{
-	const struct kv_node *first = node->args[0];
-	char text[256];
-
-	for (size_t i = 1; i < node->count; i++) {
-		if (first->kind != NODE_PATH ||
-		    node->args[i]->kind != NODE_PATH ||
-		    kv_path_compare(first->path, node->args[i]->path))
-			continue;
-		kv_path_show(first->path, text, sizeof(text));
-		parser_complain(p, COMPLAIN_COUNT,
-				"The first operand must be distinct from the "
-				"remaining operands for this operator or "
-				"function; operator: %s, first operand: %s",
-				node->name, text);
-	}
-}
-
 static void check_bounds(struct parser *p, const struct kv_node *low,
 			 const struct kv_node *high)
 {
@@ -85,7 +66,7 @@ static void check_bounds(struct parser *p, const struct kv_node *low,
 
 static void check_comparison(struct parser *p, const struct kv_node *node)
 {
-	check_distinct(p, node);
+	parser_check_distinct(p, node);
 	if (node->kind == NODE_EQ || node->kind == NODE_NE ||
 	    node->kind == NODE_IN)
 		return;

@@ -151,9 +151,12 @@ struct kv_key_condition {
 	struct item_value low, high; /* one value is in `low` */
 };
 
-/* For a table or an index with this key. */
+/* All that can be said of it without knowing the key. */
 int kv_key_condition_compile(struct kv_scope *, struct slice text,
-			     const struct kv_key_schema *,
-			     struct kv_key_condition *);
+			     const struct kv_node **);
+
+/* What was compiled, for a table or an index with this key. */
+int kv_key_condition_match(const struct kv_node *, const struct kv_key_schema *,
+			   struct kv_key_condition *, struct fault *);
 
 #endif

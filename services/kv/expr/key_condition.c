@@ -29,7 +29,7 @@ struct part {
 
 static int refuse(struct fault *f, const char *words, const char *more)
 {
-	return fault_set(f, E_INVALID, "Invalid " WHAT ": %s%s", words, more);
+	return fault_set(f, E_INVALID, "%s%s", words, more);
 }
 
 static const struct meaning *find_meaning(enum kv_node_kind kind)
@@ -47,8 +47,9 @@ static int check_operands(const struct kv_node *node, size_t path,
 		const struct kv_node *arg = node->args[i];
 
 		if (arg->kind == NODE_SIZE)
-			return refuse(f, "Invalid operator used in " WHAT ": ",
-				      "size");
+			return refuse(f,
+				      WHAT "s cannot contain nested operations",
+				      "");
 		if (i != path && arg->kind != NODE_VALUE)
 			return refuse(f,
 				      "Invalid condition in " WHAT ": "
@@ -92,19 +93,29 @@ static int read_part(const struct kv_node *node, struct part *out,
 	return 0;
 }
 
-/* The conditions that AND joins, two at most. */
+/* The conditions that AND joins, two at most and each on its own attribute. */
 static int read_parts(const struct kv_node *node, struct part *parts,
 		      size_t *count, struct fault *f)
 {
+	struct part part = { .name = { 0 } };
+
 	if (node->kind == NODE_AND)
 		return read_parts(node->args[0], parts, count, f) ||
 			       read_parts(node->args[1], parts, count, f)
 			   ? -E_INVALID
 			   : 0;
+	if (read_part(node, &part, f))
+		return -E_INVALID;
+	for (size_t i = 0; i < *count; i++)
+		if (slice_equal(parts[i].name, part.name))
+			return refuse(f,
+				      WHAT "s must only contain one condition "
+					   "per key",
+				      "");
 	if (*count == 2)
-		return fault_set(f, E_INVALID,
-				 "Conditions can be of length 1 or 2 only");
-	return read_part(node, &parts[(*count)++], f);
+		return refuse(f, "Conditions can be of length 1 or 2 only", "");
+	parts[(*count)++] = part;
+	return 0;
 }
 
 static int check_type(const struct kv_key_part *key, const struct part *part,
@@ -132,10 +143,6 @@ static int match_schema(const struct part *parts, size_t count,
 	size_t hash = slice_equal(parts[0].name, schema->hash.name) ? 0 : 1;
 	const struct part *range = count == 2 ? &parts[1 - hash] : NULL;
 
-	if (range && slice_equal(parts[0].name, parts[1].name))
-		return refuse(f,
-			      WHAT "s must only contain one condition per key",
-			      "");
 	if (hash >= count || !slice_equal(parts[hash].name, schema->hash.name))
 		return missed(&schema->hash, f);
 	if (range && !slice_equal(range->name, schema->range.name))
@@ -158,25 +165,25 @@ static int match_schema(const struct part *parts, size_t count,
 	return 0;
 }
 
-int kv_build_key_condition(struct kv_scope *scope, const struct kv_node *node,
+int kv_key_condition_match(const struct kv_node *node,
 			   const struct kv_key_schema *schema,
-			   struct kv_key_condition *out)
+			   struct kv_key_condition *out, struct fault *f)
 {
 	struct part parts[2] = { { .name = { 0 } } };
 	size_t count = 0;
 
-	if (read_parts(node, parts, &count, scope->fault))
+	if (read_parts(node, parts, &count, f))
 		return -E_INVALID;
-	return match_schema(parts, count, schema, out, scope->fault);
+	return match_schema(parts, count, schema, out, f);
 }
 
 int kv_key_condition_compile(struct kv_scope *scope, struct slice text,
-			     const struct kv_key_schema *schema,
-			     struct kv_key_condition *out)
+			     const struct kv_node **node)
 {
-	const struct kv_node *node;
+	struct part parts[2] = { { .name = { 0 } } };
+	size_t count = 0;
 
-	if (kv_condition_compile(scope, WHAT, text, &node))
+	if (kv_condition_compile(scope, WHAT, text, node))
 		return -E_INVALID;
-	return kv_build_key_condition(scope, node, schema, out);
+	return read_parts(*node, parts, &count, scope->fault);
 }

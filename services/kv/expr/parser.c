@@ -297,6 +297,25 @@ void parser_check_type(struct parser *p, const char *name,
 				name, item_type_name(node->value.type));
 }
 
+void parser_check_distinct(struct parser *p, const struct kv_node *node)
+{
+	const struct kv_node *first = node->args[0];
+	char text[256];
+
+	for (size_t i = 1; i < node->count; i++) {
+		if (first->kind != NODE_PATH ||
+		    node->args[i]->kind != NODE_PATH ||
+		    kv_path_compare(first->path, node->args[i]->path))
+			continue;
+		kv_path_show(first->path, text, sizeof(text));
+		parser_complain(p, COMPLAIN_COUNT,
+				"The first operand must be distinct from the "
+				"remaining operands for this operator or "
+				"function; operator: %s, first operand: %s",
+				node->name, text);
+	}
+}
+
 static void check_type_name(struct parser *p, const struct kv_node *node)
 {
 	if (node->kind != NODE_VALUE || node->value.type != ITEM_S)
@@ -327,6 +346,8 @@ static void check_function(struct parser *p, const struct function *f,
 				"Operator or function requires a document "
 				"path; operator or function: %s",
 				f->name);
+	if (f->kind == NODE_CONTAINS || f->kind == NODE_BEGINS_WITH)
+		parser_check_distinct(p, node);
 	for (size_t i = 0; i < f->count; i++)
 		parser_check_type(p, f->name, node->args[i], f->types[i]);
 	if (f->kind == NODE_TYPE)

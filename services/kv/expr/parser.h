@@ -84,6 +84,9 @@ struct kv_node *parser_operand(struct parser *);
 /* Fails unless the node, which may be NULL, is an operand (or a condition). */
 bool parser_want(struct parser *, const struct kv_node *, bool condition);
 
+/* Complains when the node's first operand is a path that another one is, too. */
+void parser_check_distinct(struct parser *, const struct kv_node *);
+
 /* Complains when the node is a value of none of these types (bits of
  * 1 << item_type). */
 void parser_check_type(struct parser *, const char *name,

@@ -82,12 +82,35 @@ static int refuse_values(struct kv_scope *scope, struct slice item,
 			 whole->message);
 }
 
+/* All keys are looked at before any value. */
+static int check_value_keys(struct kv_scope *scope, struct slice item)
+{
+	struct wire_field entry = { 0 }, field = { 0 };
+
+	while (wire_next(&item, &entry) > 0) {
+		struct slice key = { 0 }, rest = entry.bytes;
+
+		while (wire_next(&rest, &field) > 0)
+			if (field.number == 1)
+				key = field.bytes;
+		if (!placeholder_is_valid(key, ':'))
+			return fault_set(scope->fault, E_INVALID,
+					 "ExpressionAttributeValues contains "
+					 "invalid key: Syntax error; key: "
+					 "\"%.*s\"",
+					 SLICE_ARGS(key));
+	}
+	return 0;
+}
+
 int kv_scope_values(struct kv_scope *scope, struct slice item)
 {
 	struct item_value whole = { .type = ITEM_M };
 	struct fault why = { 0 };
 	size_t count;
 
+	if (check_value_keys(scope, item))
+		return -E_INVALID;
 	if (kv_item_canonical(item, scope->mem, &whole.bytes, &why))
 		return refuse_values(scope, item, &why);
 	count = kv_value_count(&whole);
@@ -99,12 +122,6 @@ int kv_scope_values(struct kv_scope *scope, struct slice item)
 		struct kv_slot *slot = &scope->values[i];
 
 		item_next(&whole.bytes, &slot->key, &slot->value);
-		if (!placeholder_is_valid(slot->key, ':'))
-			return fault_set(scope->fault, E_INVALID,
-					 "ExpressionAttributeValues contains "
-					 "invalid key: Syntax error; key: "
-					 "\"%.*s\"",
-					 SLICE_ARGS(slot->key));
 	}
 	scope->value_count = count;
 	return 0;

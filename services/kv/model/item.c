@@ -1,5 +1,6 @@
 /* services/kv/model/item.c - the one form an item is stored in */
 #include "services/kv/model/item.h"
+#include "lib/crypto/base64.h"
 #include "lib/wire/wire.h"
 #include "services/kv/model/number.h"
 #include "services/kv/model/writer.h"
@@ -137,22 +138,35 @@ static int refuse_empty_set(struct canon *c, enum item_type type)
 			     : PARAMETER "Binary sets should not be empty");
 }
 
+/* A member of a string or binary set as it stands in JSON. */
+static struct slice show_member(struct canon *c, enum item_type type,
+				struct slice member)
+{
+	char *text;
+
+	if (type == ITEM_SS)
+		return member;
+	text = arena_alloc(c->mem, BASE64_SIZE(member.size));
+	return slice_make(text, text ? base64_encode(member, text) : 0);
+}
+
 static int refuse_duplicates(struct canon *c, enum item_type type,
 			     const struct slice *given, size_t count)
 {
 	char text[256];
 	size_t size = 0;
 
-	if (type != ITEM_SS)
-		return refuse(c, PARAMETER
-			      "Input collection contains duplicates.");
+	if (type == ITEM_NS)
+		return refuse(c, "Input collection contains duplicates");
 	for (size_t i = 0; i < count && size < sizeof(text); i++)
-		size +=
-		    (size_t)snprintf(text + size, sizeof(text) - size, "%s%.*s",
-				     i ? ", " : "", SLICE_ARGS(given[i]));
+		size += (size_t)snprintf(text + size, sizeof(text) - size,
+					 "%s%.*s", i ? ", " : "",
+					 SLICE_ARGS(
+					     show_member(c, type, given[i])));
 	return fault_set(c->fault, E_INVALID,
-			 PARAMETER "Input collection [%s] contains duplicates.",
-			 text);
+			 PARAMETER "Input collection [%s]%s contains "
+				   "duplicates.",
+			 text, type == ITEM_BS ? "of type BS" : "");
 }
 
 static int write_set(struct canon *c, enum item_type type, struct slice bytes)
@@ -284,19 +298,27 @@ static int write_map(struct canon *c, struct slice bytes, int depth)
 /* ---- values ----------------------------------------------------------------
  */
 
-/* Says what is wrong with an AttributeValue that has not just one member. */
-static int refuse_value(struct canon *c, struct slice bytes)
+/* Says what is wrong with an AttributeValue that has not just one member: of
+ * several, what is wrong with one of them comes first. */
+static int refuse_value(struct canon *c, struct slice bytes, int depth)
 {
+	struct slice rest = bytes, member;
 	struct wire_field field;
 	int count = 0, more;
 
-	while ((more = wire_next(&bytes, &field)) > 0) {
+	while ((more = wire_next(&rest, &field)) > 0) {
 		if (field.number > ITEM_BOOL)
 			return refuse(c, "malformed item: an unknown type");
 		count++;
 	}
 	if (more < 0 || count == 1)
 		return malformed(c);
+	for (rest = member = bytes; wire_next(&rest, &field) > 0;
+	     member = rest) {
+		member.size -= rest.size;
+		if (write_value(c, member, depth))
+			return -E_INVALID;
+	}
 	return refuse(c, count ? "Supplied AttributeValue has more than one "
 				 "datatypes set, must contain exactly one of "
 				 "the supported datatypes"
@@ -331,7 +353,7 @@ static int write_value(struct canon *c, struct slice bytes, int depth)
 	struct item_value value;
 
 	if (item_value_read(bytes, &value))
-		return refuse_value(c, bytes);
+		return refuse_value(c, bytes, depth);
 	if (value.type >= ITEM_SS && value.type <= ITEM_L)
 		return write_inner(c, &value, depth);
 	if (value.type == ITEM_NULL && !value.truth)

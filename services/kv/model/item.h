@@ -6,7 +6,7 @@
  * a read is a copy.
  *
  * The room: what tables, keys, items and numbers are. Pure; calls lib/base and
- * lib/item only.
+ * lib/item, and lib/crypto for base64.
  */
 #ifndef PARLOR_KV_ITEM_H
 #define PARLOR_KV_ITEM_H

@@ -6,6 +6,8 @@
 
 #define INVALID "One or more parameter values were invalid: "
 #define NOT_VALID "One or more parameter values are not valid. "
+#define NO_MATCH "The provided key element does not match the schema"
+#define START "The provided starting key is invalid"
 
 /* ---- one value -------------------------------------------------------------
  */
@@ -92,9 +94,7 @@ static int find_in_map(const struct kv_key_part *part, struct slice map,
 {
 	*value = item_find_slice(map, part->name);
 	if (value->type != part->type)
-		return fault_set(f, E_INVALID,
-				 "The provided key element does not match the "
-				 "schema");
+		return fault_set(f, E_INVALID, NO_MATCH);
 	return 0;
 }
 
@@ -122,6 +122,12 @@ int kv_key_of_item(const struct kv_key_schema *schema, struct slice item,
 	return find_key(schema, item, find_in_item, mem, key, f);
 }
 
+int kv_key_of_batched(const struct kv_key_schema *schema, struct slice item,
+		      struct arena *mem, struct kv_key *key, struct fault *f)
+{
+	return find_key(schema, item, find_in_map, mem, key, f);
+}
+
 static size_t count_attributes(struct slice item)
 {
 	return kv_value_count(
@@ -132,9 +138,7 @@ int kv_key_of_map(const struct kv_key_schema *schema, struct slice map,
 		  struct arena *mem, struct kv_key *key, struct fault *f)
 {
 	if (count_attributes(map) != kv_schema_parts(schema))
-		return fault_set(f, E_INVALID,
-				 "The provided key element does not match the "
-				 "schema");
+		return fault_set(f, E_INVALID, NO_MATCH);
 	return find_key(schema, map, find_in_map, mem, key, f);
 }
 
@@ -152,20 +156,34 @@ static size_t count_parts(const struct kv_table *table,
 	return count;
 }
 
+static bool has_parts(const struct kv_key_schema *schema, struct slice map)
+{
+	return item_find_slice(map, schema->hash.name).type &&
+	       (kv_schema_parts(schema) == 1 ||
+		item_find_slice(map, schema->range.name).type);
+}
+
+/* DynamoDB says of a table that is scanned why its start is no key, and of all
+ * else only what is wrong with its parts. */
 int kv_key_of_start(const struct kv_table *table, const struct kv_index *index,
-		    struct slice map, struct arena *mem,
+		    bool scanned, struct slice map, struct arena *mem,
 		    struct kv_key *table_key, struct kv_key *index_key,
 		    struct fault *f)
 {
+	const struct kv_key_schema *schema = index ? &index->key : &table->key;
+	const char *reason = scanned && !index ? START ": " : "";
 	struct fault why = { 0 };
 
 	if (count_attributes(map) != count_parts(table, index) ||
-	    find_key(&table->key, map, find_in_map, mem, table_key, &why) ||
-	    (index &&
-	     find_key(&index->key, map, find_in_map, mem, index_key, &why)))
-		return fault_set(f, E_INVALID,
-				 "The provided starting key is invalid%s%s",
-				 why.code ? ": " : "", why.message);
+	    !has_parts(schema, map))
+		return fault_set(f, E_INVALID, "%s%s", *reason ? reason : START,
+				 *reason ? NO_MATCH : "");
+	if (find_key(schema, map, find_in_map, mem,
+		     index ? index_key : table_key, &why))
+		return fault_set(f, E_INVALID, "%s%s", reason, why.message);
+	if (index &&
+	    find_key(&table->key, map, find_in_map, mem, table_key, &why))
+		return fault_set(f, E_INVALID, START ": %s", why.message);
 	return 0;
 }
 

@@ -23,15 +23,20 @@ struct kv_key {
 int kv_key_of_item(const struct kv_key_schema *, struct slice item,
 		   struct arena *, struct kv_key *, struct fault *);
 
+/* The same of an item in a batch, for which DynamoDB has only the words of a
+ * key that does not fit. */
+int kv_key_of_batched(const struct kv_key_schema *, struct slice item,
+		      struct arena *, struct kv_key *, struct fault *);
+
 /* The key given as a request's Key: just its attributes. */
 int kv_key_of_map(const struct kv_key_schema *, struct slice map,
 		  struct arena *, struct kv_key *, struct fault *);
 
 /* Where a query or scan goes on: the table's key, and the index's in `index`,
- * when there is one (or NULL). */
+ * when there is one (or NULL). `scanned`: it is a scan that does. */
 int kv_key_of_start(const struct kv_table *, const struct kv_index *,
-		    struct slice map, struct arena *, struct kv_key *table,
-		    struct kv_key *index, struct fault *);
+		    bool scanned, struct slice map, struct arena *,
+		    struct kv_key *table, struct kv_key *index, struct fault *);
 
 /* One value of a key: its form, its limits. `range`: it is the sort key. */
 int kv_key_value(const struct kv_key_part *, const struct item_value *,

@@ -18,7 +18,9 @@ static int prepare(struct call *c, struct kv_batch_write *batch)
 	for (size_t i = 0; i < batch->count; i++) {
 		struct kv_change *change = &batch->writes[i].change;
 
-		if (kv_change_prepare(c, change, &c->fault))
+		if (kv_key_of_batched(&change->table->key, change->item, c->mem,
+				      &change->key, &c->fault) ||
+		    kv_change_prepare(c, change, &c->fault))
 			return -c->fault.code;
 		keys[i] = kv_change_key(change);
 	}

@@ -8,10 +8,12 @@
 enum {
 	VALUE_MAX = 300, /* bytes of a value that are repeated */
 	ARN_MAX = 1024,
+	MUST_MAX = 256,
+	LIST_SHOWN = 5, /* members of a list that are repeated */
 };
 
-void complain(struct complaints *c, struct slice value, const char *path,
-	      const char *must)
+void complain_value(struct complaints *c, struct slice value, const char *path,
+		    const char *what)
 {
 	size_t used = strlen(c->text);
 	const char *quote = value.data ? "'" : "";
@@ -23,15 +25,33 @@ void complain(struct complaints *c, struct slice value, const char *path,
 	if (++c->count > COMPLAINTS_MAX)
 		return;
 	snprintf(c->text + used, sizeof(c->text) - used,
-		 "%sValue %s%.*s%s at '%s' failed to satisfy constraint: "
-		 "Member must %s",
-		 used ? "; " : "", quote, SLICE_ARGS(value), quote, path, must);
+		 "%sValue %s%.*s%s at '%s' failed to satisfy constraint: %s",
+		 used ? "; " : "", quote, SLICE_ARGS(value), quote, path, what);
+}
+
+void complain(struct complaints *c, struct slice value, const char *path,
+	      const char *must)
+{
+	char what[MUST_MAX];
+
+	snprintf(what, sizeof(what), "Member must %s", must);
+	complain_value(c, value, path, what);
 }
 
 void complain_null(struct complaints *c, struct slice value, const char *path)
 {
 	if (!value.data)
 		complain(c, value, path, "not be null");
+}
+
+void complain_members(struct complaints *c, size_t count, bool there,
+		      const char *empty, const char *path)
+{
+	if (!count && there)
+		complain(c, slice_of(empty), path,
+			 "have length greater than or equal to 1");
+	else if (!count)
+		complain_null(c, slice_of(NULL), path);
 }
 
 void complain_length(struct complaints *c, struct slice value, const char *path,
@@ -56,7 +76,7 @@ void complain_length(struct complaints *c, struct slice value, const char *path,
 void complain_enum(struct complaints *c, struct slice value, const char *path,
 		   const char *const *values)
 {
-	char must[200] = "satisfy enum value set: [";
+	char must[MUST_MAX] = "satisfy enum value set: [";
 	size_t used;
 
 	if (!value.data)
@@ -125,6 +145,35 @@ void complain_most(struct complaints *c, int64_t value, const char *path,
 {
 	if (value > most)
 		complain_bound(c, value, path, "less", most);
+}
+
+void complaint_show_list(char out[COMPLAINT_LIST], const char *class,
+			 size_t count)
+{
+	size_t used;
+
+	snprintf(out, COMPLAINT_LIST, "[");
+	for (size_t i = 0; i < count && i < LIST_SHOWN; i++) {
+		used = strlen(out);
+		snprintf(out + used, COMPLAINT_LIST - used, "%s%s",
+			 i ? ", " : "", class);
+	}
+	used = strlen(out);
+	snprintf(out + used, COMPLAINT_LIST - used, "%s]",
+		 count > LIST_SHOWN ? ", ..." : "");
+}
+
+void complain_list(struct complaints *c, size_t count, const char *class,
+		   const char *path, size_t most)
+{
+	char shown[COMPLAINT_LIST], must[80];
+
+	if (count <= most)
+		return;
+	complaint_show_list(shown, class, count);
+	snprintf(must, sizeof(must), "have length less than or equal to %zu",
+		 most);
+	complain(c, slice_of(shown), path, must);
 }
 
 int complaints_end(const struct complaints *c, struct fault *fault)

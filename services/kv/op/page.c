@@ -33,14 +33,14 @@ int kv_page_index(struct call *c, struct kv_page *page)
 	return kv_paths_check_index(page->paths, page->table, index, &c->fault);
 }
 
-int kv_page_start(struct call *c, struct kv_page *page,
+int kv_page_start(struct call *c, struct kv_page *page, bool scanned,
 		  struct store_place *place, struct kv_key *table,
 		  struct kv_key *index)
 {
 	if (!page->start.data)
 		return 0;
-	if (kv_key_of_start(page->table, page->index, page->start, c->mem,
-			    table, index, &c->fault))
+	if (kv_key_of_start(page->table, page->index, scanned, page->start,
+			    c->mem, table, index, &c->fault))
 		return -E_INVALID;
 	if (page->index)
 		*place = (struct store_place){ index->hash, index->sort,

@@ -75,8 +75,9 @@ int kv_page_index(struct call *, struct kv_page *);
 
 /* The place of `start` and its keys; the index's is left alone without one.
  * 0, or the call has failed. */
-int kv_page_start(struct call *, struct kv_page *, struct store_place *,
-		  struct kv_key *table, struct kv_key *index);
+int kv_page_start(struct call *, struct kv_page *, bool scanned,
+		  struct store_place *, struct kv_key *table,
+		  struct kv_key *index);
 
 /* May it be read under these leading keys? 0, or the call has failed. */
 int kv_page_permit(struct call *, struct kv_page *, struct policy_values);

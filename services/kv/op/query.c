@@ -89,11 +89,14 @@ static int find_start(struct call *c, struct kv_query *q)
 
 	if (!page->start.data)
 		return 0;
-	if (kv_page_start(c, page, &page->range.after, &table, &index))
+	if (kv_page_start(c, page, false, &page->range.after, &table, &index))
 		return -E_INVALID;
-	if (!slice_equal(after->hash_key, page->part.hash_key) ||
-	    !is_within(&page->range, after->sort))
+	if (!slice_equal(after->hash_key, page->part.hash_key))
 		return call_fail(c, E_INVALID, OUTSIDE);
+	if (!is_within(&page->range, after->sort))
+		return call_fail(c, E_INVALID,
+				 "The provided starting key does not match the "
+				 "range key predicate");
 	return 0;
 }
 

@@ -12,7 +12,7 @@ static int prepare(struct call *c, struct kv_scan *s)
 					  .segment = s->segment,
 					  .segments = s->segments };
 	if (kv_page_index(c, page) ||
-	    kv_page_start(c, page, &page->scan.after, &table, &index) ||
+	    kv_page_start(c, page, true, &page->scan.after, &table, &index) ||
 	    kv_page_permit(c, page, (struct policy_values){ .every = true }))
 		return -c->fault.code;
 	return kv_page_begin(c, page);

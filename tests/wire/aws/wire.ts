@@ -187,7 +187,7 @@ const refusals: readonly (readonly [
     "a value of another type",
     { message: { TableName: 5 } },
     `${framework}SerializationException`,
-    /TableName/,
+    "NUMBER_VALUE cannot be converted to String",
   ],
   [
     "an invalid value",

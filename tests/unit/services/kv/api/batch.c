@@ -49,14 +49,13 @@ static const struct {
 	  "'c'}}}}, {'DeleteRequest': {'Key': {'pk': {'S': 'c'}}}}]}}",
 	  "Provided list of item keys contains duplicates" },
 	{ "BatchWriteItem", "{'RequestItems': {'plain': [{}]}}",
-	  "Supplied WriteRequest 'requestItems.plain.0' must contain exactly "
-	  "one of PutRequest with an Item and DeleteRequest with a Key" },
+	  "Supplied AttributeValue has more than one datatypes set, must "
+	  "contain exactly one of the supported datatypes" },
 	/* one bad item, and nothing is done */
 	{ "BatchWriteItem",
 	  "{'RequestItems': {'plain': [{'PutRequest': {'Item': {'pk': {'S': "
 	  "'d'}}}}, {'PutRequest': {'Item': {'n': {'S': 'd'}}}}]}}",
-	  "One or more parameter values were invalid: Missing the key pk in "
-	  "the item" },
+	  "The provided key element does not match the schema" },
 	{ "GetItem", "{'TableName': 'plain', 'Key': {'pk': {'S': 'd'}}}",
 	  "{}" },
 };
@@ -111,11 +110,20 @@ static void test_limits(void **state)
 	(void)state;
 	kv_stage_expect(s, "BatchWriteItem", puts_of(s, 25), "{}");
 	kv_stage_expect(s, "BatchWriteItem", puts_of(s, 26),
-			"Too many items requested for the BatchWriteItem call");
+			"1 validation error detected: Value '{plain="
+			"[WriteRequest, WriteRequest, WriteRequest, "
+			"WriteRequest, WriteRequest, ...]}' at 'requestItems' "
+			"failed to satisfy constraint: Map value must satisfy "
+			"constraint: [Member must have length less than or "
+			"equal to 25, Member must have length greater than or "
+			"equal to 1]");
 	kv_stage_call(s, "BatchGetItem", gets_of(s, 100));
 	assert_int_equal(s->code, 0);
 	kv_stage_expect(s, "BatchGetItem", gets_of(s, 101),
-			"Too many items requested for the BatchGetItem call");
+			"1 validation error detected: Value at "
+			"'RequestItems.plain.member.Keys' failed to satisfy "
+			"constraint: Member must have length less than or "
+			"equal to 100");
 	kv_stage_free(s);
 }
 

@@ -154,8 +154,9 @@ static void test_refusals(void **state)
 		{ "PutItem", "{'TableName': 'none', 'Item': {}}", E_MISSING,
 		  "Requested resource not found" },
 		{ "PutItem", "{'TableName': 'ab', 'Item': {}}", E_INVALID,
-		  "TableName must be at least 3 characters long and at most "
-		  "255 characters long" },
+		  "1 validation error detected: Value 'ab' at 'tableName' "
+		  "failed to satisfy constraint: Member must have length "
+		  "greater than or equal to 3" },
 		{ "PutItem",
 		  "{'TableName': 'none', 'Item': {'pk': {'N': 'x'}}}",
 		  E_INVALID,

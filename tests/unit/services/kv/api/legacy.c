@@ -405,7 +405,8 @@ static const struct {
 	{ "Query",
 	  GAME "'KeyConditions': {" PK "}, 'Select': 'COUNT', "
 	       "'AttributesToGet': ['a']}",
-	  "Cannot specify the AttributesToGet when choosing to get COUNT" },
+	  "1 validation error detected: Cannot specify the "
+	  "AttributesToGet when choosing to get COUNT" },
 };
 
 static void test_refusals(void **state)

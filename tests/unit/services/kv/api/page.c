@@ -128,8 +128,8 @@ static void test_query(void **state)
 		  QUERY("'KeyConditionExpression': 'pk = :p AND sk BETWEEN :a "
 			"AND :b', 'ExclusiveStartKey': {'pk': {'S': 'p'}, "
 			"'sk': {'S': '04'}}"),
-		  "The provided starting key is outside query boundaries based "
-		  "on provided conditions" },
+		  "The provided starting key does not match the range key "
+		  "predicate" },
 		{ "no such index",
 		  "{'TableName': 'game', 'IndexName': 'none', "
 		  "'KeyConditionExpression': 'pk = :p', "

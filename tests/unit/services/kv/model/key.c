@@ -132,43 +132,56 @@ static void test_keys(void **state)
 	}
 }
 
+#define START "The provided starting key is invalid"
+
 static void test_start_keys(void **state)
 {
 	static const struct {
 		const char *name;
-		bool index;
-		const char *item;
-		bool valid;
+		bool index, scanned;
+		const char *item, *want;
 	} cases[] = {
-		{ "of the table", false, "{'pk': {'S': 'a'}, 'sk': {'N': '1'}}",
-		  true },
-		{ "of the table, for the index", true,
-		  "{'pk': {'S': 'a'}, 'sk': {'N': '1'}}", false },
-		{ "of the index", true,
+		{ "of the table", false, false,
+		  "{'pk': {'S': 'a'}, 'sk': {'N': '1'}}", "" },
+		{ "of the table, scanned", false, true,
+		  "{'pk': {'S': 'a'}, 'sk': {'N': '1'}}", "" },
+		{ "of the table, for the index", true, false,
+		  "{'pk': {'S': 'a'}, 'sk': {'N': '1'}}", START },
+		{ "of the index", true, false,
 		  "{'pk': {'S': 'a'}, 'sk': {'N': '1'}, 'gp': {'S': 'g'}, 'gs':"
 		  " {'N': '2'}}",
-		  true },
-		{ "of the index, for the table", false,
+		  "" },
+		{ "of the index, for the table", false, false,
 		  "{'pk': {'S': 'a'}, 'sk': {'N': '1'}, 'gp': {'S': 'g'}, 'gs':"
 		  " {'N': '2'}}",
-		  false },
-		{ "of another type", true,
+		  START },
+		{ "of the index, for the table, scanned", false, true,
+		  "{'pk': {'S': 'a'}, 'sk': {'N': '1'}, 'gp': {'S': 'g'}, 'gs':"
+		  " {'N': '2'}}",
+		  START ": " NO_MATCH },
+		{ "of another type", true, false,
 		  "{'pk': {'S': 'a'}, 'sk': {'N': '1'}, 'gp': {'S': 'g'}, 'gs':"
 		  " {'S': '2'}}",
-		  false },
+		  NO_MATCH },
+		{ "of another type in the table's part", true, true,
+		  "{'pk': {'N': '1'}, 'sk': {'N': '1'}, 'gp': {'S': 'g'}, 'gs':"
+		  " {'N': '2'}}",
+		  START ": " NO_MATCH },
+		{ "of another type, scanned", false, true,
+		  "{'pk': {'S': 'a'}, 'sk': {'S': '1'}}", START ": " NO_MATCH },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct fault f = { 0 };
 		struct kv_key key, index;
-		int result =
-		    kv_key_of_start(&table, cases[i].index ? &indexes[0] : NULL,
-				    canonical(cases[i].item), &mem, &key,
-				    &index, &f);
 
-		if ((result == 0) != cases[i].valid)
-			fail_msg("%s: got '%s'", cases[i].name, f.message);
+		kv_key_of_start(&table, cases[i].index ? &indexes[0] : NULL,
+				cases[i].scanned, canonical(cases[i].item),
+				&mem, &key, &index, &f);
+		if (strcmp(f.message, cases[i].want) != 0)
+			fail_msg("%s: got '%s', want '%s'", cases[i].name,
+				 f.message, cases[i].want);
 	}
 }
 
