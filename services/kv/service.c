@@ -1,6 +1,7 @@
 /* services/kv/service.c - parlor-kv from its start to its stop */
 #include "services/kv/service.h"
 #include "lib/crypto/seal.h"
+#include "services/kv/model/item.h"
 #include "services/kv/op/access_keys.h"
 #include "services/kv/op/catalog.h"
 #include "services/kv/op/kv.h"
@@ -72,7 +73,8 @@ static int open_parts(struct kv *kv, const struct kv_settings *set,
 
 	if (!seal)
 		return -why->code;
-	kv->store = store_open_lmdb(set->store, (size_t)set->store_max, why);
+	kv->store = store_open_lmdb(set->store, (size_t)set->store_max,
+				    kv_item_size, why);
 	if (!kv->store) {
 		seal_free(seal);
 		return -why->code;

@@ -251,7 +251,7 @@ static int serve(const char *dir)
 
 	fault_clear(&why);
 	loop = ledger.loop = loop_new();
-	store = store_open_lmdb(dir, MAP, &why);
+	store = store_open_lmdb(dir, MAP, NULL, &why);
 	if (!store)
 		die(why.message, 0, 0);
 	for (uint32_t i = 0; i < WRITERS; i++)

@@ -15,6 +15,7 @@
 #include "lib/rpc/json.h"
 #include "lib/rpc/op.h"
 #include "services/kv/api/api.h"
+#include "services/kv/model/item.h"
 #include "services/kv/op/catalog.h"
 #include "services/kv/op/table_row.h"
 #include "services/kv/store/store.h"
@@ -268,7 +269,7 @@ static inline struct kv_stage *kv_stage_new(uint64_t seed, const char *policy)
 	arena_init(&s->texts, 256 << 20);
 	s->loop = loop_new();
 	s->kv.region = "local-1";
-	s->kv.store = store_open_lmdb(s->dir, 256 << 20, &f);
+	s->kv.store = store_open_lmdb(s->dir, 256 << 20, kv_item_size, &f);
 	if (!s->kv.store)
 		fail_msg("%s", f.message);
 	if (seed)

@@ -9,32 +9,32 @@ static const char *const units[] = {
 	[KV_STREAM_UNITS] = "StreamReadRequestUnits",
 };
 
-/* TABLE/index/NAME; every call makes it, so without printf. */
-static struct slice resource_of(struct call *c, const struct kv_table *table,
-				const struct kv_index *index)
+static struct slice shortened(struct slice text)
+{
+	if (text.size > STORE_USAGE_TEXT_MAX)
+		text.size = STORE_USAGE_TEXT_MAX;
+	return text;
+}
+
+/* Every call makes it, so without printf. */
+struct slice kv_usage_resource(struct arena *mem, const struct kv_table *table,
+			       const struct kv_index *index)
 {
 	static const char between[] = "/index/";
 	size_t middle = sizeof(between) - 1, size;
 	uint8_t *text;
 
-	if (!index || index->local)
+	if (!index)
 		return table->name;
 	size = table->name.size + middle + index->name.size;
-	text = arena_alloc(c->mem, size);
+	text = arena_alloc(mem, size);
 	if (!text)
 		return table->name;
 	memcpy(text, table->name.data, table->name.size);
 	memcpy(text + table->name.size, between, middle);
 	memcpy(text + table->name.size + middle, index->name.data,
 	       index->name.size);
-	return slice_make(text, size);
-}
-
-static struct slice shortened(struct slice text)
-{
-	if (text.size > STORE_USAGE_TEXT_MAX)
-		text.size = STORE_USAGE_TEXT_MAX;
-	return text;
+	return shortened(slice_make(text, size));
 }
 
 /* The end user, where somebody else decides. */
@@ -50,7 +50,7 @@ struct store_usage kv_usage(struct call *c, const struct kv_table *table,
 {
 	return (struct store_usage){
 		.principal = shortened(c->principal.text),
-		.resource = shortened(resource_of(c, table, index)),
+		.resource = kv_usage_resource(c->mem, table, index),
 		.operation = slice_of(c->op->name),
 		.unit = slice_of(units[unit]),
 		.user = shortened(user_of(c)),

@@ -9,11 +9,14 @@
 enum kv_unit { KV_READ_UNITS, KV_WRITE_UNITS, KV_STREAM_UNITS };
 
 /* A row for a write to commit: `halves` of a unit in the table, or in its
- * global index. Local indexes are their table. Texts live as long as the call's
- * memory. */
+ * index. Texts live as long as the call's memory. */
 struct store_usage kv_usage(struct call *, const struct kv_table *,
 			    const struct kv_index *, enum kv_unit,
 			    int64_t halves);
+
+/* What it is counted under: TABLE, or TABLE/index/NAME. */
+struct slice kv_usage_resource(struct arena *, const struct kv_table *,
+			       const struct kv_index *);
 
 /* Counts it in the spool: for reads, and for writes that were refused. */
 void kv_bill(struct call *, const struct store_usage *);

@@ -2,6 +2,7 @@
 #include "services/kv/op/catalog.h"
 #include "lib/base/buffer.h"
 #include "lib/base/random.h"
+#include "services/kv/op/bill.h"
 #include "services/kv/op/table_row.h"
 
 #include <assert.h>
@@ -456,6 +457,28 @@ static int decide_stream(struct store_write *w, struct arena *mem,
 	return 0;
 }
 
+/* The storage of a table and its indexes is counted from when they are. */
+static int meter(struct store_write *w, struct arena *mem, struct slice row)
+{
+	struct store_metered *metered;
+	struct catalog_table made;
+	const struct kv_table *table = &made.table;
+
+	if (table_row_read(row, mem, &made, &w->fault) < 0)
+		return -w->fault.code;
+	metered = arena_array(mem, 1 + table->index_count, sizeof(*metered));
+	for (size_t i = 0; metered && i <= table->index_count; i++) {
+		const struct kv_index *index =
+		    i ? &table->indexes[i - 1] : NULL;
+
+		metered[i].table = index ? index->number : table->number;
+		metered[i].resource = kv_usage_resource(mem, table, index);
+	}
+	w->metered = metered;
+	w->metered_count = metered ? 1 + table->index_count : 0;
+	return 0;
+}
+
 static int decide(struct store_write *w, struct arena *mem,
 		  const struct slice *have, struct store_change *out)
 {
@@ -468,6 +491,8 @@ static int decide(struct store_write *w, struct arena *mem,
 	change->row = slice_make(NULL, 0);
 	change->drop_count = 0;
 	result = change->decide(change, mem, have[1], &w->fault);
+	if (result == 0 && change->kind == CATALOG_TABLE && change->row.data)
+		result = meter(w, mem, change->row);
 	if (result < 0)
 		return result;
 	set_row(&out[0], write_sequence(mem, change->next_number, number));

@@ -142,6 +142,7 @@ void kv_get_usage(struct call *c, const struct usage_query *query,
 	g->query = *query;
 	g->done = done;
 	g->read = (struct store_ledger_read){
+		.now_ms = c->now_ms,
 		.from_hour = query->from_hour,
 		.to_hour = query->to_hour,
 		.visit = visit,

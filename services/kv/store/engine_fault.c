@@ -146,6 +146,8 @@ static int decide_once(struct late_write *late, struct arena *mem,
 	inner->drop_count = outer->drop_count;
 	inner->ends = outer->ends;
 	inner->end_count = outer->end_count;
+	inner->metered = outer->metered;
+	inner->metered_count = outer->metered_count;
 	return result;
 }
 

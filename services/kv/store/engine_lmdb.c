@@ -203,6 +203,7 @@ static int usage_read(struct store *s, struct store_ledger_read *r)
 {
 	r->store = s;
 	r->fold = (struct store_write){
+		.now_ms = r->now_ms,
 		.loop = r->loop,
 		.done = read_folded,
 		.arg = r,
@@ -229,7 +230,7 @@ static void close_engine(struct store *s)
 }
 
 struct store *store_open_lmdb(const char *dir, size_t map_bytes,
-			      struct fault *why)
+			      store_measure_fn *measure, struct fault *why)
 {
 	static const struct store_engine table = {
 		.name = "lmdb",
@@ -255,6 +256,7 @@ struct store *store_open_lmdb(const char *dir, size_t map_bytes,
 		free(e);
 		return NULL;
 	}
+	e->lmdb.measure = measure;
 	followers_init(&e->followers);
 	e->writer = writer_new(&e->lmdb, &e->followers);
 	return &e->store;

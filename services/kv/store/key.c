@@ -179,3 +179,14 @@ struct slice key_of_table(struct table_key *k, enum key_kind kind,
 	key_put_u32(k->bytes + 2, table);
 	return slice_make(k->bytes, sizeof(k->bytes));
 }
+
+bool key_is_of(struct slice key, enum key_kind kind)
+{
+	return key.size == sizeof(struct table_key) && key.data[0] == 0 &&
+	       key.data[1] == (uint8_t)kind;
+}
+
+uint32_t key_table(struct slice key)
+{
+	return key_get_u32(key.data + 2);
+}

@@ -60,7 +60,7 @@ void key_of_segment(struct row_key *, uint32_t table, uint32_t segment,
 
 /* ---- LMDB_TABLES: a table's own small rows */
 
-enum key_kind { KEY_SIZE = 1, KEY_STREAM };
+enum key_kind { KEY_SIZE = 1, KEY_STREAM, KEY_ROLLED };
 
 struct table_key {
 	uint8_t
@@ -68,6 +68,10 @@ struct table_key {
 };
 
 struct slice key_of_table(struct table_key *, enum key_kind, uint32_t table);
+
+/* Is it one of that kind? Then its table. */
+bool key_is_of(struct slice key, enum key_kind);
+uint32_t key_table(struct slice key);
 
 /* The whole key, and as much of it as LMDB takes. */
 static inline struct slice key_whole(const struct row_key *k)

@@ -2,6 +2,7 @@
 #include "services/kv/store/ledger.h"
 #include "lib/base/map.h"
 #include "services/kv/store/key.h"
+#include "services/kv/store/rollup.h"
 
 #include <assert.h>
 
@@ -31,13 +32,8 @@ static void put_text(struct buffer *b, struct slice text)
 	buffer_put_slice(b, text);
 }
 
-/* Hour and texts. */
-static void put_row(struct buffer *b, const struct store_usage *u)
+static void put_texts(struct buffer *b, const struct store_usage *u)
 {
-	uint8_t hour[HOUR];
-
-	key_put_u32(hour, (uint32_t)u->hour);
-	buffer_put(b, hour, sizeof(hour));
 	put_text(b, u->principal);
 	put_text(b, u->resource);
 	put_text(b, u->operation);
@@ -64,13 +60,10 @@ static void get_texts(struct slice rest, struct store_usage *u)
 	u->cost_tag = get_text(&rest);
 }
 
-static struct slice ledger_key(struct slice hour_and_texts,
+static struct slice ledger_key(uint32_t hour, struct slice texts,
 			       uint8_t out[STORE_LEDGER_KEY])
 {
-	struct slice texts =
-	    slice_make(hour_and_texts.data + HOUR, hour_and_texts.size - HOUR);
-
-	memcpy(out, hour_and_texts.data, HOUR);
+	key_put_u32(out, hour);
 	key_hash(&texts, 1, out + HOUR, STORE_LEDGER_KEY - HOUR);
 	return slice_make(out, STORE_LEDGER_KEY);
 }
@@ -145,11 +138,14 @@ static void add(struct ledger *l, const struct store_usage *u)
 	    (uint16_t)(HOUR + 6 + u->principal.size + u->resource.size +
 		       u->operation.size + u->unit.size + u->user.size +
 		       u->cost_tag.size);
+	uint8_t hour[HOUR];
 	struct slice all;
 
+	key_put_u32(hour, (uint32_t)u->hour);
 	buffer_put(&l->gathered, &u->quantity, sizeof(u->quantity));
 	buffer_put(&l->gathered, &size, sizeof(size));
-	put_row(&l->gathered, u);
+	buffer_put(&l->gathered, hour, sizeof(hour));
+	put_texts(&l->gathered, u);
 	all = buffer_slice(&l->gathered);
 	if (!l->gathered.failed &&
 	    add_to_same(slice_make(all.data, before),
@@ -206,25 +202,25 @@ static int sum_row(struct map *sums, struct arena *mem, struct slice row)
 	return entries;
 }
 
-static void add_to_ledger(struct lmdb_txn *t, struct slice hour_and_texts,
-			  int64_t quantity)
+void ledger_put(struct lmdb_txn *t, int64_t hour, struct slice texts,
+		int64_t quantity)
 {
 	uint8_t bytes[STORE_LEDGER_KEY], *room;
-	struct slice key = ledger_key(hour_and_texts, bytes);
+	struct slice key = ledger_key((uint32_t)hour, texts, bytes);
 	int64_t total = get_total(lmdb_get(t, LMDB_LEDGER, key)) + quantity;
-	size_t texts = hour_and_texts.size - HOUR;
 
-	room = lmdb_reserve(t, LMDB_LEDGER, key, sizeof(total) + texts);
+	room = lmdb_reserve(t, LMDB_LEDGER, key, sizeof(total) + texts.size);
 	if (!room)
 		return;
 	memcpy(room, &total, sizeof(total));
-	memcpy(room + sizeof(total), hour_and_texts.data + HOUR, texts);
+	memcpy(room + sizeof(total), texts.data, texts.size);
 }
 
 bool ledger_fold(struct lmdb_txn *t)
 {
 	struct arena mem;
 	struct map sums;
+	struct rollup rollup;
 	struct slice key = slice_make(NULL, 0), value;
 	MDB_cursor *cursor = lmdb_cursor(t, LMDB_LOG);
 	int entries = 0;
@@ -240,8 +236,11 @@ bool ledger_fold(struct lmdb_txn *t)
 		t->error = mdb_cursor_del(cursor, 0);
 	}
 	mdb_cursor_close(cursor);
+	rollup_read(t, &rollup);
 	for (size_t at = 0; map_next(&sums, &at, &key, &sum);)
-		add_to_ledger(t, key, *(int64_t *)sum);
+		ledger_put(t, rollup_hour(&rollup, key_get_u32(key.data)),
+			   slice_make(key.data + HOUR, key.size - HOUR),
+			   *(int64_t *)sum);
 	map_release(&sums);
 	arena_release(&mem);
 	return entries >= FOLD_ENTRIES && !t->error;
@@ -258,14 +257,15 @@ void ledger_add_totals(struct ledger *l, struct lmdb_txn *t,
 	struct slice whole = slice_make(key, sizeof(key));
 	struct buffer row;
 
-	buffer_init(&row, HOUR + 6 * (1 + STORE_USAGE_TEXT_MAX));
+	buffer_init(&row, 6 * (1 + STORE_USAGE_TEXT_MAX));
 	key_hash(epoch, 2, key, KEY_HASH);
 	for (size_t i = 0; i < totals->count; i++) {
 		struct store_usage growth = totals->rows[i];
 
 		buffer_reset(&row);
-		put_row(&row, &growth);
-		ledger_key(buffer_slice(&row), key + KEY_HASH);
+		put_texts(&row, &growth);
+		ledger_key((uint32_t)growth.hour, buffer_slice(&row),
+			   key + KEY_HASH);
 		growth.quantity -= get_total(lmdb_get(t, LMDB_SPOOLS, whole));
 		if (growth.quantity <= 0)
 			continue;
@@ -297,14 +297,29 @@ static bool first_row(struct lmdb_txn *t, MDB_cursor *cursor,
 	return lmdb_move(t, cursor, MDB_SET_RANGE, key, value);
 }
 
-static void read_row(struct slice key, struct slice value,
-		     struct store_usage *u)
+int64_t ledger_hour(struct slice key)
 {
-	u->hour = key_get_u32(key.data);
-	u->quantity = get_total(value);
-	get_texts(slice_make(value.data + sizeof(int64_t),
-			     value.size - sizeof(int64_t)),
-		  u);
+	return key_get_u32(key.data);
+}
+
+int64_t ledger_quantity(struct slice value)
+{
+	return get_total(value);
+}
+
+struct slice ledger_texts(struct slice value)
+{
+	return slice_make(value.data + sizeof(int64_t),
+			  value.size - sizeof(int64_t));
+}
+
+static void read_row(const struct rollup *rollup, struct slice key,
+		     struct slice value, struct store_usage *u)
+{
+	u->hour = ledger_hour(key);
+	u->hours = rollup_hours(rollup, u->hour);
+	u->quantity = ledger_quantity(value);
+	get_texts(ledger_texts(value), u);
 }
 
 void ledger_each(struct lmdb_txn *t, struct store_ledger_read *r)
@@ -312,13 +327,16 @@ void ledger_each(struct lmdb_txn *t, struct store_ledger_read *r)
 	MDB_cursor *cursor = lmdb_cursor(t, LMDB_LEDGER);
 	struct slice key, value;
 	struct store_usage u;
+	struct rollup rollup;
 	bool there;
 
 	if (!cursor)
 		return;
+	rollup_read(t, &rollup);
+	r->moved = rollup.moved;
 	there = first_row(t, cursor, r, &key, &value);
 	while (there && key_get_u32(key.data) < r->to_hour) {
-		read_row(key, value, &u);
+		read_row(&rollup, key, value, &u);
 		if (r->visit(r, key, &u) == STORE_ENOUGH)
 			break;
 		there = lmdb_move(t, cursor, MDB_NEXT, &key, &value);

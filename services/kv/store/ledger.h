@@ -3,7 +3,8 @@
  * A row per hour and all that a count is counted under. A write's usage goes
  * first, one row a group, into a log beside the ledger: there it takes a page
  * or two however many principals wrote. About once a second the log is folded
- * into the ledger, in bounded steps; reading the ledger folds it first.
+ * into the ledger, in bounded steps; reading the ledger folds it first. Beside
+ * that old rows are rolled up (rollup.h).
  */
 #ifndef PARLOR_KV_STORE_LEDGER_H
 #define PARLOR_KV_STORE_LEDGER_H
@@ -31,6 +32,15 @@ void ledger_add_totals(struct ledger *, struct lmdb_txn *,
 
 /* Moves some of the log into the ledger; false when nothing is left. */
 bool ledger_fold(struct lmdb_txn *);
+
+/* Adds to the row of that hour and texts, a row's own bytes. */
+void ledger_put(struct lmdb_txn *, int64_t hour, struct slice texts,
+		int64_t quantity);
+
+/* Hour and quantity of a ledger's row, and its texts as they stand. */
+int64_t ledger_hour(struct slice key);
+int64_t ledger_quantity(struct slice value);
+struct slice ledger_texts(struct slice value);
 
 void ledger_each(struct lmdb_txn *, struct store_ledger_read *);
 

@@ -17,9 +17,10 @@
 /* The databases within the file. */
 enum lmdb_db {
 	LMDB_ROWS, /* items and index rows: key.h, row.h */
-	/* kind and table: rows and bytes (sizes.h), the last record of a stream
-	 * that was taken away (changes.h); beside LMDB's own rows about the
-	 * other databases, in a page that every commit writes */
+	/* kind and table: rows, bytes and storage (sizes.h), the last record of
+	 * a stream that was taken away (changes.h), how far the ledger is rolled
+	 * up (rollup.h); beside LMDB's own rows about the other databases, in a
+	 * page that every commit writes */
 	LMDB_TABLES,
 	LMDB_TOKENS,  /* time and hash of a token: request, answer: token.h */
 	LMDB_LOG,     /* sequence: usage not yet in the ledger: ledger.h */
@@ -34,6 +35,7 @@ enum lmdb_db {
 struct lmdb {
 	MDB_env *env;
 	MDB_dbi db[LMDB_DB_COUNT];
+	size_t (*measure)(struct slice item); /* of rows: row.h; or NULL */
 	int folder;	      /* locked, so that no other process serves it */
 	pthread_key_t reader; /* this thread's struct lmdb_reader */
 	pthread_mutex_t lock; /* over `readers` */

@@ -224,10 +224,16 @@ static bool find_own(struct lmdb_txn *t, const struct row_key *k,
 	return !t->error;
 }
 
+/* What an item counts as. */
+static int64_t measure(const struct lmdb_txn *t, struct slice item)
+{
+	return (int64_t)(t->lmdb->measure ? t->lmdb->measure(item) : item.size);
+}
+
 struct row_delta row_put(struct lmdb_txn *t, const struct row_key *k,
 			 struct slice hash_key, struct slice item)
 {
-	struct row_delta delta = { 1, (int64_t)item.size };
+	struct row_delta delta = { 1, measure(t, item) };
 	struct slice list = { 0 };
 	struct row row = { 0 };
 	size_t at = 0, was = 0, size = ROW_HEAD + hash_key.size + item.size;
@@ -235,7 +241,7 @@ struct row_delta row_put(struct lmdb_txn *t, const struct row_key *k,
 
 	if (find_own(t, k, hash_key, &list, &row, &at)) {
 		delta.rows = 0;
-		delta.bytes -= (int64_t)row.item.size;
+		delta.bytes -= measure(t, row.item);
 		was = row.entry.size;
 	}
 	if (!is_list(key_lmdb(k).size)) {
@@ -260,7 +266,7 @@ struct row_delta row_delete(struct lmdb_txn *t, const struct row_key *k,
 
 	if (!find_own(t, k, hash_key, &list, &row, &at))
 		return delta;
-	delta = (struct row_delta){ -1, -(int64_t)row.item.size };
+	delta = (struct row_delta){ -1, -measure(t, row.item) };
 	if (is_list(key_lmdb(k).size) && row.entry.size < list.size)
 		splice(t, k, list, at, row.entry.size, 0);
 	else

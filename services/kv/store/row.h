@@ -11,7 +11,8 @@
 #include "services/kv/store/key.h"
 #include "services/kv/store/lmdb.h"
 
-/* What a change of one row did to the counts of its table. */
+/* What a change of one row did to the counts of its table; bytes are what items
+ * count as (store_measure_fn). */
 struct row_delta {
 	int64_t rows, bytes;
 };

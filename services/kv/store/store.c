@@ -29,6 +29,8 @@ void store_write_clear(struct store_write *w)
 	w->drop_count = 0;
 	w->ends = NULL;
 	w->end_count = 0;
+	w->metered = NULL;
+	w->metered_count = 0;
 }
 
 int store_write(struct store *s, struct store_write *w)

@@ -82,14 +82,25 @@ struct store_change {
 struct store_usage {
 	struct slice principal, resource, operation, unit, user, cost_tag;
 	int64_t hour, quantity; /* hours since 1970 */
+	/* as read: how many hours from `hour` on are in it, more than one where
+	 * old rows were rolled up */
+	int64_t hours;
+};
+
+/* A table or an index whose storage is counted from this write on, a row of
+ * the ledger an hour under this resource: operation Storage, unit ByteHours in
+ * 3600ths, nobody's. */
+struct store_metered {
+	uint32_t table;
+	struct slice resource;
 };
 
 struct store_write;
 
 /* Reads have[i] (the item of keys[i], null data when absent), fills out[i]
- * (cleared before), and sets usage, token_answer, drops and ends of the write.
- * What it makes, and the items of `have`, live in `mem`, the write's arena,
- * until its owner resets that; before another run the arena is taken back to where it
+ * (cleared before), and sets usage and what follows it in the write. What
+ * it makes, and the items of `have`, live in `mem`, the write's arena, until
+ * its owner resets that; before another run the arena is taken back to where it
  * stood. No other side effects: a fault goes to write->fault, never to a call.
  * Returns 0 to commit, or a negative code with its fault set: then nothing is
  * written. Runs on any thread, one at a time for one write. */
@@ -128,8 +139,12 @@ struct store_write {
 	const struct store_usage *usage;
 	size_t usage_count;
 	struct slice token_answer; /* kept with the token, given to a repeat */
-	const uint32_t *drops; /* tables, indexes and streams to be emptied */
+	/* tables, indexes and streams to be emptied; storage is counted no
+	 * more */
+	const uint32_t *drops;
 	size_t drop_count;
+	const struct store_metered *metered; /* whose is, if it was not yet */
+	size_t metered_count;
 	const uint32_t
 	    *ends; /* streams that get no records behind this one's */
 	size_t end_count;
@@ -295,8 +310,11 @@ int store_usage_put(struct store *, const struct store_totals *,
 
 enum { STORE_LEDGER_KEY = 20 };
 
-/* Rows of the ledger in order of hour, then in an order that stays. */
+/* Rows of the ledger in order of hour, then in an order that stays. What is
+ * older than 40 days stands under the first hour of its day, and what is older
+ * than 400 days under the first of its month. */
 struct store_ledger_read {
+	int64_t now_ms;		    /* storage is counted until then */
 	int64_t from_hour, to_hour; /* [from, to) */
 	struct slice after; /* STORE_LEDGER_KEY bytes as seen; or empty */
 	enum store_visit (*visit)(struct store_ledger_read *, struct slice key,
@@ -304,7 +322,9 @@ struct store_ledger_read {
 	void (*done)(struct store_ledger_read *);
 	void *arg;
 	struct loop *loop;
+	/* out */
 	struct fault fault;
+	int64_t moved; /* grows when old rows came together under others */
 	/* the engine's */
 	struct store_write fold;
 	struct store *store;
@@ -317,11 +337,15 @@ int store_usage_read(struct store *, struct store_ledger_read *);
 /* ---- engines ----------------------------------------------------------------
  */
 
+/* What a row counts as in sizes and in storage, of its item; pure. */
+typedef size_t store_measure_fn(struct slice item);
+
 /* LMDB in the folder `dir`, which is made if need be and must be ours alone.
  * `map_bytes` is the most its file may grow to: address space, not memory or
- * disk. NULL, with the fault, when it cannot be opened. */
+ * disk. `measure` may be NULL: the item's bytes. NULL, with the fault, when it
+ * cannot be opened. */
 struct store *store_open_lmdb(const char *dir, size_t map_bytes,
-			      struct fault *);
+			      store_measure_fn *measure, struct fault *);
 
 /* The fault engine over another, which it owns: answers late, out of order
  * between partitions, with conflicts, and unknown before and after the write

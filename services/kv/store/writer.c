@@ -5,6 +5,7 @@
 #include "services/kv/store/collections.h"
 #include "services/kv/store/engine.h"
 #include "services/kv/store/ledger.h"
+#include "services/kv/store/rollup.h"
 #include "services/kv/store/row.h"
 #include "services/kv/store/sizes.h"
 #include "services/kv/store/token.h"
@@ -15,11 +16,12 @@
 #include <stdatomic.h>
 
 enum {
-	GROUP_MAX = 512,     /* writes in one transaction */
-	LOOPS_MAX = 64,	     /* woken together */
-	SWEEP_STEP = 16,     /* tokens, and changes, forgotten beside a group */
-	DROP_STEP = 512,     /* rows of dropped tables, the same */
-	FOLD_EVERY_MS = 1000 /* the ledger's log */
+	GROUP_MAX = 512, /* writes in one transaction */
+	LOOPS_MAX = 64,	 /* woken together */
+	SWEEP_STEP = 16, /* tokens, and changes, forgotten beside a group */
+	DROP_STEP = 512, /* rows of dropped tables, the same */
+	FOLD_EVERY_MS = 1000, /* the ledger's log */
+	HOUR_MS = 3600000,
 };
 
 struct writer {
@@ -38,7 +40,9 @@ struct writer {
 	struct changes changes;
 	struct followers *followers;
 	bool unfolded, dropping; /* there is something to fold, to drop */
+	bool rolling;		 /* old rows of the ledger */
 	int64_t folded_ms;	 /* monotonic */
+	int64_t rolled_hour;	 /* none was left then */
 	struct row_key keys[STORE_KEYS_MAX];
 };
 
@@ -139,6 +143,7 @@ static void apply_drops(struct writer *w, const struct store_write *write)
 		key_put_u32(key, write->drops[i]);
 		lmdb_put(&w->txn, LMDB_DROPS, slice_make(key, sizeof(key)),
 			 slice_make("", 0));
+		sizes_forget(&w->sizes, &w->txn, write->drops[i]);
 		w->dropping = true;
 	}
 }
@@ -227,6 +232,8 @@ static void apply_items(struct writer *w, struct store_write *write)
 		token_keep(&w->txn, write);
 	ledger_add(&w->ledger, write->usage, write->usage_count);
 	apply_ends(w, write);
+	for (size_t i = 0; i < write->metered_count; i++)
+		sizes_meter(&w->sizes, &w->txn, &write->metered[i]);
 	apply_drops(w, write);
 }
 
@@ -249,6 +256,7 @@ static void apply(struct writer *w, struct store_write *write)
 		ledger_add_totals(&w->ledger, &w->txn, write->state);
 		break;
 	case WRITER_FOLD:
+		sizes_settle(&w->sizes, &w->txn);
 		ledger_flush(&w->ledger, &w->txn);
 		while (ledger_fold(&w->txn))
 			;
@@ -273,8 +281,7 @@ static void drop_some(struct writer *w)
 	    changes_drop(&w->txn, key_get_u32(table), DROP_STEP) ||
 	    collections_drop(&w->txn, key_get_u32(table), DROP_STEP))
 		return;
-	sizes_flush(&w->sizes, &w->txn);
-	sizes_forget(&w->txn, key_get_u32(table));
+	sizes_forget(&w->sizes, &w->txn, key_get_u32(table));
 	lmdb_delete(&w->txn, LMDB_DROPS, slice_make(table, sizeof(table)));
 }
 
@@ -285,8 +292,20 @@ static int64_t fold_in_ms(const struct writer *w)
 	return left > 0 ? left : 0;
 }
 
+/* Once an hour there are rows that have become old. */
+static void roll(struct writer *w, int64_t now_ms)
+{
+	int64_t hour = now_ms / HOUR_MS;
+
+	if (!w->rolling && hour == w->rolled_hour)
+		return;
+	w->rolling = rollup_step(&w->txn, now_ms);
+	w->rolled_hour = hour;
+}
+
 static void tidy(struct writer *w, int64_t now_ms)
 {
+	sizes_flush(&w->sizes, &w->txn);
 	ledger_flush(&w->ledger, &w->txn);
 	if (w->unfolded && fold_in_ms(w) == 0) {
 		w->unfolded = ledger_fold(&w->txn);
@@ -297,7 +316,7 @@ static void tidy(struct writer *w, int64_t now_ms)
 	token_sweep(&w->txn, now_ms, SWEEP_STEP);
 	changes_flush(&w->changes, &w->txn);
 	changes_sweep(&w->changes, &w->txn, now_ms, SWEEP_STEP);
-	sizes_flush(&w->sizes, &w->txn);
+	roll(w, w->sizes.now_ms);
 }
 
 /* ---- groups ----------------------------------------------------------------
@@ -327,9 +346,16 @@ static void fail(struct writer *w, struct store_write *write, int error,
 	}
 }
 
-static int64_t latest(const struct store_write *write, int64_t now_ms)
+/* The latest of a group's writes; 0 without one. */
+static int64_t latest(const struct store_write *at,
+		      const struct store_write *end)
 {
-	return write->now_ms > now_ms ? write->now_ms : now_ms;
+	int64_t now_ms = 0;
+
+	for (; at != end; at = at->next)
+		if (at->now_ms > now_ms)
+			now_ms = at->now_ms;
+	return now_ms;
 }
 
 /* The writes from `first` up to `end` as one transaction. Returns 0 or LMDB's
@@ -337,19 +363,19 @@ static int64_t latest(const struct store_write *write, int64_t now_ms)
 static int run(struct writer *w, struct store_write *first,
 	       const struct store_write *end, bool *committing)
 {
-	int64_t now_ms = 0;
+	int64_t now_ms = latest(first, end);
 	uint64_t sequence = w->ledger.next;
 	int error;
 
 	*committing = false;
 	w->sizes.count = 0;
+	if (now_ms > w->sizes.now_ms)
+		w->sizes.now_ms = now_ms;
 	changes_begin(&w->changes);
 	lmdb_begin(w->lmdb, &w->txn);
 	for (struct store_write *at = first; at != end && !w->txn.error;
-	     at = at->next) {
+	     at = at->next)
 		apply(w, at);
-		now_ms = latest(at, now_ms);
-	}
 	tidy(w, now_ms);
 	*committing = !w->txn.error;
 	error = lmdb_commit(&w->txn);
@@ -357,7 +383,7 @@ static int run(struct writer *w, struct store_write *first,
 		ledger_forget(&w->ledger);
 		w->ledger.next = sequence;
 		changes_forget(&w->changes);
-		w->unfolded = w->dropping = true; /* look again */
+		w->unfolded = w->dropping = w->rolling = true; /* look again */
 	} else if (w->ledger.next != sequence) {
 		w->unfolded = true;
 	}
@@ -476,7 +502,8 @@ static void wait_for_work(struct writer *w)
 
 static bool has_work(const struct writer *w)
 {
-	return w->backlog || w->dropping || (w->unfolded && fold_in_ms(w) == 0);
+	return w->backlog || w->dropping || w->rolling ||
+	       (w->unfolded && fold_in_ms(w) == 0);
 }
 
 /* What is left to tidy goes on after the next start. */
@@ -539,6 +566,7 @@ struct writer *writer_new(struct lmdb *lmdb, struct followers *followers)
 	w->lmdb = lmdb;
 	w->followers = followers;
 	w->backlog_end = &w->backlog;
+	w->sizes.ledger = &w->ledger;
 	w->unfolded = w->dropping = true; /* what a last run may have left */
 	lmdb_begin(lmdb, &w->txn);
 	ledger_init(&w->ledger, &w->txn);

@@ -412,8 +412,8 @@ static void test_policies(void **state)
 	"{\"Daemon\": \"" daemon "\", \"Epoch\": \"e\", \"Sequence\": 1, "  \
 	"\"Totals\": [{\"Key\": {\"Principal\": \"user:1\", \"Resource\": " \
 	"\"abc\", \"Operation\": \"GetItem\", \"Unit\": "                   \
-	"\"ReadRequestUnits\", \"Hour\": 400000}, \"Quantity\": " quantity  \
-	"}, {\"Key\": {\"Principal\": \"user:2\", \"Hour\": 400001}, "      \
+	"\"ReadRequestUnits\", \"Hour\": 600000}, \"Quantity\": " quantity  \
+	"}, {\"Key\": {\"Principal\": \"user:2\", \"Hour\": 600001}, "      \
 	"\"Quantity\": 3}]}"
 
 static const struct suite_line usage[] = {
@@ -432,19 +432,19 @@ static const struct suite_line usage[] = {
 	  TOTALS("gateway", "-1"), INVALID "Totals[0].Quantity: is below 0" },
 	{ "all rows", "admin", "GetUsage", "{}",
 	  "{\"Rows\":[{\"Key\":{\"Principal\":\"user:1\",\"Resource\":\"abc\","
-	  "\"Operation\":\"GetItem\",\"Hour\":400000,\"Unit\":"
+	  "\"Operation\":\"GetItem\",\"Hour\":600000,\"Unit\":"
 	  "\"ReadRequestUnits\"},\"Quantity\":7},{\"Key\":{\"Principal\":"
-	  "\"user:2\",\"Resource\":\"\",\"Operation\":\"\",\"Hour\":400001,"
+	  "\"user:2\",\"Resource\":\"\",\"Operation\":\"\",\"Hour\":600001,"
 	  "\"Unit\":\"\"},\"Quantity\":3}]}" },
 	{ "of a principal", "admin", "GetUsage", "{\"Principal\": \"user:2\"}",
 	  "*\"Quantity\":3}]}" },
 	{ "of an hour", "admin", "GetUsage",
-	  "{\"FromHour\": 400000, \"ToHour\": 400001}", "*\"Quantity\":7}]}" },
-	{ "of no hour", "admin", "GetUsage", "{\"FromHour\": 400002}", "{}" },
+	  "{\"FromHour\": 600000, \"ToHour\": 600001}", "*\"Quantity\":7}]}" },
+	{ "of no hour", "admin", "GetUsage", "{\"FromHour\": 600002}", "{}" },
 	{ "the first page", "admin", "GetUsage", "{\"Limit\": 1}",
-	  "*\"Quantity\":7}],\"NextToken\":\"00061a80" },
+	  "*\"Quantity\":7}],\"NextToken\":\"000927c0" },
 	{ "a token of ours", "admin", "GetUsage",
-	  "{\"NextToken\": \"00061a80ffffffffffffffffffffffffffffffff\"}",
+	  "{\"NextToken\": \"000927c0ffffffffffffffffffffffffffffffff\"}",
 	  "*\"Quantity\":3}]}" },
 	{ "a token of others", "admin", "GetUsage", "{\"NextToken\": \"x\"}",
 	  INVALID "NextToken: 'x' is not one of ours" },

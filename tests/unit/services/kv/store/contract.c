@@ -776,7 +776,7 @@ struct ledger_text {
 	struct store_ledger_read read;
 	size_t limit, seen;
 	uint8_t last[STORE_LEDGER_KEY];
-	int64_t total;
+	int64_t total, hours;
 };
 
 static enum store_visit visit_usage(struct store_ledger_read *r,
@@ -788,6 +788,7 @@ static enum store_visit visit_usage(struct store_ledger_read *r,
 	assert_true(u->hour >= r->from_hour && u->hour < r->to_hour);
 	memcpy(t->last, key.data, sizeof(t->last));
 	t->total += u->quantity;
+	t->hours += u->hours;
 	return ++t->seen == t->limit ? STORE_ENOUGH : STORE_NEXT;
 }
 
@@ -801,8 +802,9 @@ static void read_ledger(struct stage *s, struct ledger_text *t, int64_t from,
 			int64_t to)
 {
 	t->seen = 0;
-	t->total = 0;
-	t->read = (struct store_ledger_read){ .from_hour = from,
+	t->total = t->hours = 0;
+	t->read = (struct store_ledger_read){ .now_ms = t->read.now_ms,
+					      .from_hour = from,
 					      .to_hour = to,
 					      .after = t->read.after,
 					      .visit = visit_usage,
@@ -899,6 +901,135 @@ static void test_spool(void **state)
 	read_ledger(s, &t, 0, 100);
 	assert_int_equal(t.seen, 0);
 	assert_int_equal(total, 34);
+}
+
+/* ---- storage and old rows --------------------------------------------------
+ */
+
+enum { HOUR_MS = 3600000, FIRST_HOUR = 100, DAY = 24 };
+
+static void expect_at(struct stage *s, int64_t now_ms, int64_t from, int64_t to,
+		      size_t rows, int64_t total)
+{
+	struct ledger_text t = { .read = { .now_ms = now_ms } };
+
+	read_ledger(s, &t, from, to);
+	assert_int_equal(t.seen, rows);
+	assert_int_equal(t.total, total);
+}
+
+/* Puts into table 4 or deletes there, and has its storage counted. */
+static int decide_metered(struct store_write *w, struct arena *mem,
+			  const struct slice *have, struct store_change *out)
+{
+	static const struct store_metered metered = {
+		4, { (const uint8_t *)"four", 4 }
+	};
+
+	w->metered = &metered;
+	w->metered_count = 1;
+	return stage_decide_put(w, mem, have, out);
+}
+
+/* `second` counts from the first hour. */
+static void write_at(struct stage *s, int64_t second, store_decide_fn *decide,
+		     struct store_change change)
+{
+	const struct store_key key = stage_key(4, "p", "s");
+	struct arena mem;
+	struct store_write w;
+
+	arena_init(&mem, 1 << 20);
+	w = (struct store_write){ .keys = &key,
+				  .key_count = 1,
+				  .token = stage_token(&mem),
+				  .now_ms = FIRST_HOUR * HOUR_MS +
+					    second * 1000 + 999,
+				  .decide = decide,
+				  .arg = &change,
+				  .loop = s->loop,
+				  .mem = &mem };
+	stage_settle(s->store, &w, false);
+	assert_int_equal(w.fault.code, 0);
+	arena_release(&mem);
+}
+
+static void put_at(struct stage *s, int64_t second, const char *item)
+{
+	write_at(s, second, decide_metered,
+		 (struct store_change){ .kind =
+					    *item ? STORE_PUT : STORE_DELETE,
+					.item = slice_of(item) });
+}
+
+static void test_storage(void **state)
+{
+	struct stage *s = *state;
+	const int64_t at = FIRST_HOUR, begin = at * HOUR_MS;
+
+	put_at(s, 0, "12345");
+	put_at(s, 100, "1234567890");
+	put_at(s, 90, "1234567"); /* from a clock that is late */
+	put_at(s, 200, "1234567890");
+	expect_at(s, begin + 300 * 1000, at, at + 1, 1,
+		  5 * 100 + 7 * 100 + 10 * 100);
+	put_at(s, 3600 + 50, "");
+	expect_at(s, begin + 3 * HOUR_MS, at, at + 1, 1,
+		  5 * 100 + 7 * 100 + 10 * 3400);
+	expect_at(s, begin + 3 * HOUR_MS, at + 1, at + 9, 1, 10 * 50);
+	put_at(s, 3 * 3600, "1234567");
+	expect_at(s, begin + 3 * HOUR_MS, at + 2, at + 9, 0, 0);
+	store_close(s->store);
+	stage_open(s);
+	expect_at(s, begin + 5 * HOUR_MS + 10 * 1000, at + 3, at + 9, 3,
+		  7 * (3600 + 3600 + 10));
+	write_at(s, 5 * 3600 + 20, decide_drop, (struct store_change){ 0 });
+	expect_at(s, begin + 9 * HOUR_MS, at + 5, at + 9, 1, 7 * 20);
+	/* another table's is not counted */
+	stage_put(s, stage_key(9, "p", "s"), "12345");
+	expect_at(s, begin + 9 * HOUR_MS, at + 6, at + 9, 0, 0);
+}
+
+static void test_rollup(void **state)
+{
+	struct stage *s = *state;
+	/* 1 January 2024: hours of two days of a month, and of the next */
+	const int64_t at = 473352, next = at + 31 * DAY;
+	struct store_usage rows[] = {
+		{ .principal = SLICE("a"), .hour = at, .quantity = 1 },
+		{ .principal = SLICE("a"), .hour = at + 1, .quantity = 2 },
+		{ .principal = SLICE("b"), .hour = at + 1, .quantity = 4 },
+		{ .principal = SLICE("a"), .hour = at + 23, .quantity = 8 },
+		{ .principal = SLICE("a"), .hour = at + 29, .quantity = 16 },
+		{ .principal = SLICE("a"), .hour = next + 5, .quantity = 32 },
+	};
+	const struct {
+		int64_t days, from, to;
+		size_t rows;
+		int64_t total, hours;
+	} steps[] = {
+		{ 40, at, at + DAY, 4, 15, 4 },
+		{ 41, at, at + DAY, 2, 15, 2 * DAY },
+		{ 42, at + DAY, next, 1, 16, DAY },
+		{ 80, at, next + DAY, 4, 63, 4 * DAY },
+		{ 432, at, next, 2, 31, 2 * 31 * DAY },
+		{ 432, next, next + DAY, 1, 32, DAY },
+		{ 461, at, next + DAY, 3, 63, 2 * 31 * DAY + 29 * DAY },
+	};
+	struct ledger_text t = { 0 };
+
+	put_totals(s, "one", rows, 6);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		t.read.now_ms = (at + steps[i].days * DAY) * HOUR_MS;
+		do /* it goes on beside the reads */
+			read_ledger(s, &t, steps[i].from, steps[i].to);
+		while (t.seen > steps[i].rows || t.hours != steps[i].hours);
+		assert_int_equal(t.seen, steps[i].rows);
+		assert_int_equal(t.total, steps[i].total);
+	}
+	rows[1].quantity += 64; /* what comes late */
+	put_totals(s, "one", rows, 6);
+	expect_at(s, 0, at, at + 1, 2, 31 + 64);
 }
 
 /* ---- changes ---------------------------------------------------------------
@@ -1297,7 +1428,8 @@ int main(int argc, char **argv)
 		ON_BOTH(test_index_ties),     ON_BOTH(test_fetch),
 		ON_BOTH(test_counted),	      ON_BOTH(test_scan),
 		ON_BOTH(test_sizes_and_drop), ON_BOTH(test_ledger),
-		ON_BOTH(test_spool),	      ON_BOTH(test_reopen),
+		ON_BOTH(test_spool),	      ON_BOTH(test_storage),
+		ON_BOTH(test_rollup),	      ON_BOTH(test_reopen),
 		ON_BOTH(test_changes),	      ON_BOTH(test_changes_refused),
 		ON_BOTH(test_shards),	      ON_BOTH(test_retention),
 		ON_BOTH(test_news),	      ON_BOTH(test_sequences),

@@ -24,7 +24,7 @@ static void test_one_process(void **state)
 	struct fault why;
 
 	fault_clear(&why);
-	assert_null(store_open_lmdb(s->dir, STAGE_MAP, &why));
+	assert_null(store_open_lmdb(s->dir, STAGE_MAP, NULL, &why));
 	assert_int_equal(why.code, E_UNAVAILABLE);
 	assert_non_null(strstr(why.message, "another process serves"));
 }

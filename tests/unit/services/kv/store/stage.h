@@ -31,7 +31,7 @@ static inline void stage_open(struct stage *s)
 	struct fault why;
 
 	fault_clear(&why);
-	s->store = store_open_lmdb(s->dir, STAGE_MAP, &why);
+	s->store = store_open_lmdb(s->dir, STAGE_MAP, NULL, &why);
 	if (!s->store)
 		fail_msg("%s", why.message);
 	if (s->faults)
