@@ -1,6 +1,7 @@
 /* lib/crypto/hash.c - SHA-256, and HMAC over it */
 #include "lib/crypto/hash.h"
 
+#include <assert.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -58,23 +59,31 @@ void hash_sha256(struct slice data, uint8_t out[HASH_SIZE])
 	hash_sha256_pieces(&data, 1, out);
 }
 
-void hash_hmac(struct slice key, struct slice data, uint8_t out[HASH_SIZE])
+void hash_hmac_pieces(struct slice key, const struct slice *pieces,
+		      size_t count, uint8_t out[HASH_SIZE])
 {
 	uint8_t block[HASH_BLOCK] = { 0 }, inner[HASH_SIZE];
-	struct slice pieces[2] = { slice_make(block, HASH_BLOCK), data };
+	struct slice all[1 + HASH_PIECES] = { slice_make(block, HASH_BLOCK) };
 
+	assert(count <= HASH_PIECES);
+	memcpy(all + 1, pieces, count * sizeof(*pieces));
 	if (key.size > HASH_BLOCK)
 		hash_sha256(key, block);
 	else if (key.size)
 		memcpy(block, key.data, key.size);
 	for (size_t i = 0; i < HASH_BLOCK; i++)
 		block[i] ^= 0x36;
-	hash_sha256_pieces(pieces, 2, inner);
+	hash_sha256_pieces(all, 1 + count, inner);
 	for (size_t i = 0; i < HASH_BLOCK; i++)
 		block[i] ^= 0x36 ^ 0x5c;
-	pieces[1] = slice_make(inner, HASH_SIZE);
-	hash_sha256_pieces(pieces, 2, out);
+	all[1] = slice_make(inner, HASH_SIZE);
+	hash_sha256_pieces(all, 2, out);
 	OPENSSL_cleanse(block, sizeof(block));
+}
+
+void hash_hmac(struct slice key, struct slice data, uint8_t out[HASH_SIZE])
+{
+	hash_hmac_pieces(key, &data, 1, out);
 }
 
 void hash_hex(const uint8_t hash[HASH_SIZE], char out[HASH_HEX])

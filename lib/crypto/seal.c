@@ -1,6 +1,7 @@
 /* lib/crypto/seal.c - secrets at rest */
 #include "lib/crypto/seal.h"
 #include "lib/base/random.h"
+#include "lib/crypto/hash.h"
 #include "lib/crypto/keyfile.h"
 
 #include <limits.h>
@@ -10,6 +11,7 @@ enum { SEAL_VERSION = 1, SEAL_NONCE = 12, SEAL_TAG = 16 };
 
 struct seal {
 	uint8_t key[SEAL_KEY];
+	uint8_t deriving[SEAL_KEY];
 };
 
 struct seal *seal_from_key(const uint8_t key[SEAL_KEY])
@@ -19,6 +21,8 @@ struct seal *seal_from_key(const uint8_t key[SEAL_KEY])
 	if (!s)
 		abort(); /* lack of memory ends the process */
 	memcpy(s->key, key, SEAL_KEY);
+	hash_hmac(slice_make(key, SEAL_KEY), SLICE("parlor seal: derive"),
+		  s->deriving);
 	return s;
 }
 
@@ -98,4 +102,10 @@ int seal_open(const struct seal *s, struct slice sealed, struct slice where,
 	}
 	*secret = slice_make(out, body.size);
 	return 0;
+}
+
+void seal_derive(const struct seal *s, const struct slice *pieces, size_t count,
+		 uint8_t out[SEAL_KEY])
+{
+	hash_hmac_pieces(slice_make(s->deriving, SEAL_KEY), pieces, count, out);
 }

@@ -29,4 +29,9 @@ struct slice seal_close(const struct seal *, struct slice secret,
 int seal_open(const struct seal *, struct slice sealed, struct slice where,
 	      struct arena *, struct slice *secret);
 
+/* Bytes that nobody can foretell without the key, always the same for the same
+ * pieces (at most 7): the cipher's key is not used for it, but one made of it. */
+void seal_derive(const struct seal *, const struct slice *pieces, size_t count,
+		 uint8_t out[SEAL_KEY]);
+
 #endif

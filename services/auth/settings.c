@@ -17,6 +17,10 @@ const struct setting auth_settings[] = {
 	  "no-reply@parlor.invalid", .help = "The address that mail is from." },
 	{ "user_password_auth", SETTING_BOOL, AT(rules.password_flow), "true",
 	  .help = "Is the flow USER_PASSWORD_AUTH enabled for the client?" },
+	{ "user_srp_auth", SETTING_BOOL, AT(rules.srp_flow), "true",
+	  .help = "Is the flow USER_SRP_AUTH enabled for the client? Only then "
+		  "is a verifier kept of a password, sealed: a bare one is "
+		  "cheaper to guess against than a hash." },
 	{ "password_length", SETTING_INTEGER, AT(rules.password_min), "8",
 	  .help = "How many characters a password has at least.", .min = 6,
 	  .max = 99 },

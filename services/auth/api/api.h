@@ -17,6 +17,7 @@ void api_sign_up(struct call *);
 void api_confirm_sign_up(struct call *);
 void api_resend_confirmation_code(struct call *);
 void api_initiate_auth(struct call *);
+void api_respond_to_auth_challenge(struct call *);
 void api_get_user(struct call *);
 void api_revoke_token(struct call *);
 void api_global_sign_out(struct call *);

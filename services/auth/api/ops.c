@@ -12,6 +12,8 @@ static const struct op ops[] = {
 	{ "ResendConfirmationCode", api_resend_confirmation_code,
 	  OP_WRITE | OP_PUBLIC, BOTH, NULL },
 	{ "InitiateAuth", api_initiate_auth, OP_WRITE | OP_PUBLIC, BOTH, NULL },
+	{ "RespondToAuthChallenge", api_respond_to_auth_challenge,
+	  OP_WRITE | OP_PUBLIC, BOTH, NULL },
 	{ "GetUser", api_get_user, OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH, NULL },
 	{ "RevokeToken", api_revoke_token, OP_WRITE | OP_PUBLIC, BOTH, NULL },
 	{ "GlobalSignOut", api_global_sign_out,

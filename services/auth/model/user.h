@@ -44,6 +44,7 @@ struct auth_user {
 	bool email_verified;
 	struct slice attributes[AUTH_ATTRIBUTES]; /* empty: not said */
 	struct slice password;			  /* PHC text */
+	struct slice srp_salt, srp_verifier;	  /* sealed; both or none */
 	struct slice code;     /* sealed confirmation code, or empty */
 	int64_t code_expires;  /* seconds */
 	int64_t code_tries;    /* wrong ones so far */

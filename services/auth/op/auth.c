@@ -76,6 +76,15 @@ int auth_client_check(struct call *c, struct slice client_id)
 			 client_id.data ? (const char *)client_id.data : "");
 }
 
+int auth_lockout_check(struct call *c, const struct auth_failures *failures)
+{
+	if (call_failed(c))
+		return -c->fault.code;
+	if (auth_lockout_end(failures) <= c->now_ms)
+		return 0;
+	return call_fail(c, E_NOT_AUTHORIZED, "Password attempts exceeded");
+}
+
 int64_t auth_last_expiry(const struct call *c)
 {
 	return auth_now(c) + auth_rules_of(c)->access_ms / 1000 + MARGIN;

@@ -13,6 +13,7 @@
 #include "lib/net/loop.h"
 #include "lib/rpc/call.h"
 #include "services/auth/mail/mail.h"
+#include "services/auth/model/lockout.h"
 #include "services/auth/model/password.h"
 #include "services/auth/op/argon.h"
 #include "services/auth/token/mint.h"
@@ -26,7 +27,7 @@ struct throttle;
 
 /* Settings that may change while the pool is served. */
 struct auth_rules {
-	bool password_flow; /* USER_PASSWORD_AUTH is allowed */
+	bool password_flow, srp_flow; /* USER_…_AUTH is allowed */
 	bool upper, lower, digit, symbol;
 	int64_t password_min;
 	int64_t access_ms, id_ms, refresh_ms; /* how long tokens live */
@@ -81,8 +82,20 @@ int auth_required(struct call *, const char *name, const char *pattern,
 
 #define AUTH_TOKEN_PATTERN "[A-Za-z0-9-_=.]+"
 
+/* Could somebody have that name? */
+static inline bool auth_username_is_good(struct slice username)
+{
+	struct fault ignored = { 0 };
+
+	return !auth_username_check(username, &ignored);
+}
+
 /* Is it the pool's client? -E_MISSING with Cognito's words if not. */
 int auth_client_check(struct call *, struct slice client_id);
+
+/* Is a name with these failures shut out? E_NOT_AUTHORIZED with Cognito's words
+ * then. */
+int auth_lockout_check(struct call *, const struct auth_failures *);
 
 /* The second (since 1970) at which every access token made until now will have
  * expired: a revocation is needed no longer than that. */

@@ -2,6 +2,7 @@
 #include "services/auth/op/sign_up.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/op/code.h"
+#include "services/auth/op/secret.h"
 #include "services/auth/store/users.h"
 #include "services/auth/token/uuid.h"
 
@@ -55,10 +56,8 @@ static void created(struct call *c)
 static void hash(struct call *c)
 {
 	struct auth_sign_up *s = c->state;
-	struct argon_cost cost = auth_hash_cost(c);
 
-	argon_hash(&cost, s->password, s->hash);
-	s->user.password = slice_of(s->hash);
+	auth_password_keep(c, &s->user, s->password);
 }
 
 static void hashed(struct call *c)

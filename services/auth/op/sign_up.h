@@ -19,7 +19,7 @@ struct auth_sign_up {
 	/* the operation's own */
 	struct principal who;
 	struct auth_user *guest;
-	char code[AUTH_CODE], sub[AUTH_SUB], hash[ARGON_TEXT];
+	char code[AUTH_CODE], sub[AUTH_SUB];
 };
 
 /* Runs done, once, on the call's loop; it lives as long as the call. */

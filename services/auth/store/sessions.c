@@ -9,7 +9,7 @@
 #define TABLE (char *)AUTH_SESSIONS
 #define PREFIX "user#"
 
-enum { SORT_MAX = 64, UNIQUE = 12 };
+enum { SORT_MAX = 64, UNIQUE = 12, GRAVE_SECONDS = 60 * 60 };
 
 /* "session#ORIGIN" in the call's memory. */
 static struct slice sort_of(struct call *c, struct slice origin)
@@ -43,7 +43,8 @@ ProtobufCBinaryData auth_sessions_item(struct call *c,
 
 static void put(struct kv_step *step)
 {
-	kv_next(step, E_INTERNAL, "the session was refused");
+	kv_next(step, E_NOT_AUTHORIZED,
+		"Invalid session for the user, session can only be used once.");
 }
 
 void auth_sessions_put(struct call *c, const struct auth_session *session,
@@ -52,12 +53,19 @@ void auth_sessions_put(struct call *c, const struct auth_session *session,
 	Parlor__Kv__V1__PutItemRequest request =
 	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, put, next, NULL);
+	struct buffer values;
 
 	if (!step)
 		return;
 	request.table_name = TABLE;
 	request.has_item = 1;
 	request.item = auth_sessions_item(c, session);
+	request.condition_expression =
+	    (char *)"attribute_not_exists(pk) OR refresh_hash = :hash";
+	kv_item_begin(&values);
+	item_put_text(&values, ":hash", ITEM_B, session->refresh_hash);
+	request.has_expression_attribute_values = 1;
+	request.expression_attribute_values = kv_bytes(c, &values);
 	kv_send(step, "PutItem", &request.base, true);
 }
 
@@ -68,7 +76,8 @@ static void got(struct kv_step *step)
 	struct auth_session *session = step->arg;
 	struct slice item;
 
-	if (answer && answer->has_item && answer->item.len) {
+	if (answer && answer->has_item &&
+	    item_find(kv_slice(answer->item), "refresh_hash").bytes.size) {
 		item = kv_slice(answer->item);
 		session->username = item_find_text(item, ITEM_S, "username");
 		session->refresh_hash = item_find(item, "refresh_hash").bytes;
@@ -136,15 +145,21 @@ static void end(struct kv_step *step, struct kv_write *writes, size_t count,
 	kv_send_transaction(step, writes, count + 1);
 }
 
+/* An empty item stays behind for a while, so that no ticket opens the session
+ * again. */
 void auth_sessions_end(struct call *c, const struct auth_session *session,
 		       int64_t expires_at, auth_next_fn *next)
 {
 	struct kv_step *step = kv_step_new(c, ended, next, NULL);
 	struct kv_write writes[2] = { { .table = TABLE } };
+	struct buffer item;
 
 	if (!step)
 		return;
-	writes[0].key = auth_sessions_key(c, session);
+	kv_item_begin(&item);
+	kv_put_key(&item, PREFIX, session->sub, sort_of(c, session->origin));
+	item_put_i64(&item, "expires_at", c->now_ms / 1000 + GRAVE_SECONDS);
+	writes[0].item = kv_bytes(c, &item);
 	end(step, writes, 1,
 	    revocation(c, REVOKE_ORIGIN, session->origin, 0, expires_at));
 }

@@ -19,6 +19,7 @@ ProtobufCBinaryData auth_sessions_key(struct call *,
 ProtobufCBinaryData auth_sessions_item(struct call *,
 				       const struct auth_session *);
 
+/* Fails with E_NOT_AUTHORIZED where there has been one of that id. */
 void auth_sessions_put(struct call *, const struct auth_session *,
 		       auth_next_fn *next);
 

@@ -49,6 +49,8 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 		user->attributes[i] =
 		    text(said, auth_attribute_name((enum auth_attribute)i));
 	user->password = text(item, "password");
+	user->srp_salt = item_find(item, "srp_salt").bytes;
+	user->srp_verifier = item_find(item, "srp_verifier").bytes;
 	user->code = item_find(item, "confirm_code").bytes;
 	user->code_expires = item_find_i64(item, "confirm_expires", 0);
 	user->code_tries = item_find_i64(item, "confirm_tries", 0);
@@ -81,6 +83,10 @@ static void put_identity(struct buffer *item, const struct auth_user *user)
 	item_put_bool(item, "email_verified", false);
 	put_attributes(item, user);
 	item_put_text(item, "password", ITEM_S, user->password);
+	if (user->srp_verifier.size) {
+		item_put_text(item, "srp_salt", ITEM_B, user->srp_salt);
+		item_put_text(item, "srp_verifier", ITEM_B, user->srp_verifier);
+	}
 	item_put_text(item, "confirm_code", ITEM_B, user->code);
 	item_put_i64(item, "confirm_expires", user->code_expires);
 	item_put_i64(item, "confirm_tries", 0);
@@ -223,6 +229,34 @@ static void update(struct kv_step *step, struct slice username,
 	if (whole_answer)
 		request.return_values = (char *)"ALL_NEW";
 	kv_send(step, "UpdateItem", &request.base, false);
+}
+
+static void password_set(struct kv_step *step)
+{
+	kv_next(step, E_ABORTED, "The account has just changed: try again.");
+}
+
+void auth_users_set_password(struct call *c, const struct auth_user *user,
+			     struct slice before, auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, password_set, next, NULL);
+	bool srp = user->srp_verifier.size > 0;
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":password", ITEM_S, user->password);
+	item_put_text(&values, ":before", ITEM_S, before);
+	if (srp) {
+		item_put_text(&values, ":salt", ITEM_B, user->srp_salt);
+		item_put_text(&values, ":verifier", ITEM_B, user->srp_verifier);
+	}
+	update(step, user->username,
+	       srp ? "SET password = :password, srp_salt = :salt, "
+		     "srp_verifier = :verifier"
+		   : "SET password = :password REMOVE srp_salt, srp_verifier",
+	       "password = :before", &values, false);
 }
 
 static void code_set(struct kv_step *step)

@@ -29,6 +29,11 @@ void auth_users_get(struct call *, struct slice username,
 void auth_users_create(struct call *, const struct auth_user *,
 		       auth_next_fn *next);
 
+/* Stores what is kept of a password, where that of `before` is kept. Fails with
+ * E_ABORTED where it has changed since. */
+void auth_users_set_password(struct call *, const struct auth_user *,
+			     struct slice before, auth_next_fn *next);
+
 /* A new confirmation code for one who is not confirmed yet; fails with
  * E_PARAMETER for others. */
 void auth_users_set_code(struct call *, const struct auth_user *,

@@ -1,0 +1,103 @@
+/* services/auth/op/secret.c - a password: kept, compared, never told */
+#include "services/auth/op/secret.h"
+#include "lib/base/random.h"
+#include "lib/crypto/seal.h"
+
+/* Where a sealed verifier belongs. */
+static struct slice place(struct call *c, const struct auth_user *user)
+{
+	return slice_of(arena_printf(c->mem, "parlor.users/%.*s/srp",
+				     SLICE_ARGS(user->sub)));
+}
+
+/* The names that are hashed with the password: the pool's without its region, and
+ * the user's in the one form that all of its spellings have. */
+static struct srp_user name_of(struct call *c, struct slice username)
+{
+	const char *pool = strrchr(auth_of(c)->pool_id, '_');
+
+	return (struct srp_user){
+		.pool = slice_of(pool + 1),
+		.name = auth_username_fold(c->mem, username),
+	};
+}
+
+/* A user's salt does not depend on whether there is an account. */
+static void draw_salt(struct call *c, struct slice folded, uint8_t *salt)
+{
+	const struct slice pieces[] = { SLICE("srp salt/"), folded };
+	uint8_t bytes[SEAL_KEY];
+
+	seal_derive(auth_of(c)->seal, pieces, 2, bytes);
+	memcpy(salt, bytes, SRP_SALT);
+}
+
+void auth_verifier_keep(struct call *c, struct auth_user *user,
+			struct slice password)
+{
+	uint8_t *salt = arena_alloc(c->mem, SRP_SALT), verifier[SRP_NUMBER];
+	struct srp_user who = name_of(c, user->username);
+
+	user->srp_salt = user->srp_verifier = (struct slice){ 0 };
+	if (!auth_rules_of(c)->srp_flow || call_status(c))
+		return;
+	draw_salt(c, who.name, salt);
+	who.salt = salt;
+	srp_verifier(&who, password, verifier);
+	user->srp_salt = slice_make(salt, SRP_SALT);
+	user->srp_verifier =
+	    seal_close(auth_of(c)->seal, slice_make(verifier, SRP_NUMBER),
+		       place(c, user), c->mem);
+	explicit_bzero(verifier, sizeof(verifier));
+}
+
+bool auth_verifier_fits(struct call *c, const struct auth_user *user)
+{
+	return auth_rules_of(c)->srp_flow == (user->srp_verifier.size > 0);
+}
+
+void auth_verifier_get(struct call *c, const struct auth_user *user,
+		       struct slice username, struct auth_verifier *out)
+{
+	struct slice number = { 0 };
+
+	out->user = name_of(c, username);
+	out->user.salt = out->salt;
+	random_bytes(out->number, SRP_NUMBER);
+	draw_salt(c, out->user.name, out->salt);
+	out->real = user && user->srp_salt.size == SRP_SALT &&
+		    !seal_open(auth_of(c)->seal, user->srp_verifier,
+			       place(c, user), c->mem, &number) &&
+		    number.size == SRP_NUMBER;
+	if (!out->real)
+		return;
+	memcpy(out->number, number.data, SRP_NUMBER);
+	memcpy(out->salt, user->srp_salt.data, SRP_SALT);
+}
+
+void auth_password_keep(struct call *c, struct auth_user *user,
+			struct slice password)
+{
+	struct argon_cost cost = auth_hash_cost(c);
+	char *hash = arena_alloc(c->mem, ARGON_TEXT);
+
+	if (!hash) {
+		call_status(c);
+		return;
+	}
+	argon_hash(&cost, password, hash);
+	user->password = slice_of(hash);
+	auth_verifier_keep(c, user, password);
+}
+
+bool auth_password_is(struct call *c, const struct auth_user *user,
+		      struct slice password)
+{
+	struct argon_cost cost = auth_hash_cost(c);
+	bool real = user && user->password.size, same;
+	char dummy[ARGON_TEXT];
+
+	argon_dummy(&cost, dummy);
+	same = argon_verify(real ? user->password : slice_of(dummy), password);
+	return same && real;
+}

@@ -1,0 +1,40 @@
+/* services/auth/op/secret.h - a password: kept, compared, never told
+ *
+ * Kept is its Argon2id hash and, where a client may prove it by SRP, a verifier,
+ * sealed: a bare one is cheaper to guess against than the hash. Both take their
+ * time: on the pool. For a name without an account, or an account without a
+ * password, the same work is done.
+ */
+#ifndef PARLOR_AUTH_SECRET_H
+#define PARLOR_AUTH_SECRET_H
+
+#include "services/auth/op/auth.h"
+#include "services/auth/srp/srp.h"
+
+/* Sets what is kept of the user's new password. */
+void auth_password_keep(struct call *, struct auth_user *,
+			struct slice password);
+
+/* Is it? `user` may be NULL. */
+bool auth_password_is(struct call *, const struct auth_user *,
+		      struct slice password);
+
+/* Has the account what the flows that are allowed need, and nothing else? */
+bool auth_verifier_fits(struct call *, const struct auth_user *);
+
+/* Sets what SRP needs of a right password. */
+void auth_verifier_keep(struct call *, struct auth_user *,
+			struct slice password);
+
+/* By what the password of this name is proved. Whoever has none has a salt all
+ * the same, always the same one, and a verifier that no password fits. Everything
+ * in the call's memory. */
+struct auth_verifier {
+	struct srp_user user;
+	uint8_t salt[SRP_SALT], number[SRP_NUMBER];
+	bool real;
+};
+void auth_verifier_get(struct call *, const struct auth_user *,
+		       struct slice username, struct auth_verifier *);
+
+#endif

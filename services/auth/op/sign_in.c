@@ -1,0 +1,226 @@
+/* services/auth/op/sign_in.c - what the requests of one sign-in share */
+#include "services/auth/op/sign_in.h"
+#include "services/auth/op/secret.h"
+#include "services/auth/store/attempts.h"
+#include "services/auth/store/sessions.h"
+#include "services/auth/store/users.h"
+#include "services/auth/token/refresh.h"
+#include "services/auth/token/uuid.h"
+
+/* ---- what was given ------------------------------------------------------- */
+
+static const char *const names[AUTH_GIVENS] = {
+	[AUTH_GIVEN_USERNAME] = "USERNAME",
+	[AUTH_GIVEN_PASSWORD] = "PASSWORD",
+	[AUTH_GIVEN_REFRESH_TOKEN] = "REFRESH_TOKEN",
+	[AUTH_GIVEN_SRP_A] = "SRP_A",
+	[AUTH_GIVEN_SECRET_BLOCK] = "PASSWORD_CLAIM_SECRET_BLOCK",
+	[AUTH_GIVEN_SIGNATURE] = "PASSWORD_CLAIM_SIGNATURE",
+	[AUTH_GIVEN_TIMESTAMP] = "TIMESTAMP",
+};
+
+void auth_sign_in_give(struct auth_sign_in *s, struct slice name,
+		       struct slice value)
+{
+	for (int i = 0; i < AUTH_GIVENS; i++)
+		if (slice_is(name, names[i]))
+			s->given[i] = value;
+}
+
+bool auth_sign_in_go(struct call *c, struct auth_sign_in *s,
+		     const struct auth_way *ways)
+{
+	for (; ways->name; ways++)
+		if (slice_is(s->name, ways->name)) {
+			ways->run(c, s);
+			return true;
+		}
+	return false;
+}
+
+int auth_sign_in_need(struct call *c, const struct auth_sign_in *s,
+		      enum auth_given what)
+{
+	if (s->given[what].data)
+		return 0;
+	return call_fail(c, E_PARAMETER, "Missing required parameter %s",
+			 names[what]);
+}
+
+/* ---- the session and its tokens -------------------------------------------
+ */
+
+void auth_sign_in_draw(struct auth_sign_in *s)
+{
+	uuid_text(s->origin);
+	s->own.origin = slice_of(s->origin);
+}
+
+void auth_sign_in_open(struct call *c, struct auth_sign_in *s, int64_t life_ms)
+{
+	struct slice token;
+
+	if (!s->own.origin.size)
+		auth_sign_in_draw(s);
+	token = auth_refresh_make(s->user->sub, s->own.origin, c->mem);
+	auth_refresh_hash(token, s->refresh_hash);
+	s->tokens.refresh = token;
+	s->own = (struct auth_session){
+		.sub = s->user->sub,
+		.origin = s->own.origin,
+		.username = s->user->username,
+		.refresh_hash = slice_make(s->refresh_hash, HASH_SIZE),
+		.client_id = s->client_id,
+		.expires_at = auth_now(c) + life_ms / 1000,
+	};
+}
+
+/* One who signed out of everything in this very second gets tokens of the next:
+ * those of this one are void. */
+void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
+{
+	const struct auth_rules *rules = auth_rules_of(c);
+	const struct auth *auth = auth_of(c);
+	const struct auth_mint by = {
+		.issuer = auth->issuer,
+		.client_id = auth->client_id,
+		.access_seconds = rules->access_ms / 1000,
+		.id_seconds = rules->id_ms / 1000,
+	};
+	int64_t now = auth_now(c);
+	int result;
+
+	if (now < s->user->signed_out_at)
+		now = s->user->signed_out_at;
+	if (!s->own.auth_time)
+		s->own.auth_time = now;
+	result = auth_mint(&by, auth->keyring, s->user, &s->own, now, c->mem,
+			   &s->tokens);
+	if (result == -E_UNAVAILABLE)
+		call_fail(c, E_UNAVAILABLE,
+			  "the signing keys are not known yet");
+	else if (result)
+		call_status(c);
+}
+
+void auth_sign_in_go_on(struct call *c, struct auth_sign_in *s)
+{
+	auth_sign_in_open(c, s, auth_rules_of(c)->refresh_ms);
+	auth_sign_in_mint(c, s);
+}
+
+void auth_sign_in_finish(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	if (call_failed(c) || s->challenge.name)
+		s->done(c);
+	else
+		auth_sessions_put(c, &s->own, s->done);
+}
+
+void auth_sign_in_say(struct auth_sign_in *s, const char *name,
+		      const char *value)
+{
+	struct auth_challenge *challenge = &s->challenge;
+
+	challenge->said[challenge->count].name = name;
+	challenge->said[challenge->count++].value = value;
+}
+
+/* ---- a guess --------------------------------------------------------------
+ */
+
+static struct slice name_of(const struct auth_sign_in *s)
+{
+	return s->ticket.username.size ? s->ticket.username
+				       : s->given[AUTH_GIVEN_USERNAME];
+}
+
+void auth_sign_in_refuse(struct call *c)
+{
+	call_fail(c, E_NOT_AUTHORIZED, "Incorrect username or password.");
+}
+
+/* What was wrong has been counted. */
+static void counted(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	auth_sign_in_refuse(c);
+	s->done(c);
+}
+
+static void cleared(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	if (s->keeps && !call_failed(c))
+		auth_users_set_password(c, s->user, s->user->password,
+					auth_sign_in_finish);
+	else
+		auth_sign_in_finish(c);
+}
+
+/* Was there something wrong meanwhile that shuts the name out? */
+static void passed(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	auth_lockout_check(c, &s->failures);
+	if (!call_failed(c) && s->user->status == AUTH_UNCONFIRMED)
+		call_fail(c, E_USER_UNCONFIRMED, "User is not confirmed.");
+	if (call_failed(c))
+		s->done(c);
+	else if (s->failures.count)
+		auth_attempts_clear(c, s->guess, name_of(s), cleared);
+	else
+		cleared(c);
+}
+
+static void compared(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else if (s->right)
+		auth_attempts_get(c, s->guess, name_of(s), &s->failures,
+				  passed);
+	else
+		auth_attempts_add(c, s->guess, name_of(s),
+				  auth_failures_are_old(&s->failures,
+							c->now_ms),
+				  counted);
+}
+
+static void found(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_work(c, s->compare, compared);
+}
+
+static void looked(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	if (auth_lockout_check(c, &s->failures))
+		s->done(c);
+	else
+		auth_users_get(c, name_of(s), &s->user, found);
+}
+
+void auth_sign_in_guess(struct call *c, struct auth_sign_in *s,
+			const char *kind, void (*compare)(struct call *))
+{
+	s->guess = kind;
+	s->compare = compare;
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_attempts_get(c, kind, name_of(s), &s->failures, looked);
+}

@@ -1,0 +1,124 @@
+/* services/auth/op/sign_in.h - what the requests of one sign-in share
+ *
+ * InitiateAuth begins it; RespondToAuthChallenge goes on while something is
+ * still to be proved. At its end there is a session, and its tokens. Between two
+ * requests the client keeps the state, sealed (ticket.h), so that any replica
+ * goes on.
+ *
+ * A flow or challenge is a function of a table, which gets what the client gave
+ * by name. Whoever has no account costs the same work and gets the same answer.
+ */
+#ifndef PARLOR_AUTH_SIGN_IN_H
+#define PARLOR_AUTH_SIGN_IN_H
+
+#include "lib/crypto/hash.h"
+#include "services/auth/model/lockout.h"
+#include "services/auth/op/auth.h"
+#include "services/auth/op/ticket.h"
+
+/* The parameters of all flows, and the answers to all challenges. */
+enum auth_given {
+	AUTH_GIVEN_USERNAME,
+	AUTH_GIVEN_PASSWORD,
+	AUTH_GIVEN_REFRESH_TOKEN,
+	AUTH_GIVEN_SRP_A,
+	AUTH_GIVEN_SECRET_BLOCK,
+	AUTH_GIVEN_SIGNATURE,
+	AUTH_GIVEN_TIMESTAMP,
+	AUTH_GIVEN_TOTP,
+	AUTH_GIVENS,
+};
+
+enum { AUTH_SAID_MAX = 8 };
+
+/* What is to be proved next. */
+struct auth_challenge {
+	const char *name; /* NULL: nothing */
+	struct slice session;
+	struct {
+		const char *name, *value;
+	} said[AUTH_SAID_MAX]; /* ChallengeParameters */
+	size_t count;
+};
+
+struct auth_sign_in {
+	struct slice client_id;
+	struct slice name;		 /* of the flow, or of the challenge */
+	struct slice session;		 /* of the answer before */
+	struct slice given[AUTH_GIVENS]; /* null: not given */
+	struct auth_challenge challenge; /* out; without a name: */
+	struct auth_tokens tokens;	 /* out */
+	void (*done)(struct call *);
+	/* the operation's own */
+	struct auth_user *user;
+	struct auth_session own; /* what it opens or renews */
+	struct auth_ticket ticket;
+	struct slice block; /* of SRP */
+	const char *guess;  /* the kind of secret that is tried */
+	void (*compare)(struct call *);
+	struct auth_failures failures;
+	bool right;
+	bool keeps; /* of the password something else from now on */
+	uint8_t refresh_hash[HASH_SIZE];
+	char origin[AUTH_SUB];
+};
+
+/* One way to sign in, or to go on. */
+struct auth_way {
+	const char *name;
+	void (*run)(struct call *, struct auth_sign_in *);
+};
+
+/* Notes a parameter or an answer by its name; others mean nothing to us. */
+void auth_sign_in_give(struct auth_sign_in *, struct slice name,
+		       struct slice value);
+
+/* Takes the way of that name, out of a list that ends with an empty row. False:
+ * there is none. */
+bool auth_sign_in_go(struct call *, struct auth_sign_in *,
+		     const struct auth_way *);
+
+/* Was it given? E_PARAMETER with Cognito's words if not. */
+int auth_sign_in_need(struct call *, const struct auth_sign_in *,
+		      enum auth_given);
+
+/* Fails with E_NOT_AUTHORIZED, "Incorrect username or password." */
+void auth_sign_in_refuse(struct call *);
+
+/* Draws the id of the session to come, for a challenge that is made before it is
+ * known whose it will be. */
+void auth_sign_in_draw(struct auth_sign_in *);
+
+/* Opens the user's session, which can be refreshed for `life_ms`. */
+void auth_sign_in_open(struct call *, struct auth_sign_in *, int64_t life_ms);
+
+/* Signs the tokens of the session. Takes its time: on the pool. */
+void auth_sign_in_mint(struct call *, struct auth_sign_in *);
+
+#define AUTH_GUESS_PASSWORD "password"
+
+/* Guesses at a secret of one kind: looks whether the name is shut out, finds the
+ * account (or none) and runs `compare` on the pool, which sets `right`, and then
+ * lets the sign-in go on by auth_sign_in_go_on. What was wrong is counted and
+ * refused. */
+void auth_sign_in_guess(struct call *, struct auth_sign_in *, const char *kind,
+			void (*compare)(struct call *));
+
+/* On the pool, by one whose password was right: opens the session and signs its
+ * tokens, or asks for a second factor. */
+void auth_sign_in_go_on(struct call *, struct auth_sign_in *);
+
+/* Ends on the loop, unless the call has failed: stores the session if there are
+ * tokens. */
+void auth_sign_in_finish(struct call *);
+
+/* Sets the challenge: `said` in it, and the session that goes with it. */
+void auth_sign_in_say(struct auth_sign_in *, const char *name,
+		      const char *value);
+
+/* The ways that have files of their own. */
+void auth_sign_in_by_srp(struct call *, struct auth_sign_in *);
+void auth_sign_in_prove_srp(struct call *, struct auth_sign_in *);
+void auth_sign_in_as_guest(struct call *, struct auth_sign_in *);
+
+#endif
