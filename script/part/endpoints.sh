@@ -23,12 +23,34 @@ write_endpoints() {
   \"admin\": \"$data/admin.json\"" >"$1")
 }
 
-# The game's table and what its service may lend, once.
+# The value of a key of the game's table, which stands on a line of its own.
+of_table() { sed -n 's/^  "'"$1"'": \(.*[^,]\),\{0,1\}$/\1/p' "$deploy/table.json"; }
+
+# Gives a table that an older suite made what it lacks, by its description.
+renew_table() {
+	case $1 in
+	*'"StreamEnabled"'*) ;;
+	*) "${kv[@]}" UpdateTable "{\"TableName\": \"game\",
+		\"StreamSpecification\": $(of_table StreamSpecification)}" ;;
+	esac &&
+		"${kv[@]}" PutResourcePolicy "{\"ResourceArn\": \"game\",
+			\"Policy\": $(of_table ResourcePolicy)}"
+}
+
+# The game's table as services/game/deploy has it, and what its service may lend.
 bootstrap() {
-	local kv=("$bin/parlor" --endpoints "$1" kv) lend
-	"${kv[@]}" DescribeTable '{"TableName":"game"}' >/dev/null 2>&1 && return
-	"${kv[@]}" CreateTable - <"$deploy/table.json" >/dev/null ||
-		fail "cannot make the table 'game'"
+	local kv=("$bin/parlor" --endpoints "$1" kv) table lend
+	if table=$("${kv[@]}" DescribeTable '{"TableName":"game"}' 2>/dev/null); then
+		renew_table "$table" >/dev/null || fail "cannot renew the table 'game'"
+	else
+		"${kv[@]}" CreateTable - <"$deploy/table.json" >/dev/null ||
+			fail "cannot make the table 'game'"
+	fi
+	case $("${kv[@]}" DescribeTimeToLive '{"TableName":"game"}') in
+	*'"ENABL'*) ;;
+	*) "${kv[@]}" UpdateTimeToLive - <"$deploy/time_to_live.json" >/dev/null ||
+		fail "nothing would expire in the table 'game'" ;;
+	esac
 	lend=$(sed 's/\\/\\\\/g; s/"/\\"/g' "$deploy/lend.json" | tr -d '\n')
 	"${kv[@]}" PutRolePolicy "{\"RoleName\": \"service:game\",
 		\"PolicyName\": \"lend\", \"PolicyDocument\": \"$lend\"}" \

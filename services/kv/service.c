@@ -5,6 +5,7 @@
 #include "services/kv/op/access_keys.h"
 #include "services/kv/op/catalog.h"
 #include "services/kv/op/kv.h"
+#include "services/kv/op/remover.h"
 #include "services/kv/store/store.h"
 
 #include <jansson.h>
@@ -95,8 +96,10 @@ void *kv_start(struct daemon_state *daemon, struct fault *why)
 		abort(); /* lack of memory ends the process */
 	kv->spool = daemon_spool(daemon);
 	kv->region = strdup(set->common.region);
-	if (open_parts(kv, set, why) == 0)
+	if (open_parts(kv, set, why) == 0) {
+		kv->remover = remover_start(kv, REMOVER_GRACE_MS);
 		return kv;
+	}
 	kv_stop(kv);
 	return NULL;
 }
@@ -105,6 +108,7 @@ void kv_stop(void *service)
 {
 	struct kv *kv = service;
 
+	remover_stop(kv->remover);
 	store_close(kv->store);
 	catalog_free(kv->catalog);
 	access_keys_free(kv->access_keys);

@@ -20,6 +20,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateTableRequestSchema,
   KeyValue,
+  UpdateTimeToLiveRequestSchema,
 } from "../gen/parlor/kv/v1/kv_pb.js";
 import { buildDir, root, start, type Program } from "./process.ts";
 import { signingFetch, type AccessKey } from "./sigv4.ts";
@@ -220,8 +221,12 @@ export function adminKv(suite: Suite, key = suite.admin) {
 /** What a first start does for the game: its table, and what is lent to it. */
 async function makeGameTable(suite: Suite): Promise<void> {
   const table = await readFile(join(deploy, "table.json"), "utf8");
+  const life = await readFile(join(deploy, "time_to_live.json"), "utf8");
   const kv = adminKv(suite);
   await kv.createTable(fromJson(CreateTableRequestSchema, JSON.parse(table)));
+  await kv.updateTimeToLive(
+    fromJson(UpdateTimeToLiveRequestSchema, JSON.parse(life)),
+  );
   await kv.putRolePolicy({
     roleName: "service:game",
     policyName: "lend",

@@ -9,6 +9,8 @@ void api_describe_table(struct call *);
 void api_list_tables(struct call *);
 void api_delete_table(struct call *);
 void api_update_table(struct call *);
+void api_update_time_to_live(struct call *);
+void api_describe_time_to_live(struct call *);
 
 void api_put_resource_policy(struct call *);
 void api_get_resource_policy(struct call *);

@@ -1,5 +1,6 @@
 /* services/kv/model/key.c - keys: found, checked, and as bytes in order */
 #include "services/kv/model/key.h"
+#include "services/kv/model/expiry.h"
 #include "services/kv/model/item.h"
 #include "services/kv/model/number.h"
 #include "services/kv/model/writer.h"
@@ -351,5 +352,7 @@ int kv_index_rows(const struct kv_table *table, struct slice item, bool updated,
 			return found;
 		count += found;
 	}
-	return check_local(item, rows, count, updated, f) ? -E_INVALID : count;
+	if (check_local(item, rows, count, updated, f))
+		return -E_INVALID;
+	return count + kv_expiry_row(table, item, mem, &rows[count]);
 }

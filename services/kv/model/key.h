@@ -53,16 +53,17 @@ bool kv_index_projects(const struct kv_table *, const struct kv_index *,
 
 /* A row of an index that belongs to an item. */
 struct kv_index_row {
-	const struct kv_index *index;
+	const struct kv_index *index; /* NULL: the one of what expires */
 	struct kv_key key;
 	struct slice item; /* what the index projects */
 };
 
 /* The rows of an item; those indexes have none whose key it lacks. `rows` has
- * room for one of each index. Returns their count, or -E_INVALID for a value
- * that no index key may have, or where the item and its rows in local indexes
- * are too large together; `updated`: an update put it there, which DynamoDB
- * says in other words. An empty item has none. */
+ * room for one of each index and one more, of what expires, which comes last.
+ * Returns their count, or -E_INVALID for a value that no index key may have, or
+ * where the item and its rows in local indexes are too large together;
+ * `updated`: an update put it there, which DynamoDB says in other words. An
+ * empty item has none. */
 int kv_index_rows(const struct kv_table *, struct slice item, bool updated,
 		  struct arena *, struct kv_index_row *rows, struct fault *);
 

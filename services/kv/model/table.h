@@ -55,6 +55,14 @@ struct kv_index {
 	struct kv_throughput throughput; /* a global one's */
 };
 
+/* Items whose number in this attribute, in seconds since 1970, lies in the past
+ * are taken away. */
+struct kv_ttl {
+	struct slice attribute; /* empty: there is no such thing */
+	uint32_t number;	/* of the index of what expires (expiry.h) */
+	bool complete;		/* all items are in it */
+};
+
 struct kv_table {
 	struct slice name;
 	uint32_t number; /* never used again for another table */
@@ -69,6 +77,7 @@ struct kv_table {
 	enum kv_stream stream;
 	uint32_t stream_number; /* its own, from the same sequence as tables' */
 	int64_t stream_ms; /* when its latest stream began; 0: never had one */
+	struct kv_ttl ttl;
 };
 
 /* "KEYS_ONLY" and so on; "" of KV_STREAM_NONE. */

@@ -164,18 +164,29 @@ static bool is_listed(const struct entry *e)
 	return e->kind == CATALOG_TABLE && !e->gone && !e->table.system;
 }
 
-const struct catalog_table *catalog_table_after(const struct catalog_view *view,
-						struct slice name)
+const struct catalog_table *catalog_any_after(const struct catalog_view *view,
+					      struct slice name)
 {
 	size_t at = place(view, CATALOG_TABLE, name);
 
 	for (; at < view->count; at++) {
 		const struct entry *e = view->entries[at];
 
-		if (is_listed(e) && !slice_equal(e->name, name))
+		if (e->kind == CATALOG_TABLE && !e->gone &&
+		    !slice_equal(e->name, name))
 			return &e->table;
 	}
 	return NULL;
+}
+
+const struct catalog_table *catalog_table_after(const struct catalog_view *view,
+						struct slice name)
+{
+	const struct catalog_table *table = catalog_any_after(view, name);
+
+	while (table && table->system)
+		table = catalog_any_after(view, table->table.name);
+	return table;
 }
 
 /* ---- streams ---------------------------------------------------------------

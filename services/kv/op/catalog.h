@@ -64,6 +64,10 @@ const struct catalog_role *catalog_role(const struct catalog_view *,
 const struct catalog_table *catalog_table_after(const struct catalog_view *,
 						struct slice name);
 
+/* The same with system tables. */
+const struct catalog_table *catalog_any_after(const struct catalog_view *,
+					      struct slice name);
+
 /* The table with this stream, as it is or as it was when the stream ended; NULL
  * when there is none, or it has ended over a day ago. */
 const struct catalog_table *catalog_stream(const struct catalog_view *,

@@ -111,19 +111,25 @@ static void count_cost(struct kv_change *change,
 	}
 }
 
-static const struct store_index_row *store_rows(struct arena *mem,
-						const struct kv_index_row *rows,
-						size_t count)
+static uint32_t number_of(const struct kv_table *table,
+			  const struct kv_index_row *row)
+{
+	return row->index ? row->index->number : table->ttl.number;
+}
+
+const struct store_index_row *kv_store_rows(const struct kv_table *table,
+					    const struct kv_index_row *rows,
+					    size_t count, struct arena *mem)
 {
 	struct store_index_row *out = arena_array(mem, count + 1, sizeof(*out));
 
 	for (size_t i = 0; out && i < count; i++)
 		out[i] = (struct store_index_row){
-			.index = rows[i].index->number | STORE_INDEX,
+			.index = number_of(table, &rows[i]) | STORE_INDEX,
 			.hash_key = rows[i].key.hash,
 			.sort = rows[i].key.sort,
 			.item = rows[i].item,
-			.local = rows[i].index->local,
+			.local = rows[i].index && rows[i].index->local,
 		};
 	return out;
 }
@@ -152,9 +158,9 @@ static int change_indexes(struct kv_change *change, struct arena *mem,
 			    &none);
 	had = had < 0 ? 0 : had;
 	count_cost(change, before, (size_t)had, after, (size_t)has);
-	out->before = store_rows(mem, before, (size_t)had);
+	out->before = kv_store_rows(change->table, before, (size_t)had, mem);
 	out->before_count = (size_t)had;
-	out->now = store_rows(mem, after, (size_t)has);
+	out->now = kv_store_rows(change->table, after, (size_t)has, mem);
 	out->now_count = (size_t)has;
 	out->counted = kv_table_has_collections(change->table);
 	return out->now && out->before

@@ -73,6 +73,12 @@ void kv_change_refused_cost(struct kv_change *);
 /* What `returns` asks for; empty: nothing. */
 struct slice kv_change_returned(const struct kv_change *, struct arena *);
 
+/* Rows of a table's indexes as the store takes them, in the arena; NULL when it
+ * is full. */
+const struct store_index_row *kv_store_rows(const struct kv_table *,
+					    const struct kv_index_row *,
+					    size_t count, struct arena *);
+
 /* ---- the kinds, each in the file of its operation --------------------------
  */
 

@@ -24,7 +24,7 @@ static int decide(struct catalog_change *change, struct arena *mem,
 				 "Resource cannot be deleted as it is "
 				 "currently protected against deletion. "
 				 "Disable deletion protection first.");
-	change->drops = arena_array(mem, 1 + table.table.index_count,
+	change->drops = arena_array(mem, 2 + table.table.index_count,
 				    sizeof(*change->drops));
 	if (!change->drops)
 		return 0; /* the engine sees that the arena is full */
@@ -32,6 +32,8 @@ static int decide(struct catalog_change *change, struct arena *mem,
 	for (size_t i = 0; i < table.table.index_count; i++)
 		change->drops[change->drop_count++] =
 		    table.table.indexes[i].number;
+	if (table.table.ttl.attribute.size)
+		change->drops[change->drop_count++] = table.table.ttl.number;
 	return 0;
 }
 

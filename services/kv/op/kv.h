@@ -13,6 +13,7 @@
 
 struct access_keys;
 struct catalog;
+struct remover;
 struct spool;
 struct store;
 
@@ -21,6 +22,7 @@ struct kv {
 	struct store *store;
 	struct catalog *catalog;
 	struct access_keys *access_keys;
+	struct remover *remover; /* NULL: nothing expires (tests) */
 	struct spool *spool; /* NULL: reads are not billed (tests) */
 	const char *region;
 };

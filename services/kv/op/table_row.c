@@ -1,6 +1,7 @@
 /* services/kv/op/table_row.c - a table and a role as the catalog keeps them */
 #include "services/kv/op/table_row.h"
 #include "lib/item/item.h"
+#include "services/kv/access/access.h"
 
 enum { ROW_MAX = 256 << 10 };
 
@@ -112,6 +113,9 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 	item_put_i64(&b, "on_demand_since", t->on_demand_ms);
 	put_text(&b, "class", t->table_class);
 	item_put_i64(&b, "class_since", t->class_ms);
+	put_text(&b, "ttl", table->ttl.attribute);
+	item_put_i64(&b, "ttl_number", table->ttl.number);
+	item_put_bool(&b, "ttl_complete", table->ttl.complete);
 	put_schema(&b, &table->key);
 	put_list(&b, "attributes", table->attributes, table->attribute_count,
 		 sizeof(*table->attributes), write_attribute);
@@ -313,6 +317,12 @@ int table_row_read(struct slice row, struct arena *mem,
 					  out->provisioned ? 0 : t->created_ms);
 	out->table_class = get_text(row, "class");
 	out->class_ms = item_find_i64(row, "class_since", 0);
+	t->ttl = (struct kv_ttl){
+		.attribute = get_text(row, "ttl"),
+		.number = (uint32_t)item_find_i64(row, "ttl_number", 0),
+		.complete = get_bool(row, "ttl_complete"),
+	};
+	out->system = access_is_system(t->name);
 	read_attributes(item_find(row, "attributes").bytes, mem, t);
 	t->key = get_schema(t, row);
 	read_indexes(item_find(row, "indexes").bytes, mem, t);

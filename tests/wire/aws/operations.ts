@@ -8,6 +8,7 @@ import {
   DeleteResourcePolicyCommand,
   DeleteTableCommand,
   DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   DynamoDBServiceException,
   GetItemCommand,
   GetResourcePolicyCommand,
@@ -25,6 +26,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
   UpdateTableCommand,
+  UpdateTimeToLiveCommand,
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
 import assert from "node:assert/strict";
@@ -120,6 +122,28 @@ describe("tables", () => {
     assert.ok(
       after.Table?.BillingModeSummary?.LastUpdateToPayPerRequestDateTime,
     );
+    await client.send(new DeleteTableCommand({ TableName: "made" }));
+  });
+
+  it("have a time to live", async () => {
+    const TimeToLiveSpecification = { Enabled: true, AttributeName: "ends" };
+    await client.send(new CreateTableCommand(made));
+    assert.deepEqual(
+      (
+        await client.send(
+          new UpdateTimeToLiveCommand({
+            TableName: "made",
+            TimeToLiveSpecification,
+          }),
+        )
+      ).TimeToLiveSpecification,
+      TimeToLiveSpecification,
+    );
+    const { TimeToLiveDescription } = await client.send(
+      new DescribeTimeToLiveCommand({ TableName: "made" }),
+    );
+    assert.match(TimeToLiveDescription?.TimeToLiveStatus ?? "", /^ENABL/);
+    assert.equal(TimeToLiveDescription?.AttributeName, "ends");
     await client.send(new DeleteTableCommand({ TableName: "made" }));
   });
 

@@ -1,0 +1,101 @@
+// UpdateTimeToLive, DescribeTimeToLive, and what is taken away.
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { item, type Plain } from "../../harness/items.ts";
+import { cannotWait, later } from "../../harness/later.ts";
+import { refuses } from "../../harness/refusal.ts";
+import { startTable, TableName as tableName } from "../../harness/table.ts";
+
+const { kv, put, suite } = await startTable();
+const now = () => Math.floor(Date.now() / 1000);
+
+const specification = (enabled: boolean, attributeName = "ends") => ({
+  tableName,
+  timeToLiveSpecification: { enabled, attributeName },
+});
+
+async function status() {
+  const { timeToLiveDescription } = await kv.describeTimeToLive({ tableName });
+  return timeToLiveDescription?.timeToLiveStatus;
+}
+
+const get = async (pk: string) =>
+  (await kv.getItem({ tableName, key: item({ pk, sk: 1 }) })).item;
+
+/** Asks again, for as long as it may take. */
+async function until(holds: () => Promise<boolean>) {
+  const end = Date.now() + 60_000;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, "it took over a minute");
+    await sleep(50);
+  }
+}
+
+const row = (pk: string, more: { [name: string]: Plain }) =>
+  put({ pk, sk: 1, board: "b", score: 1, ...more });
+
+describe("time to live", () => {
+  before(() => row("before", { ends: now() - 100 }));
+
+  it("is off at first", async () => {
+    assert.equal(await status(), "DISABLED");
+    await refuses(
+      kv.updateTimeToLive(specification(false)),
+      "ValidationException",
+      /^TimeToLive is already disabled$/,
+    );
+  });
+  it("is switched on", async () => {
+    const answer = await kv.updateTimeToLive(specification(true));
+    assert.equal(answer.timeToLiveSpecification?.enabled, true);
+    assert.equal(answer.timeToLiveSpecification.attributeName, "ends");
+    await refuses(
+      kv.updateTimeToLive(specification(true)),
+      "ValidationException",
+      /^TimeToLive is already enabled$/,
+    );
+    await refuses(
+      kv.updateTimeToLive(specification(true, "other")),
+      "ValidationException",
+      /^TimeToLive is active on a different AttributeName: /,
+    );
+    await until(async () => (await status()) === "ENABLED");
+  });
+  it("takes away what was there before", () =>
+    until(async () => !(await get("before"))));
+  it("takes away what expires, and its rows in indexes", async () => {
+    await row("soon", { ends: now() + 1 });
+    await row("later", { ends: now() + 300 });
+    await row("text", { ends: String(now() - 10) });
+    await row("ancient", { ends: now() - 6 * 366 * 86_400 });
+    await until(async () => !(await get("soon")));
+    const { items } = await kv.scan({ tableName, indexName: "by-score" });
+    assert.equal(items.length, 3);
+    assert.ok(await get("later"));
+  });
+  it(
+    "goes by wall time, also over a restart",
+    { skip: cannotWait },
+    async () => {
+      await suite.kill("kv");
+      await suite.start("kv", later("+10m"));
+      await until(async () => !(await get("later")));
+      assert.ok(await get("text"));
+      await suite.kill("kv");
+      await suite.start("kv");
+    },
+  );
+  it("is switched off", async () => {
+    await row("kept", { ends: now() - 1 });
+    await kv.updateTimeToLive(specification(false));
+    assert.equal(await status(), "DISABLED");
+  });
+  it("is of a table", async () => {
+    await refuses(
+      kv.describeTimeToLive({ tableName: "nowhere" }),
+      "ResourceNotFoundException",
+      /^Requested resource not found: Table: nowhere not found$/,
+    );
+  });
+});
