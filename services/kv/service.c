@@ -4,6 +4,7 @@
 #include "services/kv/model/item.h"
 #include "services/kv/op/access_keys.h"
 #include "services/kv/op/catalog.h"
+#include "services/kv/op/index_builder.h"
 #include "services/kv/op/kv.h"
 #include "services/kv/op/remover.h"
 #include "services/kv/store/store.h"
@@ -98,6 +99,7 @@ void *kv_start(struct daemon_state *daemon, struct fault *why)
 	kv->region = strdup(set->common.region);
 	if (open_parts(kv, set, why) == 0) {
 		kv->remover = remover_start(kv, REMOVER_GRACE_MS);
+		kv->index_builder = index_builder_new(kv);
 		return kv;
 	}
 	kv_stop(kv);
@@ -109,6 +111,7 @@ void kv_stop(void *service)
 	struct kv *kv = service;
 
 	remover_stop(kv->remover);
+	index_builder_free(kv->index_builder);
 	store_close(kv->store);
 	catalog_free(kv->catalog);
 	access_keys_free(kv->access_keys);

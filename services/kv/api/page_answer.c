@@ -164,10 +164,15 @@ int api_page_table(struct call *c, struct kv_page *page,
 	if (!page->table || !r->index_name)
 		return call_status(c);
 	page->index = kv_table_index(page->table, slice_of(r->index_name));
-	if (!page->index)
+	if (!page->index || page->index->state == KV_INDEX_DELETING)
 		return call_fail(c, E_INVALID,
 				 "The table does not have the specified index: "
 				 "%s",
+				 r->index_name);
+	if (page->index->state != KV_INDEX_ACTIVE)
+		return call_fail(c, E_INVALID,
+				 "Cannot read from backfilling global "
+				 "secondary index: %s",
 				 r->index_name);
 	if (r->consistent && !page->index->local)
 		return call_fail(c, E_INVALID,

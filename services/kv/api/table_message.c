@@ -143,6 +143,26 @@ static Parlor__Kv__V1__Projection *projection(struct call *c,
 	return m;
 }
 
+/* What a global index has that a local one has not. */
+static void add_global(struct call *c, const struct table_description *d,
+		       const struct kv_index *index,
+		       Parlor__Kv__V1__IndexDescription *m)
+{
+	static char *const states[] = {
+		[KV_INDEX_ACTIVE] = "ACTIVE",
+		[KV_INDEX_CREATING] = "CREATING",
+		[KV_INDEX_BACKFILLING] = "CREATING",
+		[KV_INDEX_DELETING] = "DELETING",
+	};
+	bool with_table = strcmp(d->status, "UPDATING") != 0;
+
+	m->provisioned_throughput = throughput(c, &index->throughput);
+	m->index_status = with_table ? (char *)d->status : states[index->state];
+	m->has_backfilling = index->state == KV_INDEX_CREATING ||
+			     index->state == KV_INDEX_BACKFILLING;
+	m->backfilling = index->state == KV_INDEX_BACKFILLING;
+}
+
 static Parlor__Kv__V1__IndexDescription *index_message(
     struct call *c, const struct table_description *d, size_t i)
 {
@@ -155,12 +175,11 @@ static Parlor__Kv__V1__IndexDescription *index_message(
 	m->index_name = message_text(c, index->name);
 	m->n_key_schema = key_schema_message(c, &index->key, &m->key_schema);
 	m->projection = projection(c, index);
-	m->index_status = index->local ? NULL : (char *)d->status;
 	m->index_arn =
 	    arena_printf(c->mem, "%.*s/index/%.*s", SLICE_ARGS(d->arn),
 			 SLICE_ARGS(index->name));
 	if (!index->local)
-		m->provisioned_throughput = throughput(c, &index->throughput);
+		add_global(c, d, index, m);
 	m->has_item_count = m->has_index_size_bytes = 1;
 	m->item_count = d->sizes ? d->sizes[1 + i].rows : 0;
 	m->index_size_bytes = d->sizes ? d->sizes[1 + i].bytes : 0;

@@ -297,10 +297,9 @@ static struct slice project(const struct kv_table *table,
 	return projected;
 }
 
-/* 1 and the row, 0 when the item is not in the index, or -E_INVALID. */
-static int index_row(const struct kv_table *table, const struct kv_index *index,
-		     struct slice item, bool updated, struct arena *mem,
-		     struct kv_index_row *row, struct fault *f)
+int kv_index_row(const struct kv_table *table, const struct kv_index *index,
+		 struct slice item, bool updated, struct arena *mem,
+		 struct kv_index_row *row, struct fault *f)
 {
 	const struct kv_key_schema *key = &index->key;
 	bool range = kv_schema_parts(key) == 2;
@@ -346,8 +345,12 @@ int kv_index_rows(const struct kv_table *table, struct slice item, bool updated,
 	int count = 0, found;
 
 	for (size_t i = 0; item.size && i < table->index_count; i++) {
-		found = index_row(table, &table->indexes[i], item, updated, mem,
-				  &rows[count], f);
+		const struct kv_index *index = &table->indexes[i];
+
+		if (index->state == KV_INDEX_DELETING)
+			continue;
+		found = kv_index_row(table, index, item, updated, mem,
+				     &rows[count], f);
 		if (found < 0)
 			return found;
 		count += found;

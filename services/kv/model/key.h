@@ -58,12 +58,18 @@ struct kv_index_row {
 	struct slice item; /* what the index projects */
 };
 
+/* 1 and the item's row in one index, 0 when it has none there, or -E_INVALID;
+ * as kv_index_rows. */
+int kv_index_row(const struct kv_table *, const struct kv_index *,
+		 struct slice item, bool updated, struct arena *,
+		 struct kv_index_row *row, struct fault *);
+
 /* The rows of an item; those indexes have none whose key it lacks. `rows` has
  * room for one of each index and one more, of what expires, which comes last.
  * Returns their count, or -E_INVALID for a value that no index key may have, or
  * where the item and its rows in local indexes are too large together;
  * `updated`: an update put it there, which DynamoDB says in other words. An
- * empty item has none. */
+ * empty item has none, nor has an index that is being deleted. */
 int kv_index_rows(const struct kv_table *, struct slice item, bool updated,
 		  struct arena *, struct kv_index_row *rows, struct fault *);
 

@@ -13,6 +13,33 @@ const struct kv_index *kv_table_index(const struct kv_table *table,
 	return NULL;
 }
 
+bool kv_table_is_settled(const struct kv_table *table)
+{
+	for (size_t i = 0; i < table->index_count; i++)
+		if (table->indexes[i].state != KV_INDEX_ACTIVE)
+			return false;
+	return true;
+}
+
+const struct kv_key_part *kv_table_attribute(const struct kv_table *table,
+					     struct slice name)
+{
+	for (size_t i = 0; i < table->attribute_count; i++)
+		if (slice_equal(table->attributes[i].name, name))
+			return &table->attributes[i];
+	return NULL;
+}
+
+bool kv_table_uses(const struct kv_table *table, struct slice name)
+{
+	if (kv_schema_has(&table->key, name))
+		return true;
+	for (size_t i = 0; i < table->index_count; i++)
+		if (kv_schema_has(&table->indexes[i].key, name))
+			return true;
+	return false;
+}
+
 bool kv_table_has_collections(const struct kv_table *table)
 {
 	return table->index_count && table->indexes[0].local;

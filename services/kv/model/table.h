@@ -44,10 +44,20 @@ enum kv_stream {
 	KV_STREAM_COUNT,
 };
 
+/* What DynamoDB calls CREATING is two states: before and while items are
+ * brought in that were there before the index. */
+enum kv_index_state {
+	KV_INDEX_ACTIVE,
+	KV_INDEX_CREATING,
+	KV_INDEX_BACKFILLING,
+	KV_INDEX_DELETING, /* no write keeps it any more */
+};
+
 struct kv_index {
 	struct slice name;
 	uint32_t number; /* its own, from the same sequence as tables' */
 	bool local;
+	enum kv_index_state state;
 	struct kv_key_schema key;
 	enum kv_projection projection;
 	const struct slice *included; /* of KV_PROJECT_INCLUDE */
@@ -89,6 +99,16 @@ void kv_stream_label(const struct kv_table *, char label[KV_STREAM_LABEL]);
 /* NULL when the table has no such index. */
 const struct kv_index *kv_table_index(const struct kv_table *,
 				      struct slice name);
+
+/* Are its indexes all as they shall be? If not it is UPDATING. */
+bool kv_table_is_settled(const struct kv_table *);
+
+/* The definition of an attribute; NULL when there is none. */
+const struct kv_key_part *kv_table_attribute(const struct kv_table *,
+					     struct slice name);
+
+/* Is the attribute part of any key of it? */
+bool kv_table_uses(const struct kv_table *, struct slice name);
 
 /* Do items under one partition key belong together, with their rows in local
  * indexes? So it is where there are such. */

@@ -159,6 +159,13 @@ const struct catalog_role *catalog_role(const struct catalog_view *view,
 	return e ? &e->role : NULL;
 }
 
+bool catalog_is_current(const struct kv_table *table)
+{
+	const struct catalog_table *own = (const struct catalog_table *)table;
+
+	return !atomic_load_explicit(&own->superseded, memory_order_acquire);
+}
+
 static bool is_listed(const struct entry *e)
 {
 	return e->kind == CATALOG_TABLE && !e->gone && !e->table.system;
@@ -361,16 +368,21 @@ static struct catalog_view *view_with(const struct catalog_view *old,
 static void publish(struct catalog *catalog, struct entry *e)
 {
 	struct catalog_view *old;
+	struct entry *was = NULL;
 	size_t at;
 
 	pthread_mutex_lock(&catalog->lock);
 	old = (struct catalog_view *)snapshot_hold(&catalog->views);
 	at = place(old, e->kind, e->name);
-	if (at < old->count && !compare(old->entries[at], e->kind, e->name) &&
-	    old->entries[at]->change > e->change)
+	if (at < old->count && !compare(old->entries[at], e->kind, e->name))
+		was = old->entries[at];
+	if (was && was->change > e->change) {
 		entry_drop(e);
-	else
+	} else {
 		snapshot_replace(&catalog->views, &view_with(old, e)->shared);
+		if (was)
+			atomic_store(&was->table.superseded, true);
+	}
 	pthread_mutex_unlock(&catalog->lock);
 	snapshot_drop(&old->shared);
 }

@@ -1,6 +1,7 @@
 /* services/kv/op/change.c - what is to become of one item */
 #include "services/kv/op/change.h"
 #include "services/kv/model/item.h"
+#include "services/kv/op/catalog.h"
 #include "services/kv/op/names.h"
 #include "services/kv/op/permit.h"
 #include "services/kv/op/record.h"
@@ -24,6 +25,19 @@ int kv_change_prepare(struct call *c, struct kv_change *change, struct fault *f)
 	if (!kv_cost_init(&change->cost, c, change->table, KV_WRITE_UNITS))
 		return fault_set(f, E_EXHAUSTED, "too much data");
 	return kinds[change->kind].prepare(c, change, f);
+}
+
+int kv_change_renew(struct call *c, struct kv_change *change, struct fault *f)
+{
+	const struct catalog_table *table =
+	    catalog_table(catalog_view(c), change->table->name);
+
+	if (!table)
+		return fault_set(f, E_MISSING, "Requested resource not found");
+	change->table = &table->table;
+	change->rows = NULL;
+	change->stale = false;
+	return kv_change_prepare(c, change, f);
 }
 
 struct store_key kv_change_key(const struct kv_change *change)
@@ -172,6 +186,9 @@ int kv_change_decide(struct kv_change *change, struct arena *mem,
 		     struct slice have, struct store_change *out,
 		     struct fault *f)
 {
+	change->stale = !catalog_is_current(change->table);
+	if (change->stale)
+		return fault_set(f, E_ABORTED, "the table was changed");
 	change->before = have;
 	change->after = slice_make(NULL, 0);
 	change->refused = !kv_condition_holds(change->condition, have);

@@ -47,6 +47,7 @@ struct kv_change {
 	/* made by kv_change_decide: items, empty where there is none */
 	struct slice before, after;
 	bool refused; /* by its condition */
+	bool stale;   /* its table was changed: kv_change_renew */
 };
 
 /* Checks what can be without the stored item. Returns 0, or -E_INVALID with
@@ -59,6 +60,10 @@ int kv_change_permit(struct call *, const struct kv_change *,
 		     const char *action);
 
 struct store_key kv_change_key(const struct kv_change *);
+
+/* For its table as it is now, after a decision that found it changed. Returns
+ * 0, or a negative code with its fault. */
+int kv_change_renew(struct call *, struct kv_change *, struct fault *);
 
 /* From the item as it is to what the store must do and what it costs. Returns
  * 0, or a negative code with its fault: then `cost` is what the attempt costs.

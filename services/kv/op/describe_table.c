@@ -27,6 +27,16 @@ int table_refuse_missing(struct fault *why, struct slice name)
 			 SLICE_ARGS(name));
 }
 
+int table_check_settled(const struct kv_table *t, struct fault *why)
+{
+	if (kv_table_is_settled(t))
+		return 0;
+	return fault_set(why, E_EXISTS,
+			 "Attempt to change a resource which is still in use: "
+			 "Table is being updated: %.*s",
+			 SLICE_ARGS(t->name));
+}
+
 /* `system`: those of the suite are found, too. */
 static const struct catalog_table *find(struct call *c, struct slice text,
 					bool system)
@@ -71,14 +81,15 @@ void table_count(struct call *c, const struct table_description *description,
 void kv_describe_table(struct call *c, struct slice name, table_done_fn *done)
 {
 	const struct catalog_table *table = find(c, name, true);
-	struct table_description description = { .table = table,
-						 .status = "ACTIVE" };
+	struct table_description description = { .table = table };
 
 	if (!table ||
 	    kv_permit(c, &(struct kv_ask){ .table = &table->table }) < 0) {
 		done(c, NULL);
 		return;
 	}
+	description.status =
+	    kv_table_is_settled(&table->table) ? "ACTIVE" : "UPDATING";
 	description.arn = kv_arn(c, &table->table, NULL);
 	description.throughput = table->throughput;
 	table_count(c, &description, done);

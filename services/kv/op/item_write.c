@@ -17,12 +17,25 @@ static int decide(struct store_write *write, struct arena *mem,
 	return 0;
 }
 
+static void again(struct kv_item_write *w)
+{
+	fault_clear(&w->fault);
+	if (kv_change_renew(w->call, &w->change, &w->fault))
+		w->done(w->call, w);
+	else
+		kv_item_write(w->call, w);
+}
+
 /* A refused condition costs too, and nothing was written that it could be
  * committed with. */
 static void written(struct store_write *write)
 {
 	struct kv_item_write *w = write->arg;
 
+	if (w->change.stale) {
+		again(w);
+		return;
+	}
 	w->fault = write->fault;
 	if (write->outcome == STORE_UNKNOWN)
 		fault_set(&w->fault, E_UNKNOWN,

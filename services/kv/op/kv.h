@@ -13,6 +13,7 @@
 
 struct access_keys;
 struct catalog;
+struct index_builder;
 struct remover;
 struct spool;
 struct store;
@@ -22,7 +23,8 @@ struct kv {
 	struct store *store;
 	struct catalog *catalog;
 	struct access_keys *access_keys;
-	struct remover *remover; /* NULL: nothing expires (tests) */
+	struct index_builder *index_builder; /* NULL: none is built (tests) */
+	struct remover *remover;	     /* NULL: nothing expires (tests) */
 	struct spool *spool; /* NULL: reads are not billed (tests) */
 	const char *region;
 };

@@ -51,6 +51,12 @@ struct table_request {
 	struct slice table_class;
 };
 
+/* Just one of create, update and delete shall be given. */
+struct table_index_update {
+	bool create, update, delete;
+	struct table_index_request index; /* what goes with that */
+};
+
 /* What UpdateTable was asked for, in the same way. */
 struct table_update {
 	struct slice name; /* or ARN */
@@ -59,6 +65,10 @@ struct table_update {
 	struct table_stream stream;
 	bool has_protection, deletion_protected;
 	struct slice table_class;
+	const struct table_index_update *indexes;
+	size_t index_count;
+	const struct table_attribute *attributes; /* of new indexes' keys */
+	size_t attribute_count;
 };
 
 /* Checks in DynamoDB's order and words; fills all of `out` but numbers, id and
@@ -101,6 +111,9 @@ const struct catalog_table *table_find(struct call *, struct slice text);
 
 /* -E_MISSING in the words of these operations. */
 int table_refuse_missing(struct fault *, struct slice name);
+
+/* -E_EXISTS unless its indexes are as they shall be. */
+int table_check_settled(const struct kv_table *, struct fault *);
 
 /* Counts the rows and bytes of a table, then is done. */
 void table_count(struct call *, const struct table_description *,

@@ -3,6 +3,7 @@
 #include "services/kv/op/table_form.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 static void complain_units(struct complaints *c, bool has, int64_t units,
@@ -15,6 +16,16 @@ static void complain_units(struct complaints *c, bool has, int64_t units,
 		complain_least(c, units, path, 1);
 	else
 		complain_null(c, slice_make(NULL, 0), path);
+}
+
+const char *table_path(char path[TABLE_PATH], const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(path, TABLE_PATH, format, args);
+	va_end(args);
+	return path;
 }
 
 void complain_throughput(struct complaints *c, const struct table_throughput *t,

@@ -7,6 +7,12 @@
 #include "services/kv/op/complaint.h"
 #include "services/kv/op/table.h"
 
+enum { TABLE_PATH = 120 }; /* of a field */
+
+/* printf of a field's path; returns it. */
+const char *table_path(char path[TABLE_PATH], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* What is wrong with each by itself; `at` is the field's path. */
 void complain_throughput(struct complaints *, const struct table_throughput *,
 			 const char *at);

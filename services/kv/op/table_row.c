@@ -56,6 +56,7 @@ static void write_index(struct buffer *b, const void *row)
 	put_text(b, "name", index->name);
 	item_put_i64(b, "number", index->number);
 	item_put_bool(b, "local", index->local);
+	item_put_i64(b, "state", index->state);
 	put_schema(b, &index->key);
 	item_put_i64(b, "projection", index->projection);
 	for (size_t i = 0; i < index->included_count; i++)
@@ -260,6 +261,9 @@ static void read_indexes(struct slice list, struct arena *mem,
 		index->number =
 		    (uint32_t)item_find_i64(value.bytes, "number", 0);
 		index->local = get_bool(value.bytes, "local");
+		index->state =
+		    (enum kv_index_state)item_find_i64(value.bytes, "state",
+						       KV_INDEX_ACTIVE);
 		index->key = get_schema(t, value.bytes);
 		index->projection =
 		    (enum kv_projection)item_find_i64(value.bytes, "projection",

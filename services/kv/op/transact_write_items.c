@@ -139,11 +139,38 @@ static void bill_refused(struct kv_transact *t)
 	}
 }
 
+/* True when it was decided for a table that has changed: nothing is written. */
+static bool is_stale(const struct kv_transact *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->changes[i].stale)
+			return true;
+	return false;
+}
+
+static void again(struct kv_transact *t)
+{
+	struct call *c = t->call;
+
+	for (size_t i = 0; i < t->count; i++) {
+		if (kv_change_renew(c, &t->changes[i], &c->fault)) {
+			t->done(c, t);
+			return;
+		}
+		t->keys[i] = kv_change_key(&t->changes[i]);
+	}
+	submit(t);
+}
+
 static void written(struct store_write *write)
 {
 	struct kv_transact *t = write->arg;
 	struct call *c = t->call;
 
+	if (is_stale(t)) {
+		again(t);
+		return;
+	}
 	if (write->outcome == STORE_UNKNOWN && t->repeats++ < REPEATS_MAX) {
 		submit(t);
 		return;

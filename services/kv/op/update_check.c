@@ -3,6 +3,7 @@
  * DynamoDB does one thing at a time, and says so before it looks for the
  * table. Only a change of the billing mode goes with others.
  */
+#include "services/kv/op/index_update.h"
 #include "services/kv/op/table_form.h"
 
 #define INVALID "One or more parameter values were invalid: "
@@ -15,6 +16,7 @@ static int check_form(const struct table_update *u, struct fault *why)
 	complain_billing(&c, u->billing_mode);
 	complain_throughput(&c, &u->throughput, "provisionedThroughput");
 	complain_stream(&c, &u->stream);
+	complain_index_updates(&c, u);
 	return complaints_end(&c, why);
 }
 
@@ -22,7 +24,8 @@ static int check_form(const struct table_update *u, struct fault *why)
 static int count_changes(const struct table_update *u)
 {
 	return (u->throughput.given || u->billing_mode.data) + u->stream.given +
-	       u->has_protection + (u->table_class.data != NULL);
+	       u->has_protection + (u->table_class.data != NULL) +
+	       (u->index_count != 0);
 }
 
 static int check_alone(const struct table_update *u, struct fault *why)
@@ -90,7 +93,8 @@ int table_update_check(const struct table_update *u, const char *region,
 {
 	if (check_form(u, why) < 0 || check_billing(u, why) < 0 ||
 	    check_alone(u, why) < 0 || check_stream(&u->stream, why) < 0 ||
-	    table_class_check(u->table_class, why) < 0)
+	    table_class_check(u->table_class, why) < 0 ||
+	    index_updates_check(u, region, why) < 0)
 		return -why->code;
 	return throughput_check_most(&u->throughput, region, why);
 }

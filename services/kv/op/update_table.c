@@ -3,6 +3,8 @@
  * What DynamoDB does over minutes is one change of the table's row here. The
  * answer says UPDATING all the same, since clients wait for the end of that.
  */
+#include "services/kv/op/index_builder.h"
+#include "services/kv/op/index_update.h"
 #include "services/kv/op/permit.h"
 #include "services/kv/op/table.h"
 #include "services/kv/op/table_form.h"
@@ -23,6 +25,7 @@ static int set_on_demand(const struct update *u, struct catalog_table *t)
 	t->provisioned = false;
 	t->on_demand_ms = u->now_ms;
 	t->throughput.read = t->throughput.write = 0;
+	index_updates_on_demand(&t->table);
 	return 0;
 }
 
@@ -96,9 +99,13 @@ static int decide(struct catalog_change *change, struct arena *mem,
 		return table_refuse_missing(why, change->name);
 	if (table_row_read(have, mem, &table, why) < 0)
 		return -why->code;
+	if (index_updates_allowed(&table.table, u->asked, why) < 0)
+		return -why->code;
 	u->before = table.throughput;
 	if (set_billing(u, &table, why) < 0 ||
-	    set_stream(u, &table.table, why) < 0)
+	    set_stream(u, &table.table, why) < 0 ||
+	    index_updates_apply(&table, u->asked, u->now_ms, change, mem, why) <
+		0)
 		return -why->code;
 	set_rest(u, &table);
 	change->row = table_row_write(&table, mem);
@@ -115,6 +122,7 @@ static void updated(struct call *c, struct catalog_change *change)
 
 	if (!call_failed(c) && !table)
 		table_refuse_missing(&c->fault, change->name);
+	index_builder_wake(kv_of(c)->index_builder);
 	if (call_status(c) < 0 || !table) {
 		u->done(c, NULL);
 		return;

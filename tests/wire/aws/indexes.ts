@@ -7,6 +7,8 @@ import {
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  UpdateTableCommand,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
@@ -161,5 +163,55 @@ describe("a local index", () => {
       /^One or more parameter values were invalid: Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex$/,
     );
     assert.equal(name, "ValidationException");
+  });
+});
+
+describe("a global index", () => {
+  it("is made and deleted while the table is in use", async () => {
+    const waits = { client, minDelay: 1, maxDelay: 1, maxWaitTime: 30 };
+    const { TableDescription } = await client.send(
+      new UpdateTableCommand({
+        TableName,
+        AttributeDefinitions: [{ AttributeName: "label", AttributeType: "S" }],
+        GlobalSecondaryIndexUpdates: [
+          {
+            Create: {
+              IndexName: "by-label",
+              KeySchema: [{ AttributeName: "label", KeyType: "HASH" }],
+              Projection: { ProjectionType: "ALL" },
+            },
+          },
+        ],
+      }),
+    );
+    assert.equal(TableDescription?.TableStatus, "UPDATING");
+    const [made] = TableDescription.GlobalSecondaryIndexes ?? [];
+    assert.equal(made?.IndexStatus, "CREATING");
+    assert.equal(made.Backfilling, false);
+    await waitUntilTableExists(waits, { TableName });
+    const query = new QueryCommand({
+      TableName,
+      IndexName: "by-label",
+      KeyConditionExpression: "label = :l",
+      ExpressionAttributeValues: { ":l": { S: "z" } },
+    });
+    assert.equal((await client.send(query)).Count, 2);
+    const { Table } = await client.send(
+      new DescribeTableCommand({ TableName }),
+    );
+    assert.equal(Table?.GlobalSecondaryIndexes?.[0]?.IndexStatus, "ACTIVE");
+    assert.equal(Table.GlobalSecondaryIndexes[0].Backfilling, undefined);
+    await client.send(
+      new UpdateTableCommand({
+        TableName,
+        GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "by-label" } }],
+      }),
+    );
+    await waitUntilTableExists(waits, { TableName });
+    await throwsClass(
+      client.send(query),
+      DynamoDBServiceException,
+      /^The table does not have the specified index: by-label$/,
+    );
   });
 });

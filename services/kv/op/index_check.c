@@ -1,0 +1,287 @@
+/* services/kv/op/index_check.c - is this a key, or an index, that may be made?
+ */
+#include "services/kv/op/index_check.h"
+
+#define INVALID "One or more parameter values were invalid: "
+
+enum {
+	INCLUDED_MAX = 20,	/* names of one index's projection */
+	ALL_INCLUDED_MAX = 100, /* of all of a table's indexes */
+};
+
+/* ---- the form --------------------------------------------------------------
+ */
+
+void complain_attributes(struct complaints *c,
+			 const struct table_attribute *attributes, size_t count)
+{
+	static const char *const types[] = { "B", "N", "S", NULL };
+	char path[TABLE_PATH];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct table_attribute *a = &attributes[i];
+
+		table_path(path,
+			   "attributeDefinitions.%zu.member.attributeName",
+			   i + 1);
+		complain_null(c, a->name, path);
+		complain_length(c, a->name, path, 1, KV_KEY_NAME_MAX);
+		table_path(path,
+			   "attributeDefinitions.%zu.member.attributeType",
+			   i + 1);
+		complain_null(c, a->type, path);
+		complain_enum(c, a->type, path, types);
+	}
+}
+
+/* The elements as Java prints them, which is what DynamoDB answers. */
+static void complain_key_length(struct complaints *c,
+				const struct table_key_element *key,
+				size_t count, const char *path)
+{
+	char text[512] = "[";
+
+	for (size_t i = 0; i < count; i++) {
+		size_t used = strlen(text);
+
+		snprintf(text + used, sizeof(text) - used,
+			 "%sKeySchemaElement(attributeName=%.*s, keyType=%.*s)",
+			 i ? ", " : "", SLICE_ARGS(key[i].name),
+			 SLICE_ARGS(key[i].type));
+	}
+	if (strlen(text) < sizeof(text) - 1)
+		text[strlen(text)] = ']';
+	complain(c, slice_of(text), path,
+		 "have length less than or equal to 2");
+}
+
+void complain_key(struct complaints *c, const struct table_key_element *key,
+		  size_t count, const char *at)
+{
+	static const char *const types[] = { "HASH", "RANGE", NULL };
+	char path[TABLE_PATH];
+
+	if (!count)
+		complain_null(c, slice_make(NULL, 0), at);
+	if (count > 2)
+		complain_key_length(c, key, count, at);
+	for (size_t i = 0; i < count && i < 2; i++) {
+		table_path(path, "%s.%zu.member.attributeName", at, i + 1);
+		complain_null(c, key[i].name, path);
+		complain_length(c, key[i].name, path, 1, KV_KEY_NAME_MAX);
+		table_path(path, "%s.%zu.member.keyType", at, i + 1);
+		complain_null(c, key[i].type, path);
+		complain_enum(c, key[i].type, path, types);
+	}
+}
+
+/* The list as Java prints it. */
+static void complain_included(struct complaints *c, const struct slice *names,
+			      size_t count, const char *path)
+{
+	char text[512] = "[";
+	size_t at = 1;
+
+	for (size_t i = 0; i < count && at < sizeof(text) - 1; i++)
+		at +=
+		    (size_t)snprintf(text + at, sizeof(text) - 1 - at, "%s%.*s",
+				     i ? ", " : "", SLICE_ARGS(names[i]));
+	text[strlen(text)] = ']';
+	complain(c, slice_of(text), path,
+		 "have length less than or equal to 20");
+}
+
+static void check_projection(struct complaints *c,
+			     const struct table_index_request *index,
+			     const char *at)
+{
+	static const char *const types[] = { "ALL", "INCLUDE", "KEYS_ONLY",
+					     NULL };
+	char path[TABLE_PATH];
+
+	table_path(path, "%s.projection", at);
+	if (!index->has_projection)
+		complain_null(c, slice_make(NULL, 0), path);
+	table_path(path, "%s.projection.projectionType", at);
+	complain_enum(c, index->projection, path, types);
+	table_path(path, "%s.projection.nonKeyAttributes", at);
+	if (index->included_count > INCLUDED_MAX)
+		complain_included(c, index->included, index->included_count,
+				  path);
+	for (size_t j = 0; j < index->included_count && j < INCLUDED_MAX; j++) {
+		table_path(path, "%s.projection.nonKeyAttributes.%zu.member",
+			   at, j + 1);
+		complain_length(c, index->included[j], path, 1,
+				KV_KEY_NAME_MAX);
+	}
+}
+
+void complain_index(struct complaints *c,
+		    const struct table_index_request *index, const char *at)
+{
+	char path[TABLE_PATH];
+
+	table_path(path, "%s.indexName", at);
+	complain_null(c, index->name, path);
+	complain_length(c, index->name, path, KV_TABLE_NAME_MIN,
+			KV_TABLE_NAME_MAX);
+	complain_name(c, index->name, path);
+	table_path(path, "%s.keySchema", at);
+	complain_key(c, index->key, index->key_count, path);
+	check_projection(c, index, at);
+	table_path(path, "%s.provisionedThroughput", at);
+	complain_throughput(c, &index->throughput, path);
+}
+
+/* ---- the meaning -----------------------------------------------------------
+ */
+
+static int refuse_undefined(const struct kv_table *t,
+			    const struct table_key_element *key, size_t count,
+			    struct fault *why)
+{
+	char keys[300] = "", defined[400] = "";
+
+	for (size_t i = 0; i < count; i++)
+		snprintf(keys + strlen(keys), sizeof(keys) - strlen(keys),
+			 "%s%.*s", i ? ", " : "", SLICE_ARGS(key[i].name));
+	for (size_t i = 0; i < t->attribute_count; i++)
+		snprintf(defined + strlen(defined),
+			 sizeof(defined) - strlen(defined), "%s%.*s",
+			 i ? ", " : "", SLICE_ARGS(t->attributes[i].name));
+	return fault_set(why, E_INVALID,
+			 INVALID "Some index key attributes are not defined in "
+				 "AttributeDefinitions. Keys: [%s], "
+				 "AttributeDefinitions: [%s]",
+			 keys, defined);
+}
+
+/* A schema of a table or an index, in the words for both. */
+int table_fill_key(const struct kv_table *t,
+		   const struct table_key_element *key, size_t count,
+		   struct kv_key_schema *out, struct fault *why)
+{
+	if (!slice_is(key[0].type, "HASH"))
+		return fault_set(why, E_INVALID,
+				 "Invalid KeySchema: The first "
+				 "KeySchemaElement is not a HASH key type");
+	if (count > 1 && !slice_is(key[1].type, "RANGE"))
+		return fault_set(why, E_INVALID,
+				 "Invalid KeySchema: The second "
+				 "KeySchemaElement is not a RANGE key type");
+	if (count > 1 && slice_equal(key[0].name, key[1].name))
+		return fault_set(why, E_INVALID,
+				 "Both the Hash Key and the Range Key element "
+				 "in the KeySchema have the same name");
+	for (size_t i = 0; i < count; i++)
+		if (!kv_table_attribute(t, key[i].name))
+			return refuse_undefined(t, key, count, why);
+	out->hash = *kv_table_attribute(t, key[0].name);
+	if (count > 1)
+		out->range = *kv_table_attribute(t, key[1].name);
+	return 0;
+}
+
+static int fill_projection(const struct table_index_request *from,
+			   struct kv_index *index, struct fault *why)
+{
+	if (!from->projection.data)
+		return fault_set(why, E_INVALID,
+				 INVALID "Unknown ProjectionType: null");
+	index->projection = slice_is(from->projection, "ALL") ? KV_PROJECT_ALL
+			    : slice_is(from->projection, "INCLUDE")
+				? KV_PROJECT_INCLUDE
+				: KV_PROJECT_KEYS_ONLY;
+	if (index->projection != KV_PROJECT_INCLUDE && from->included_count)
+		return fault_set(why, E_INVALID,
+				 INVALID "ProjectionType is %.*s, but "
+					 "NonKeyAttributes is specified",
+				 SLICE_ARGS(from->projection));
+	if (index->projection == KV_PROJECT_INCLUDE && !from->included_count)
+		return fault_set(why, E_INVALID,
+				 INVALID "ProjectionType is INCLUDE, but "
+					 "NonKeyAttributes is not specified");
+	index->included = from->included;
+	index->included_count = from->included_count;
+	return 0;
+}
+
+static int check_index_name(const struct kv_table *t, struct slice name,
+			    struct fault *why)
+{
+	if (kv_table_index(t, name))
+		return fault_set(why, E_INVALID,
+				 INVALID "Duplicate index name: %.*s",
+				 SLICE_ARGS(name));
+	return 0;
+}
+
+/* A local index orders what has its table's partition key in another way. */
+static int check_local_key(const struct kv_table *t,
+			   const struct kv_index *index, struct fault *why)
+{
+	struct slice hash = index->key.hash.name;
+
+	if (!slice_equal(hash, t->key.hash.name))
+		return fault_set(
+		    why, E_INVALID,
+		    INVALID "Index KeySchema does not have the same leading "
+			    "hash key as table KeySchema for index: %.*s. "
+			    "index hash key: %.*s, table hash key: %.*s",
+		    SLICE_ARGS(index->name), SLICE_ARGS(hash),
+		    SLICE_ARGS(t->key.hash.name));
+	if (kv_schema_parts(&index->key) < 2)
+		return fault_set(why, E_INVALID,
+				 INVALID
+				 "Index KeySchema does not have a range "
+				 "key for index: %.*s",
+				 SLICE_ARGS(index->name));
+	return 0;
+}
+
+static int fill_throughput(bool provisioned,
+			   const struct table_index_request *from,
+			   struct kv_index *index, struct fault *why)
+{
+	if (index->local || from->throughput.given == provisioned) {
+		index->throughput.read = from->throughput.read;
+		index->throughput.write = from->throughput.write;
+		return 0;
+	}
+	return fault_set(why, E_INVALID,
+			 provisioned
+			     ? INVALID "ProvisionedThroughput is not specified "
+				       "for index: %.*s"
+			     : INVALID "ProvisionedThroughput should not be "
+				       "specified for index: %.*s when "
+				       "BillingMode is PAY_PER_REQUEST",
+			 SLICE_ARGS(index->name));
+}
+
+int table_fill_index(const struct kv_table *t, bool provisioned,
+		     const struct table_index_request *from,
+		     struct kv_index *index, struct fault *why)
+{
+	index->name = from->name;
+	if (table_fill_key(t, from->key, from->key_count, &index->key, why) ||
+	    (index->local && check_local_key(t, index, why)) ||
+	    check_index_name(t, from->name, why) ||
+	    fill_projection(from, index, why))
+		return -why->code;
+	return fill_throughput(provisioned, from, index, why);
+}
+
+int table_check_included(const struct kv_table *t, struct fault *why)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->index_count; i++)
+		count += t->indexes[i].included_count;
+	if (count > ALL_INCLUDED_MAX)
+		return fault_set(why, E_INVALID,
+				 INVALID "Number of projected attributes in "
+					 "all secondary indexes exceeds the "
+					 "per-table limit of %d",
+				 ALL_INCLUDED_MAX);
+	return 0;
+}
