@@ -92,6 +92,8 @@
 	  "TooManyRequestsException", 400)                                     \
 	X(E_TOO_MANY_FAILED, "resource_exhausted", 429,                        \
 	  "TooManyFailedAttemptsException", 400)                               \
+	X(E_TOKEN_REUSED, "unauthenticated", 401,                              \
+	  "RefreshTokenReuseException", 400)                                   \
 	X(E_UNSUPPORTED_TOKEN, "invalid_argument", 400,                        \
 	  "UnsupportedTokenTypeException", 400)                                \
 	/* Lambda */                                                           \

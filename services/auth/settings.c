@@ -41,6 +41,13 @@ const struct setting auth_settings[] = {
 	{ "refresh_token_life", SETTING_DURATION, AT(rules.refresh_ms), "30d",
 	  .help = "How long a sign-in can be refreshed.", .min = 3600000,
 	  .max = 315360000000 },
+	{ "refresh_token_rotation", SETTING_BOOL, AT(rules.rotates), "true",
+	  .help = "Does GetTokensFromRefreshToken give a new refresh token and "
+		  "end the old one? Who uses an old one ends the sign-in." },
+	{ "refresh_retry_grace", SETTING_DURATION, AT(rules.grace_ms), "0s",
+	  .help = "How long the last one is still answered with the same new "
+		  "one, for who lost the answer.",
+	  .max = 60000 },
 	{ "guests_per_address", SETTING_INTEGER, AT(guests_per_address), "100",
 	  .help = "How many guests may come from an address in an hour; 0 is "
 		  "no limit. Each replica counts its own.",

@@ -18,6 +18,7 @@ void api_confirm_sign_up(struct call *);
 void api_resend_confirmation_code(struct call *);
 void api_initiate_auth(struct call *);
 void api_respond_to_auth_challenge(struct call *);
+void api_get_tokens_from_refresh_token(struct call *);
 void api_get_user(struct call *);
 void api_revoke_token(struct call *);
 void api_global_sign_out(struct call *);

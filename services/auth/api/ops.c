@@ -14,6 +14,8 @@ static const struct op ops[] = {
 	{ "InitiateAuth", api_initiate_auth, OP_WRITE | OP_PUBLIC, BOTH, NULL },
 	{ "RespondToAuthChallenge", api_respond_to_auth_challenge,
 	  OP_WRITE | OP_PUBLIC, BOTH, NULL },
+	{ "GetTokensFromRefreshToken", api_get_tokens_from_refresh_token,
+	  OP_WRITE | OP_PUBLIC, BOTH, NULL },
 	{ "GetUser", api_get_user, OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH, NULL },
 	{ "RevokeToken", api_revoke_token, OP_WRITE | OP_PUBLIC, BOTH, NULL },
 	{ "GlobalSignOut", api_global_sign_out,

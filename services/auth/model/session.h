@@ -12,6 +12,8 @@ struct auth_session {
 	struct slice sub, origin; /* UUIDs */
 	struct slice username;
 	struct slice refresh_hash; /* SHA-256 of the refresh token */
+	struct slice family_hash;  /* of what all its refresh tokens share */
+	int64_t rotated_ms;	   /* when the last one gave way; or 0 */
 	struct slice client_id;
 	int64_t auth_time;  /* seconds */
 	int64_t expires_at; /* of the refresh token, seconds */

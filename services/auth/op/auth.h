@@ -30,6 +30,8 @@ struct auth_rules {
 	bool password_flow, srp_flow; /* USER_…_AUTH is allowed */
 	bool upper, lower, digit, symbol;
 	int64_t password_min;
+	bool rotates;	  /* refresh tokens, where the client can */
+	int64_t grace_ms; /* in which one is still good after that */
 	int64_t access_ms, id_ms, refresh_ms; /* how long tokens live */
 	int64_t guest_ms;		      /* and guests, unused */
 	int64_t hash_memory;		      /* bytes */

@@ -58,18 +58,23 @@ void auth_sign_in_draw(struct auth_sign_in *s)
 
 void auth_sign_in_open(struct call *c, struct auth_sign_in *s, int64_t life_ms)
 {
+	uint8_t *family = arena_alloc(c->mem, HASH_SIZE);
 	struct slice token;
 
+	if (!family)
+		return;
 	if (!s->own.origin.size)
 		auth_sign_in_draw(s);
 	token = auth_refresh_make(s->user->sub, s->own.origin, c->mem);
 	auth_refresh_hash(token, s->refresh_hash);
+	auth_refresh_family(token, family);
 	s->tokens.refresh = token;
 	s->own = (struct auth_session){
 		.sub = s->user->sub,
 		.origin = s->own.origin,
 		.username = s->user->username,
 		.refresh_hash = slice_make(s->refresh_hash, HASH_SIZE),
+		.family_hash = slice_make(family, HASH_SIZE),
 		.client_id = s->client_id,
 		.expires_at = auth_now(c) + life_ms / 1000,
 	};

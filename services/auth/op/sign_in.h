@@ -58,7 +58,10 @@ struct auth_sign_in {
 	void (*compare)(struct call *);
 	struct auth_failures failures;
 	bool right;
-	bool keeps; /* of the password something else from now on */
+	bool rotates;	/* a refresh token gives way to the next one */
+	bool repeats;	/* it has done so a moment ago */
+	bool overtaken; /* by another request with the same one */
+	bool keeps;	/* of the password something else from now on */
 	uint8_t refresh_hash[HASH_SIZE];
 	char origin[AUTH_SUB];
 };

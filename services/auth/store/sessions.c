@@ -35,6 +35,7 @@ ProtobufCBinaryData auth_sessions_item(struct call *c,
 	kv_put_key(&item, PREFIX, session->sub, sort_of(c, session->origin));
 	item_put_text(&item, "username", ITEM_S, session->username);
 	item_put_text(&item, "refresh_hash", ITEM_B, session->refresh_hash);
+	item_put_text(&item, "family_hash", ITEM_B, session->family_hash);
 	item_put_text(&item, "client_id", ITEM_S, session->client_id);
 	item_put_i64(&item, "auth_time", session->auth_time);
 	item_put_i64(&item, "expires_at", session->expires_at);
@@ -81,6 +82,8 @@ static void got(struct kv_step *step)
 		item = kv_slice(answer->item);
 		session->username = item_find_text(item, ITEM_S, "username");
 		session->refresh_hash = item_find(item, "refresh_hash").bytes;
+		session->family_hash = item_find(item, "family_hash").bytes;
+		session->rotated_ms = item_find_i64(item, "rotated_ms", 0);
 		session->client_id = item_find_text(item, ITEM_S, "client_id");
 		session->auth_time = item_find_i64(item, "auth_time", 0);
 		session->expires_at = item_find_i64(item, "expires_at", 0);
@@ -104,6 +107,42 @@ void auth_sessions_get(struct call *c, struct slice sub, struct slice origin,
 	request.key = auth_sessions_key(c, out);
 	request.has_consistent_read = request.consistent_read = 1;
 	kv_send(step, "GetItem", &request.base, true);
+}
+
+static void rotated(struct kv_step *step)
+{
+	*(bool *)step->arg = step->refused;
+	step->next(step->call);
+}
+
+void auth_sessions_rotate(struct call *c, const struct auth_session *session,
+			  struct slice before, bool *overtaken,
+			  auth_next_fn *next)
+{
+	Parlor__Kv__V1__UpdateItemRequest request =
+	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
+	struct kv_step *step = kv_step_new(c, rotated, next, overtaken);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":before", ITEM_B, before);
+	item_put_text(&values, ":hash", ITEM_B, session->refresh_hash);
+	item_put_text(&values, ":family", ITEM_B, session->family_hash);
+	item_put_i64(&values, ":now", c->now_ms);
+	request.table_name = TABLE;
+	request.has_key = 1;
+	request.key = auth_sessions_key(c, session);
+	request.update_expression =
+	    (char *)"SET refresh_hash = :hash, family_hash = :family, "
+		    "rotated_ms = :now";
+	request.condition_expression =
+	    (char *)"refresh_hash = :before OR (refresh_hash = :hash AND "
+		    "rotated_ms = :now)"; /* our own, repeated */
+	request.has_expression_attribute_values = 1;
+	request.expression_attribute_values = kv_bytes(c, &values);
+	kv_send(step, "UpdateItem", &request.base, true);
 }
 
 /* ---- ends ----------------------------------------------------------------- */

@@ -27,6 +27,12 @@ void auth_sessions_put(struct call *, const struct auth_session *,
 void auth_sessions_get(struct call *, struct slice sub, struct slice origin,
 		       struct auth_session *out, auth_next_fn *next);
 
+/* Lets the refresh token whose hash is `before` give way to the session's;
+ * *overtaken, and nothing done, when it has done so already. */
+void auth_sessions_rotate(struct call *, const struct auth_session *,
+			  struct slice before, bool *overtaken,
+			  auth_next_fn *next);
+
 /* Ends one: its refresh token and all of its access tokens, the last of which
  * expires by `expires_at` (seconds). */
 void auth_sessions_end(struct call *, const struct auth_session *,

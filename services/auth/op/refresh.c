@@ -1,0 +1,189 @@
+/* services/auth/op/refresh.c - staying signed in
+ *
+ * A refresh token that rotates is followed by one that only the pool can derive
+ * from it: an answer that was lost is given again, for as long as the grace
+ * lasts. Whoever shows one that was followed longer ago has it from somebody
+ * else, or somebody else has it: the sign-in ends, for both.
+ */
+#include "services/auth/op/refresh.h"
+#include "lib/crypto/revocations.h"
+#include "services/auth/store/guests.h"
+#include "services/auth/store/sessions.h"
+#include "services/auth/store/users.h"
+#include "services/auth/token/refresh.h"
+
+enum { DAY = 24 * 60 * 60 };
+
+static struct slice token_of(const struct auth_sign_in *s)
+{
+	return s->given[AUTH_GIVEN_REFRESH_TOKEN];
+}
+
+/* ---- a good one ----------------------------------------------------------- */
+
+/* On the pool. */
+static void renew(struct call *c)
+{
+	auth_sign_in_mint(c, c->state);
+}
+
+/* A guest who comes back stays; noted once a day. */
+static void rotated(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+	int64_t expires = auth_now(c) + auth_rules_of(c)->guest_ms / 1000;
+
+	if (call_failed(c) || s->user->status != AUTH_GUEST ||
+	    expires - s->own.expires_at < DAY)
+		s->done(c);
+	else
+		auth_guests_keep(c, s->user, &s->own, expires, s->done);
+}
+
+static void look(struct call *, struct auth_sign_in *);
+
+/* Another request with the same token was faster: it has been followed. */
+static void rotate_answered(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	if (!call_failed(c) && s->overtaken)
+		look(c, s);
+	else
+		rotated(c);
+}
+
+static void renewed(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+	uint8_t *family = arena_alloc(c->mem, HASH_SIZE);
+	struct slice before = s->own.refresh_hash;
+
+	if (call_status(c)) {
+		s->done(c);
+		return;
+	}
+	if (!s->rotates || s->repeats) {
+		rotated(c);
+		return;
+	}
+	auth_refresh_family(token_of(s), family);
+	auth_refresh_hash(s->tokens.refresh, s->refresh_hash);
+	s->own.family_hash = slice_make(family, HASH_SIZE);
+	s->own.refresh_hash = slice_make(s->refresh_hash, HASH_SIZE);
+	auth_sessions_rotate(c, &s->own, before, &s->overtaken,
+			     rotate_answered);
+}
+
+/* Why the session's owner has no use for it any more; NULL: it holds. */
+static const char *owner_refuses(const struct auth_sign_in *s)
+{
+	if (!s->user || !slice_equal(s->user->sub, s->own.sub))
+		return "Invalid Refresh Token";
+	if (s->own.auth_time < s->user->signed_out_at)
+		return "Refresh Token has been revoked";
+	return NULL;
+}
+
+static void owner_found(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+	const char *why = call_failed(c) ? NULL : owner_refuses(s);
+
+	if (why)
+		call_fail(c, E_NOT_AUTHORIZED, "%s", why);
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_work(c, renew, renewed);
+}
+
+/* ---- one that was followed ------------------------------------------------ */
+
+static void ended(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	if (!call_failed(c))
+		revocations_add(auth_of(c)->revocations, REVOKE_ORIGIN,
+				s->own.origin, 0, auth_last_expiry(c));
+	call_fail(c, E_TOKEN_REUSED,
+		  "Refresh token has been used before and its sign-in was "
+		  "ended");
+	s->done(c);
+}
+
+/* Does it belong to the session, now or from before? */
+enum standing { CURRENT, LAST, OLDER, FOREIGN };
+
+static enum standing standing_of(struct call *c, struct auth_sign_in *s)
+{
+	struct slice kept = s->own.refresh_hash;
+	uint8_t hash[HASH_SIZE];
+
+	auth_refresh_hash(token_of(s), hash);
+	if (slice_equal_secret(kept, slice_make(hash, HASH_SIZE)))
+		return CURRENT;
+	auth_refresh_family(token_of(s), hash);
+	if (!slice_equal_secret(s->own.family_hash,
+				slice_make(hash, HASH_SIZE)))
+		return FOREIGN;
+	auth_refresh_hash(s->tokens.refresh, hash);
+	if (slice_equal_secret(kept, slice_make(hash, HASH_SIZE)) &&
+	    c->now_ms < s->own.rotated_ms + auth_rules_of(c)->grace_ms)
+		return LAST;
+	return OLDER;
+}
+
+static void session_found(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+	enum standing standing = FOREIGN;
+
+	if (call_failed(c)) {
+		s->done(c);
+		return;
+	}
+	s->tokens.refresh =
+	    auth_refresh_next(token_of(s), auth_of(c)->seal, c->mem);
+	if (!s->own.expires_at)
+		call_fail(c, E_NOT_AUTHORIZED,
+			  "Refresh Token has been revoked");
+	else if (slice_equal(s->own.client_id, s->client_id))
+		standing = standing_of(c, s);
+	if (standing == FOREIGN)
+		call_fail(c, E_NOT_AUTHORIZED, "Invalid Refresh Token");
+	else if (s->own.expires_at <= auth_now(c))
+		call_fail(c, E_NOT_AUTHORIZED, "Refresh Token has expired");
+	if (call_status(c)) {
+		s->done(c);
+		return;
+	}
+	s->repeats = standing == LAST;
+	if (!s->rotates && !s->repeats)
+		s->tokens.refresh = (struct slice){ 0 };
+	if (standing == OLDER)
+		auth_sessions_end(c, &s->own, auth_last_expiry(c), ended);
+	else
+		auth_users_get(c, s->own.username, &s->user, owner_found);
+}
+
+static void look(struct call *c, struct auth_sign_in *s)
+{
+	struct slice sub = { 0 }, origin = { 0 };
+
+	if (auth_refresh_read(token_of(s), c->mem, &sub, &origin)) {
+		call_fail(c, E_NOT_AUTHORIZED, "Invalid Refresh Token");
+		s->done(c);
+		return;
+	}
+	auth_sessions_get(c, sub, origin, &s->own, session_found);
+}
+
+void auth_refresh(struct call *c, struct auth_sign_in *s)
+{
+	if (auth_sign_in_need(c, s, AUTH_GIVEN_REFRESH_TOKEN))
+		s->done(c);
+	else
+		look(c, s);
+}
