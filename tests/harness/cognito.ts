@@ -16,6 +16,7 @@ export function cognito(
   const client = new CognitoIdentityProviderClient({
     endpoint: suite.url.auth,
     region: suite.region,
+    maxAttempts: 1, // it takes LimitExceededException for something to repeat
     ...more,
   });
   after(() => client.destroy());

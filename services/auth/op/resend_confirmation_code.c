@@ -1,20 +1,8 @@
 /* services/auth/op/resend_confirmation_code.c - another code for the same user
  */
 #include "services/auth/op/resend_confirmation_code.h"
-#include "lib/crypto/hash.h"
 #include "services/auth/op/code.h"
 #include "services/auth/store/users.h"
-
-/* Where a code would have gone: the same for the same name each time, so that
- * nobody learns which names have an account. */
-static const char *invented(struct call *c, struct slice username)
-{
-	uint8_t hash[HASH_SIZE];
-
-	hash_sha256(username, hash);
-	return arena_printf(c->mem, "%c***@%c***", 'a' + hash[0] % 26,
-			    'a' + hash[1] % 26);
-}
 
 static void send_code(struct call *c)
 {
@@ -44,7 +32,7 @@ static void found(struct call *c)
 		return;
 	}
 	if (!s->user) {
-		s->destination = invented(c, s->username);
+		s->destination = auth_code_nowhere(c, s->username);
 		s->done(c);
 		return;
 	}

@@ -75,6 +75,23 @@ void auth_verifier_get(struct call *c, const struct auth_user *user,
 	memcpy(out->salt, user->srp_salt.data, SRP_SALT);
 }
 
+int auth_password_allowed(struct call *c, const char *field,
+			  struct slice password)
+{
+	const struct auth_rules *rules = auth_rules_of(c);
+	const struct auth_password_policy policy = {
+		.min_length = rules->password_min,
+		.upper = rules->upper,
+		.lower = rules->lower,
+		.digit = rules->digit,
+		.symbol = rules->symbol,
+	};
+
+	if (auth_required(c, field, AUTH_PASSWORD_PATTERN, password))
+		return -c->fault.code;
+	return auth_password_check(&policy, password, &c->fault);
+}
+
 void auth_password_keep(struct call *c, struct auth_user *user,
 			struct slice password)
 {

@@ -11,6 +11,13 @@
 #include "services/auth/op/auth.h"
 #include "services/auth/srp/srp.h"
 
+#define AUTH_PASSWORD_PATTERN "^[\\S]+.*[\\S]+$"
+
+/* Does the pool take a new password, of the field of that name? Fails the call
+ * with Cognito's words if not. */
+int auth_password_allowed(struct call *, const char *field,
+			  struct slice password);
+
 /* Sets what is kept of the user's new password. */
 void auth_password_keep(struct call *, struct auth_user *,
 			struct slice password);

@@ -17,20 +17,10 @@ static int check_not_guests(struct call *c, struct slice username)
 
 static int check(struct call *c, const struct auth_sign_up *s)
 {
-	const struct auth_rules *rules = auth_rules_of(c);
-	const struct auth_password_policy policy = {
-		.min_length = rules->password_min,
-		.upper = rules->upper,
-		.lower = rules->lower,
-		.digit = rules->digit,
-		.symbol = rules->symbol,
-	};
-
 	if (auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->user.username, &c->fault) ||
 	    check_not_guests(c, s->user.username) ||
-	    auth_required(c, "password", "^[\\S]+.*[\\S]+$", s->password) ||
-	    auth_password_check(&policy, s->password, &c->fault) ||
+	    auth_password_allowed(c, "password", s->password) ||
 	    auth_user_complete(&s->user, &c->fault))
 		return -c->fault.code;
 	return auth_code_deliverable(c);

@@ -1,0 +1,55 @@
+/* services/auth/op/forgot_password.c - a code for a new password
+ *
+ * A code is drawn and stored for any name; mailed it is to a confirmed address.
+ * Who asks learns the same in any case.
+ */
+#include "services/auth/op/forgot_password.h"
+#include "services/auth/op/code.h"
+#include "services/auth/store/users.h"
+
+static void send_code(struct call *c)
+{
+	struct auth_forgot *s = c->state;
+
+	if (s->reachable)
+		auth_code_send(c, s->user, s->code);
+}
+
+static void stored(struct call *c)
+{
+	struct auth_forgot *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_work(c, send_code, s->done);
+}
+
+static void found(struct call *c)
+{
+	struct auth_forgot *s = c->state;
+
+	if (call_failed(c)) {
+		s->done(c);
+		return;
+	}
+	s->reachable = s->user && s->user->status == AUTH_CONFIRMED &&
+		       s->user->email_verified;
+	s->destination =
+	    s->reachable
+		? auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL])
+		: auth_code_nowhere(c, s->username);
+	auth_code_make(c, AUTH_CODE_RESET, s->username, s->code, &s->sealed);
+	auth_codes_put(c, AUTH_CODE_RESET, s->username, &s->sealed, stored);
+}
+
+void auth_forgot_password(struct call *c, struct auth_forgot *s)
+{
+	c->state = s;
+	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    auth_username_check(s->username, &c->fault) ||
+	    auth_code_deliverable(c))
+		s->done(c);
+	else
+		auth_users_get(c, s->username, &s->user, found);
+}

@@ -1,0 +1,166 @@
+// ForgotPassword, ConfirmForgotPassword, ChangePassword.
+import {
+  ChangePasswordCommand,
+  ConfirmForgotPasswordCommand,
+  ForgotPasswordCommand,
+  InitiateAuthCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { startCognito, throwsName } from "../../harness/cognito.ts";
+import { mailedCode, password, signIn, signUp } from "../../harness/users.ts";
+
+const { suite, client, ClientId } = await startCognito();
+const other = "Another-horse-8";
+
+const forgot = (Username: string) =>
+  client.send(new ForgotPasswordCommand({ ClientId, Username }));
+const confirm = (
+  Username: string,
+  ConfirmationCode: string,
+  Password = other,
+) =>
+  client.send(
+    new ConfirmForgotPasswordCommand({
+      ClientId,
+      Username,
+      ConfirmationCode,
+      Password,
+    }),
+  );
+const enter = (Username: string, secret: string) =>
+  client.send(
+    new InitiateAuthCommand({
+      ClientId,
+      AuthFlow: "USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: Username, PASSWORD: secret },
+    }),
+  );
+const change = (
+  AccessToken: string,
+  PreviousPassword: string,
+  ProposedPassword: string,
+) =>
+  client.send(
+    new ChangePasswordCommand({
+      AccessToken,
+      PreviousPassword,
+      ProposedPassword,
+    }),
+  );
+const wrongCode = (code: string) => (code === "000000" ? "000001" : "000000");
+const mails = async () => (await readdir(join(suite.data, "mail"))).length;
+
+describe("ForgotPassword", () => {
+  it("mails a code, good for one new password", async () => {
+    await signUp(suite, "ada");
+    const { CodeDeliveryDetails } = await forgot("Ada");
+    assert.deepEqual(CodeDeliveryDetails, {
+      AttributeName: "email",
+      DeliveryMedium: "EMAIL",
+      Destination: "a***@e***",
+    });
+    const code = await mailedCode(suite, "ada@example.test");
+    await throwsName(confirm("ada", wrongCode(code)), "CodeMismatchException");
+    await throwsName(
+      confirm("ada", code, "short"),
+      "InvalidPasswordException",
+      /^Password did not conform with policy: /,
+    );
+    await confirm("ada", code);
+    await enter("ada", other);
+    await throwsName(enter("ada", password), "NotAuthorizedException");
+    await throwsName(confirm("ada", code), "ExpiredCodeException");
+  });
+  it("opens a name that guesses had shut out", async () => {
+    await signUp(suite, "kim");
+    for (let i = 0; i < 6; i++)
+      await throwsName(enter("kim", "Wrong-horse-7"), "NotAuthorizedException");
+    await forgot("kim");
+    await confirm("kim", await mailedCode(suite, "kim@example.test"));
+    await enter("kim", other);
+  });
+  it("does the same for nobody, and mails nothing", async () => {
+    const before = await mails();
+    const first = await forgot("nobody");
+    assert.match(
+      first.CodeDeliveryDetails?.Destination ?? "",
+      /^[a-z]\*\*\*@[a-z]\*\*\*$/,
+    );
+    assert.deepEqual(
+      (await forgot("NOBODY")).CodeDeliveryDetails,
+      first.CodeDeliveryDetails,
+    );
+    assert.equal(await mails(), before);
+  });
+  it("lets codes be tried and asked for a few times, account or not", async () => {
+    await signUp(suite, "eve");
+    for (const name of ["eve", "somebody"]) {
+      await throwsName(confirm(name, "123456"), "ExpiredCodeException");
+      await forgot(name);
+      for (let i = 0; i < 5; i++)
+        await throwsName(confirm(name, "1234567"), "CodeMismatchException");
+      await throwsName(
+        confirm(name, "1234567"),
+        "LimitExceededException",
+        /^Attempt limit exceeded, please try after some time.$/,
+      );
+      for (let i = 1; i < 5; i++) await forgot(name);
+      await throwsName(forgot(name), "LimitExceededException");
+      await throwsName(confirm(name, "1234567"), "LimitExceededException");
+    }
+  });
+  it("counts guesses that are made side by side", async () => {
+    await signUp(suite, "sue");
+    await forgot("sue");
+    const all = await Promise.allSettled(
+      Array.from({ length: 30 }, () => confirm("sue", "1234567")),
+    );
+    const names = all.map((one) =>
+      one.status === "rejected" ? (one.reason as Error).name : "",
+    );
+    assert.equal(
+      names.filter((name) => name === "CodeMismatchException").length,
+      5,
+    );
+  });
+});
+
+describe("ChangePassword", () => {
+  it("takes the old one for a new one", async () => {
+    await signUp(suite, "tim");
+    const { accessToken } = await signIn(suite, "tim");
+    await throwsName(
+      change(accessToken, "Wrong-horse-7", other),
+      "NotAuthorizedException",
+      /^Incorrect username or password.$/,
+    );
+    await throwsName(
+      change(accessToken, password, "short"),
+      "InvalidPasswordException",
+    );
+    await change(accessToken, password, other);
+    await throwsName(enter("tim", password), "NotAuthorizedException");
+    await enter("tim", other);
+  });
+  it("is no way to guess it", async () => {
+    await signUp(suite, "zoe");
+    const { accessToken } = await signIn(suite, "zoe");
+    for (let i = 0; i < 5; i++)
+      await throwsName(
+        change(accessToken, "Wrong-horse-7", other),
+        "NotAuthorizedException",
+      );
+    await throwsName(
+      change(accessToken, password, other),
+      "LimitExceededException",
+    );
+    await throwsName(
+      enter("zoe", password),
+      "NotAuthorizedException",
+      /^Password attempts exceeded$/,
+    );
+  });
+});
