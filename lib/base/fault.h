@@ -42,6 +42,7 @@
 	/* DynamoDB */                                                         \
 	X(E_CONDITION, "failed_precondition", 400,                             \
 	  "ConditionalCheckFailedException", 400)                              \
+	X(E_DUPLICATE, "already_exists", 409, "DuplicateItemException", 400)   \
 	X(E_TRANSACTION_CANCELED, "failed_precondition", 400,                  \
 	  "TransactionCanceledException", 400)                                 \
 	X(E_TRANSACTION_CONFLICT, "aborted", 409,                              \

@@ -59,26 +59,41 @@ static void written(struct call *c, struct kv_item_write *write)
 	kv_collections_read(&w->collections);
 }
 
+struct kv_item_write *api_item_write_new(struct call *c, const char *capacity,
+					 const char *collections,
+					 void (*done)(struct call *,
+						      struct kv_item_write *))
+{
+	struct item_write *w = arena_zalloc(c->mem, sizeof(*w));
+
+	if (!w) {
+		call_status(c);
+		return NULL;
+	}
+	w->capacity = api_capacity_of(capacity);
+	w->measures = api_is(collections, "SIZE");
+	w->done = done;
+	w->write.done = written;
+	w->write.change.capacity = slice_of(capacity);
+	return &w->write;
+}
+
 void api_item_write(struct call *c, enum kv_change_kind kind,
 		    const struct api_item_request *r,
 		    void (*done)(struct call *, struct kv_item_write *))
 {
-	struct item_write *w = arena_zalloc(c->mem, sizeof(*w));
+	struct kv_item_write *write =
+	    api_item_write_new(c, r->capacity, r->collections, done);
 
-	if (!w || check(c, kind, r)) {
+	if (!write || check(c, kind, r)) {
 		call_end(c);
 		return;
 	}
-	w->capacity = api_capacity_of(r->capacity);
-	w->measures = api_is(r->collections, "SIZE");
-	w->done = done;
-	w->write.done = written;
-	w->write.change.kind = kind;
-	w->write.change.capacity = slice_of(r->capacity);
-	api_change(c, &w->write.change, r->item, &r->expressions,
+	write->change.kind = kind;
+	api_change(c, &write->change, r->item, &r->expressions,
 		   r->return_values, r->on_failure);
-	w->write.change.table = api_table(c, r->table_name);
-	kv_item_write_whole(c, &w->write);
+	write->change.table = api_table(c, r->table_name);
+	kv_item_write_whole(c, write);
 }
 
 static ProtobufCBinaryData binary(struct slice bytes)
@@ -94,8 +109,7 @@ static void fail(struct call *c, const struct kv_item_write *write)
 
 	if (!call_failed(c))
 		c->fault = write->fault;
-	if (c->fault.code != E_CONDITION || !change->show ||
-	    !change->before.size)
+	if (!change->refused || !change->show || !change->before.size)
 		return;
 	detail.has_item = true;
 	detail.item = binary(change->before);

@@ -44,6 +44,13 @@ struct api_item_answer {
 	Parlor__Kv__V1__ItemCollectionMetrics *collection;
 };
 
+/* A write in the call's memory whose change is still to be said; NULL, and the
+ * call has failed. `done` is called with the outcome. */
+struct kv_item_write *api_item_write_new(struct call *, const char *capacity,
+					 const char *collections,
+					 void (*done)(struct call *,
+						      struct kv_item_write *));
+
 /* Checks the request, then writes. `done` is called with the outcome. */
 void api_item_write(struct call *, enum kv_change_kind,
 		    const struct api_item_request *,

@@ -17,5 +17,6 @@ void api_batch_get_item(struct call *);
 void api_batch_write_item(struct call *);
 void api_transact_get_items(struct call *);
 void api_transact_write_items(struct call *);
+void api_execute_statement(struct call *);
 
 #endif

@@ -16,6 +16,7 @@ enum {
 		name, handle, flags, BOTH, "dynamodb:" name \
 	}
 
+/* A statement's permission follows from its verb (api/statement.c). */
 const struct op kv_ops[] = {
 	ROW("CreateTable", api_create_table, OP_WRITE),
 	ROW("DescribeTable", api_describe_table, OP_READ | BY_POLICY),
@@ -36,6 +37,8 @@ const struct op kv_ops[] = {
 	ROW("TransactGetItems", api_transact_get_items, OP_READ | BY_POLICY),
 	ROW("TransactWriteItems", api_transact_write_items,
 	    OP_WRITE | BY_POLICY),
+	{ "ExecuteStatement", api_execute_statement, OP_WRITE | BY_POLICY, BOTH,
+	  NULL },
 	ROW("PutResourcePolicy", api_put_resource_policy, OP_WRITE),
 	ROW("GetResourcePolicy", api_get_resource_policy, OP_READ),
 	ROW("DeleteResourcePolicy", api_delete_resource_policy, OP_WRITE),

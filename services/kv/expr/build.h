@@ -43,6 +43,18 @@ const struct kv_node *kv_build_junction(struct kv_scope *, enum kv_node_kind,
  * actions are put in order where they stand, and stay there. */
 int kv_build_projection(struct kv_scope *, const struct kv_path **,
 			size_t count, struct kv_paths *);
+
+/* What a path names as an attribute of its own. */
+struct kv_column {
+	struct slice name;
+	const struct kv_path *path;
+};
+
+/* A projection of columns, put in order where they stand; of two of one name
+ * the later holds. */
+int kv_build_columns(struct kv_scope *, struct kv_column *, size_t count,
+		     struct kv_paths *);
+
 int kv_build_update(struct kv_scope *, struct kv_action *, size_t count,
 		    struct kv_update *);
 

@@ -83,6 +83,9 @@ struct kv_path;
 struct kv_paths {
 	const struct kv_path **paths; /* in order, none within another */
 	size_t count;
+	/* NULL: what they name stays where it is; else it becomes an attribute
+	 * of this name, and they are in the order of these */
+	const struct slice *names;
 };
 
 int kv_projection_compile(struct kv_scope *, struct slice text,

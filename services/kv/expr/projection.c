@@ -4,6 +4,8 @@
 #include "services/kv/model/item.h"
 #include "services/kv/model/writer.h"
 
+#include <stdlib.h>
+
 #define WHAT "ProjectionExpression"
 
 int kv_build_projection(struct kv_scope *scope, const struct kv_path **paths,
@@ -11,6 +13,39 @@ int kv_build_projection(struct kv_scope *scope, const struct kv_path **paths,
 {
 	*out = (struct kv_paths){ .paths = paths, .count = count };
 	return kv_paths_sort(paths, count, WHAT, scope->fault);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct kv_column *left = a, *right = b;
+	int order = slice_compare(left->name, right->name);
+
+	if (order != 0)
+		return order;
+	return (left->path->place > right->path->place) -
+	       (left->path->place < right->path->place);
+}
+
+int kv_build_columns(struct kv_scope *scope, struct kv_column *columns,
+		     size_t count, struct kv_paths *out)
+{
+	const struct kv_path **paths =
+	    arena_array(scope->mem, count + 1, sizeof(*paths));
+	struct slice *names =
+	    arena_array(scope->mem, count + 1, sizeof(*names));
+
+	*out = (struct kv_paths){ .paths = paths, .names = names };
+	if (!paths || !names)
+		return fault_set(scope->fault, E_INVALID, "too much data");
+	qsort(columns, count, sizeof(*columns), by_name);
+	for (size_t i = 0; i < count; i++) {
+		if (i + 1 < count &&
+		    slice_equal(columns[i].name, columns[i + 1].name))
+			continue;
+		names[out->count] = columns[i].name;
+		paths[out->count++] = columns[i].path;
+	}
+	return 0;
 }
 
 int kv_projection_compile(struct kv_scope *scope, struct slice text,
@@ -116,6 +151,18 @@ static bool write_value(struct kv_writer *w, const struct item_value *value,
 	return true;
 }
 
+static void write_columns(struct kv_writer *w, const struct kv_paths *paths,
+			  struct slice item)
+{
+	for (size_t i = paths->count; i > 0; i--) {
+		struct item_value value =
+		    kv_path_find(paths->paths[i - 1], item);
+
+		if (value.type)
+			kv_writer_attribute(w, paths->names[i - 1], &value);
+	}
+}
+
 struct slice kv_projection_apply(const struct kv_paths *paths,
 				 struct slice item, struct arena *mem)
 {
@@ -123,7 +170,9 @@ struct slice kv_projection_apply(const struct kv_paths *paths,
 	struct kv_writer w;
 
 	kv_writer_init(&w, mem, KV_ITEM_BYTES_MAX);
-	if (paths->count)
+	if (paths->names)
+		write_columns(&w, paths, item);
+	else if (paths->count)
 		write_members(&w, &whole, paths->paths, paths->count, 0);
 	return kv_writer_slice(&w);
 }

@@ -181,9 +181,10 @@ int kv_build_update(struct kv_scope *scope, struct kv_action *actions,
 		paths[i] = actions[i].path;
 	if (kv_paths_sort(paths, count, WHAT, scope->fault))
 		return -E_INVALID;
-	*out = (struct kv_update){ .actions = actions,
-				   .count = count,
-				   .touched = { paths, count } };
+	*out =
+	    (struct kv_update){ .actions = actions,
+				.count = count,
+				.touched = { .paths = paths, .count = count } };
 	return 0;
 }
 

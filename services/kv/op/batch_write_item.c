@@ -18,6 +18,7 @@ static int prepare(struct call *c, struct kv_batch_write *batch)
 	for (size_t i = 0; i < batch->count; i++) {
 		struct kv_change *change = &batch->writes[i].change;
 
+		change->action = c->op->permission;
 		if (kv_key_of_batched(&change->table->key, change->item, c->mem,
 				      &change->key, &c->fault) ||
 		    kv_change_prepare(c, change, &c->fault))
@@ -29,8 +30,7 @@ static int prepare(struct call *c, struct kv_batch_write *batch)
 				 "Provided list of item keys contains "
 				 "duplicates");
 	for (size_t i = 0; i < batch->count; i++)
-		if (kv_change_permit(c, &batch->writes[i].change,
-				     c->op->permission))
+		if (kv_change_permit(c, &batch->writes[i].change))
 			return -c->fault.code;
 	return call_status(c);
 }

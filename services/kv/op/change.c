@@ -60,14 +60,14 @@ static const char *const return_names[] = {
 	[KV_RETURN_UPDATED_NEW] = "UPDATED_NEW",
 };
 
-int kv_change_permit(struct call *c, const struct kv_change *change,
-		     const char *action)
+int kv_change_permit(struct call *c, const struct kv_change *change)
 {
 	struct slice leading =
 	    item_find_slice(change->item, change->table->key.hash.name).bytes;
 	struct kv_ask ask = {
 		.table = change->table,
-		.action = action ? action : kinds[change->kind].action,
+		.action = change->action ? change->action
+					 : kinds[change->kind].action,
 		.leading_keys = { .rows = &leading, .count = 1 },
 		.attributes = kv_names(c, change->item, change->scope),
 		.return_values = slice_of(return_names[change->returns]),
@@ -194,8 +194,11 @@ int kv_change_decide(struct kv_change *change, struct arena *mem,
 	change->refused = !kv_condition_holds(change->condition, have);
 	kv_change_refused_cost(change);
 	if (change->refused)
-		return fault_set(f, E_CONDITION,
-				 "The conditional request failed");
+		return change->insert
+			   ? fault_set(f, E_DUPLICATE,
+				       "Duplicate primary key exists in table")
+			   : fault_set(f, E_CONDITION,
+				       "The conditional request failed");
 	if (kinds[change->kind].apply(change, mem, f))
 		return -f->code;
 	if (change->kind == KV_CHANGE_CHECK)

@@ -29,6 +29,8 @@ enum kv_returns {
 
 struct kv_change {
 	enum kv_change_kind kind;
+	const char *action; /* NULL: the kind's */
+	bool insert;	    /* of a put: what refuses it is an item there */
 	const struct kv_table *table;
 	struct slice item;		 /* of a put; else the key */
 	const struct kv_node *condition; /* NULL: none */
@@ -54,10 +56,8 @@ struct kv_change {
  * DynamoDB's words in the fault. */
 int kv_change_prepare(struct call *, struct kv_change *, struct fault *);
 
-/* May the call's principal do it, as `action` (NULL: that of its kind)? Else
- * fails the call. */
-int kv_change_permit(struct call *, const struct kv_change *,
-		     const char *action);
+/* May the call's principal do it? Else fails the call. */
+int kv_change_permit(struct call *, const struct kv_change *);
 
 struct store_key kv_change_key(const struct kv_change *);
 

@@ -62,7 +62,7 @@ static enum store_visit visit(struct store_read *read, size_t i,
 		return STORE_NEXT;
 	*kv_cost_of(wanted->cost, NULL) +=
 	    kv_units_read(wanted->price, kv_item_size(item));
-	if (item.data)
+	if (item.data && kv_condition_holds(wanted->filter, item))
 		wanted->item = wanted->paths ? shown : arena_slice(mem, item);
 	get->bytes += shown.size;
 	return STORE_NEXT;

@@ -19,6 +19,7 @@ enum {
 struct kv_wanted {
 	const struct kv_table *table;
 	struct slice map;	      /* the key, canonical */
+	const struct kv_node *filter; /* NULL: none; else it is there only if */
 	const struct kv_paths *paths; /* NULL: all of it */
 	const struct kv_scope *scope; /* of the projection, or NULL */
 	enum kv_read price;

@@ -40,7 +40,7 @@ static void written(struct store_write *write)
 	if (write->outcome == STORE_UNKNOWN)
 		fault_set(&w->fault, E_UNKNOWN,
 			  "the write may or may not have taken place");
-	else if (w->fault.code == E_CONDITION)
+	else if (w->fault.code && w->change.refused)
 		kv_cost_bill(&w->change.cost, w->call);
 	w->done(w->call, w);
 }
@@ -68,7 +68,7 @@ void kv_item_write(struct call *c, struct kv_item_write *w)
 void kv_item_write_whole(struct call *c, struct kv_item_write *w)
 {
 	if (call_failed(c) || kv_change_prepare(c, &w->change, &c->fault) ||
-	    kv_change_permit(c, &w->change, NULL) || call_status(c)) {
+	    kv_change_permit(c, &w->change) || call_status(c)) {
 		w->done(c, w);
 		return;
 	}

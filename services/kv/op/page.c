@@ -68,6 +68,7 @@ int kv_page_permit(struct call *c, struct kv_page *page,
 	struct kv_ask ask = {
 		.table = page->table,
 		.index = page->index,
+		.action = page->action,
 		.leading_keys = leading,
 		.attributes =
 		    kv_key_names(c, page->table, page->index, page->scope),

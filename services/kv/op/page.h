@@ -21,9 +21,10 @@ struct kv_page {
 	const struct kv_table *table;
 	const struct kv_index *index; /* NULL: the table itself */
 	const struct kv_node *filter; /* NULL: none */
-	const char *filter_name;      /* for errors */
+	const char *filter_name;      /* NULL: a query's may be on keys, too */
 	const struct kv_paths *paths; /* NULL: whole items */
 	const struct kv_scope *scope; /* of the expressions */
+	const char *action;	      /* NULL: the row's permission */
 	/* as given, for policies; or empty */
 	struct slice select, capacity;
 	bool count_only;

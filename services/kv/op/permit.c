@@ -205,7 +205,7 @@ int kv_permit(struct call *c, const struct kv_ask *ask)
 	/* capacity is the size of whole items */
 	if (ask->capacity.size && !slice_is(ask->capacity, "NONE"))
 		request.attributes.every = true;
-	if (strcmp(request.action, own) != 0)
+	if (!own || strcmp(request.action, own) != 0)
 		request.enclosing = slice_of(c->op->name);
 	if (call_status(c) < 0)
 		return -c->fault.code;

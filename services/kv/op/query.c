@@ -102,7 +102,8 @@ static int find_start(struct call *c, struct kv_query *q)
 
 static int check_filter(struct call *c, const struct kv_page *page)
 {
-	if (kv_filter_check(page->filter, page->filter_name, schema_of(page),
+	if (page->filter_name &&
+	    kv_filter_check(page->filter, page->filter_name, schema_of(page),
 			    &c->fault))
 		return -E_INVALID;
 	return page->index ? kv_filter_check_index(page->filter, page->table,

@@ -16,6 +16,8 @@ const char *kv_reason_name(const struct kv_reason *reason)
 		return "None";
 	case E_CONDITION:
 		return "ConditionalCheckFailed";
+	case E_DUPLICATE:
+		return "DuplicateItem";
 	case E_INVALID:
 		return "ValidationError";
 	default:
@@ -240,7 +242,7 @@ static int prepare(struct call *c, struct kv_transact *t)
 		note_reason(t, i, &f, c->mem);
 		cancelled |= f.code != E_NONE;
 		t->keys[i] = kv_change_key(&t->changes[i]);
-		if (kv_change_permit(c, &t->changes[i], NULL))
+		if (kv_change_permit(c, &t->changes[i]))
 			return -c->fault.code;
 	}
 	if (cancelled)

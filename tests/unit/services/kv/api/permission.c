@@ -11,7 +11,9 @@ static const char policy[] =
     "\"Action\": \"dynamodb:Query\", \"Resource\": \"" ARN "/index/board\"}, "
     "{\"Effect\": \"Allow\", \"Principal\": {\"Parlor\": \"user:*\"}, "
     "\"Action\": [\"dynamodb:GetItem\", \"dynamodb:BatchGetItem\", "
-    "\"dynamodb:Query\", \"dynamodb:UpdateItem\"], \"Resource\": \"" ARN "\", "
+    "\"dynamodb:Query\", \"dynamodb:UpdateItem\", "
+    "\"dynamodb:PartiQLSelect\", \"dynamodb:PartiQLUpdate\"], "
+    "\"Resource\": \"" ARN "\", "
     "\"Condition\": {\"ForAllValues:StringLike\": {"
     "\"dynamodb:LeadingKeys\": \"view#${sub}\"}, "
     "\"ForAllValues:StringEquals\": {\"dynamodb:Attributes\": "
@@ -19,6 +21,9 @@ static const char policy[] =
 
 #define KEY(pk) "'Key': {'pk': {'S': '" pk "'}, 'sk': {'S': 's'}}"
 #define MINE KEY("view#one")
+#define SQL(text) "{'Statement': '" text "'}"
+#define Q "\\u0027" /* the quote of PartiQL's texts */
+#define WHERE " WHERE pk = " Q "view#one" Q
 #define VALUE "'ExpressionAttributeValues': {':v': {'N': '1'}}"
 
 static const struct {
@@ -132,6 +137,36 @@ static const struct {
 	  "{'TransactItems': [{'ConditionCheck': {'TableName': 'game', " MINE
 	  ", 'ConditionExpression': 'attribute_exists(n)'}}]}",
 	  false },
+	{ "a statement on one's own", "ExecuteStatement",
+	  SQL("SELECT n FROM game" WHERE), true },
+	{ "a statement on another's", "ExecuteStatement",
+	  SQL("SELECT n FROM game WHERE pk = " Q "view#two" Q), false },
+	{ "a statement on another's, too", "ExecuteStatement",
+	  SQL("SELECT n FROM game WHERE pk IN [" Q "view#one" Q ", " Q
+	      "view#two" Q "]"),
+	  false },
+	{ "a statement on all that is one's own", "ExecuteStatement",
+	  SQL("SELECT * FROM game" WHERE), false },
+	{ "a statement on what is hidden", "ExecuteStatement",
+	  SQL("SELECT n, h FROM game" WHERE), false },
+	{ "a statement by what is hidden", "ExecuteStatement",
+	  SQL("SELECT n FROM game" WHERE " AND h > 1"), false },
+	{ "a statement that scans", "ExecuteStatement",
+	  SQL("SELECT n FROM game WHERE n = 1"), false },
+	{ "a statement that updates", "ExecuteStatement",
+	  SQL("UPDATE game SET n = 1" WHERE " AND sk = " Q "s" Q), true },
+	{ "a statement that updates by what is hidden", "ExecuteStatement",
+	  SQL("UPDATE game SET n = h" WHERE " AND sk = " Q "s" Q), false },
+	{ "a statement that updates and returns all", "ExecuteStatement",
+	  SQL("UPDATE game SET n = 1" WHERE " AND sk = " Q "s" Q
+	      " RETURNING ALL OLD *"),
+	  false },
+	{ "a statement that inserts", "ExecuteStatement",
+	  SQL("INSERT INTO game VALUE {" Q "pk" Q ": " Q "view#one" Q ", " Q
+	      "sk" Q ": " Q "t" Q "}"),
+	  false },
+	{ "a statement that deletes", "ExecuteStatement",
+	  SQL("DELETE FROM game" WHERE " AND sk = " Q "s" Q), false },
 	{ "another table", "GetItem",
 	  "{'TableName': 'plain', 'Key': {'pk': {'S': 'a'}}}", false },
 	{ "a table of the suite", "GetItem",
