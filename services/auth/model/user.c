@@ -136,8 +136,9 @@ struct slice auth_username_fold(struct arena *mem, struct slice username)
 	return slice_make(out, username.size);
 }
 
-int auth_user_set(struct auth_user *user, struct slice name, struct slice value,
-		  struct fault *fault)
+/* The attribute of that name; -E_… for one that only the pool may write, or that
+ * there is none of. */
+static int find_attribute(struct slice name, struct fault *fault)
 {
 	static const char *const ours[] = { "sub", "email_verified",
 					    "phone_number_verified",
@@ -148,19 +149,38 @@ int auth_user_set(struct auth_user *user, struct slice name, struct slice value,
 			return fault_set(fault, E_NOT_AUTHORIZED,
 					 "A client attempted to write "
 					 "unauthorized attribute");
-	for (int i = 0; i < AUTH_ATTRIBUTES; i++) {
-		if (!slice_is(name, attributes[i].name))
-			continue;
-		if (!attributes[i].good(value))
-			return fault_set(fault, E_PARAMETER, "%s",
-					 attributes[i].why);
-		user->attributes[i] = value;
-		return 0;
-	}
+	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
+		if (slice_is(name, attributes[i].name))
+			return i;
 	return fault_set(fault, E_PARAMETER,
 			 "Attributes did not conform to the schema: %.*s: "
 			 "Attribute does not exist in the schema.\n",
 			 (int)(name.size < 64 ? name.size : 64), name.data);
+}
+
+int auth_user_set(struct auth_user *user, struct slice name, struct slice value,
+		  struct fault *fault)
+{
+	int which = find_attribute(name, fault);
+
+	if (which < 0)
+		return which;
+	if (!attributes[which].good(value))
+		return fault_set(fault, E_PARAMETER, "%s",
+				 attributes[which].why);
+	user->attributes[which] = value;
+	return 0;
+}
+
+int auth_user_unset(struct auth_user *user, struct slice name,
+		    struct fault *fault)
+{
+	int which = find_attribute(name, fault);
+
+	if (which < 0)
+		return which;
+	user->attributes[which] = (struct slice){ 0 };
+	return 0;
 }
 
 int auth_user_complete(const struct auth_user *user, struct fault *fault)

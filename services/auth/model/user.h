@@ -75,6 +75,9 @@ struct slice auth_username_fold(struct arena *, struct slice username);
 int auth_user_set(struct auth_user *, struct slice name, struct slice value,
 		  struct fault *);
 
+/* Forgets one, in the same way. */
+int auth_user_unset(struct auth_user *, struct slice name, struct fault *);
+
 /* Has it what the pool requires? -E_PARAMETER if not. */
 int auth_user_complete(const struct auth_user *, struct fault *);
 

@@ -46,3 +46,14 @@ int auth_bearer_owns(struct call *c, const struct principal *who,
 		return call_fail(c, E_USER_MISSING, "User does not exist.");
 	return 0;
 }
+
+int auth_bearer_owns_account(struct call *c, const struct principal *who,
+			     const struct auth_user *user)
+{
+	if (auth_bearer_owns(c, who, user))
+		return -c->fault.code;
+	if (user->status == AUTH_GUEST)
+		return call_fail(c, E_PARAMETER,
+				 "The user is a guest: sign up first.");
+	return 0;
+}

@@ -13,4 +13,9 @@ int auth_bearer_check(struct call *, struct slice token, struct principal *);
 int auth_bearer_owns(struct call *, const struct principal *,
 		     const struct auth_user *);
 
+/* And is it one that signs in by itself? Guests have nothing to say of themselves
+ * before they have signed up: E_PARAMETER. */
+int auth_bearer_owns_account(struct call *, const struct principal *,
+			     const struct auth_user *);
+
 #endif

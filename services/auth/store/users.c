@@ -1,6 +1,7 @@
 /* services/auth/store/users.c - accounts, as items of parlor.users */
 #include "services/auth/store/users.h"
 #include "lib/item/item.h"
+#include "services/auth/store/transaction.h"
 
 #define TABLE (char *)AUTH_USERS
 #define PREFIX "user#"
@@ -61,7 +62,8 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	return user;
 }
 
-static void put_attributes(struct buffer *item, const struct auth_user *user)
+static void put_attributes(struct buffer *item, const char *name,
+			   const struct auth_user *user)
 {
 	struct buffer said;
 
@@ -72,7 +74,7 @@ static void put_attributes(struct buffer *item, const struct auth_user *user)
 				      auth_attribute_name(
 					  (enum auth_attribute)i),
 				      ITEM_S, user->attributes[i]);
-	item_put_inner(item, "attributes", ITEM_M, buffer_slice(&said));
+	item_put_inner(item, name, ITEM_M, buffer_slice(&said));
 	item->failed |= said.failed;
 	buffer_release(&said);
 }
@@ -81,7 +83,7 @@ static void put_attributes(struct buffer *item, const struct auth_user *user)
 static void put_identity(struct buffer *item, const struct auth_user *user)
 {
 	item_put_bool(item, "email_verified", false);
-	put_attributes(item, user);
+	put_attributes(item, "attributes", user);
 	item_put_text(item, "password", ITEM_S, user->password);
 	if (user->srp_verifier.size) {
 		item_put_text(item, "srp_salt", ITEM_B, user->srp_salt);
@@ -231,7 +233,7 @@ static void update(struct kv_step *step, struct slice username,
 	kv_send(step, "UpdateItem", &request.base, false);
 }
 
-static void password_set(struct kv_step *step)
+static void changed(struct kv_step *step)
 {
 	kv_next(step, E_ABORTED, "The account has just changed: try again.");
 }
@@ -239,7 +241,7 @@ static void password_set(struct kv_step *step)
 void auth_users_set_password(struct call *c, const struct auth_user *user,
 			     struct slice before, auth_next_fn *next)
 {
-	struct kv_step *step = kv_step_new(c, password_set, next, NULL);
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
 	bool srp = user->srp_verifier.size > 0;
 	struct buffer values;
 
@@ -257,6 +259,30 @@ void auth_users_set_password(struct call *c, const struct auth_user *user,
 		     "srp_verifier = :verifier"
 		   : "SET password = :password REMOVE srp_salt, srp_verifier",
 	       "password = :before", &values, false);
+}
+
+void auth_users_set_attributes(struct call *c, const struct auth_user *user,
+			       const struct auth_user *before,
+			       auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct kv_write write = {
+		.table = AUTH_USERS,
+		.update = "SET #attributes = :now, email_verified = :verified",
+		.condition = "#attributes = :before",
+		.name = "attributes",
+	};
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	put_attributes(&values, ":now", user);
+	put_attributes(&values, ":before", before);
+	item_put_bool(&values, ":verified", user->email_verified);
+	write.key = auth_users_key(c, user->username);
+	write.values = kv_bytes(c, &values);
+	kv_send_transaction(step, &write, 1);
 }
 
 static void code_set(struct kv_step *step)

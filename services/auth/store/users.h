@@ -34,6 +34,12 @@ void auth_users_create(struct call *, const struct auth_user *,
 void auth_users_set_password(struct call *, const struct auth_user *,
 			     struct slice before, auth_next_fn *next);
 
+/* Stores what the user says, and whether the address is verified, in place of
+ * what was said `before`. Fails with E_ABORTED where that has changed since. */
+void auth_users_set_attributes(struct call *, const struct auth_user *,
+			       const struct auth_user *before,
+			       auth_next_fn *next);
+
 /* A new confirmation code for one who is not confirmed yet; fails with
  * E_PARAMETER for others. */
 void auth_users_set_code(struct call *, const struct auth_user *,

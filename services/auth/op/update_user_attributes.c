@@ -1,0 +1,88 @@
+/* services/auth/op/update_user_attributes.c - what a user says about itself
+ *
+ * A new address counts at once, but as one that is not verified: a code goes
+ * there.
+ */
+#include "services/auth/op/update_user_attributes.h"
+#include "services/auth/op/bearer.h"
+#include "services/auth/op/verify_user_attribute.h"
+#include "services/auth/store/users.h"
+
+static int apply(struct call *c, struct auth_update_user_attributes *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct auth_change *change = &s->changes[i];
+		int result =
+		    change->value.size
+			? auth_user_set(s->user, change->name, change->value,
+					&c->fault)
+			: auth_user_unset(s->user, change->name, &c->fault);
+
+		if (result)
+			return result;
+	}
+	return auth_user_complete(s->user, &c->fault);
+}
+
+static bool moves(const struct auth_update_user_attributes *s)
+{
+	return !slice_equal(s->user->attributes[AUTH_EMAIL],
+			    s->before.attributes[AUTH_EMAIL]);
+}
+
+static void send_code(struct call *c)
+{
+	struct auth_update_user_attributes *s = c->state;
+
+	auth_code_send(c, s->user, s->code);
+}
+
+static void noted(struct call *c)
+{
+	struct auth_update_user_attributes *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_work(c, send_code, s->done);
+}
+
+static void stored(struct call *c)
+{
+	struct auth_update_user_attributes *s = c->state;
+
+	if (call_failed(c) || !moves(s)) {
+		s->done(c);
+		return;
+	}
+	s->destination =
+	    auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL]);
+	auth_verification_put(c, s->user, s->code, &s->sealed, noted);
+}
+
+static void found(struct call *c)
+{
+	struct auth_update_user_attributes *s = c->state;
+
+	if (auth_bearer_owns_account(c, &s->who, s->user)) {
+		s->done(c);
+		return;
+	}
+	s->before = *s->user;
+	if (apply(c, s) || (moves(s) && auth_code_deliverable(c))) {
+		s->done(c);
+		return;
+	}
+	s->user->email_verified = s->user->email_verified && !moves(s);
+	auth_users_set_attributes(c, s->user, &s->before, stored);
+}
+
+void auth_update_user_attributes(struct call *c,
+				 struct auth_update_user_attributes *s)
+{
+	c->state = s;
+	if (call_failed(c) || auth_bearer_check(c, s->token, &s->who))
+		s->done(c);
+	else
+		auth_users_get(c, s->who.username, &s->user, found);
+}
