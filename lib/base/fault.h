@@ -95,6 +95,10 @@
 	  "TooManyFailedAttemptsException", 400)                               \
 	X(E_TOKEN_REUSED, "unauthenticated", 401,                              \
 	  "RefreshTokenReuseException", 400)                                   \
+	X(E_TOTP_MISSING, "failed_precondition", 400,                          \
+	  "SoftwareTokenMFANotFoundException", 400)                            \
+	X(E_TOTP_MISMATCH, "invalid_argument", 400,                            \
+	  "EnableSoftwareTokenMFAException", 400)                              \
 	X(E_UNSUPPORTED_TOKEN, "invalid_argument", 400,                        \
 	  "UnsupportedTokenTypeException", 400)                                \
 	/* Lambda */                                                           \

@@ -27,6 +27,7 @@ static void done(struct call *c)
 	const struct auth_user *user = ((struct auth_get_user *)c->state)->user;
 	Parlor__Auth__V1__GetUserResponse answer =
 	    PARLOR__AUTH__V1__GET_USER_RESPONSE__INIT;
+	char *factors[] = { (char *)"SOFTWARE_TOKEN_MFA" };
 	struct rows rows = { .count = 0 };
 
 	if (call_failed(c)) {
@@ -40,6 +41,12 @@ static void done(struct call *c)
 		if (user->attributes[i].size)
 			add(&rows, auth_attribute_name((enum auth_attribute)i),
 			    form_string(c, user->attributes[i]));
+	if (user->totp_enabled) {
+		answer.n_user_mfa_setting_list = 1;
+		answer.user_mfa_setting_list = factors;
+	}
+	if (user->totp_preferred)
+		answer.preferred_mfa_setting = factors[0];
 	answer.username = form_string(c, user->username);
 	answer.n_user_attributes = rows.count;
 	answer.user_attributes = rows.pointers;

@@ -45,6 +45,9 @@ struct auth_user {
 	struct slice attributes[AUTH_ATTRIBUTES]; /* empty: not said */
 	struct slice password;			  /* PHC text */
 	struct slice srp_salt, srp_verifier;	  /* sealed; both or none */
+	struct slice totp_secret, totp_pending;	  /* sealed, or empty */
+	int64_t totp_step; /* of time, whose code was the last one good */
+	bool totp_enabled, totp_preferred;
 	struct slice code;     /* sealed confirmation code, or empty */
 	int64_t code_expires;  /* seconds */
 	int64_t code_tries;    /* wrong ones so far */

@@ -11,7 +11,7 @@ static const struct auth_way challenges[] = {
 	{ "PASSWORD_VERIFIER", auth_sign_in_prove_srp },
 	{ "SMS_MFA", not_supported },
 	{ "EMAIL_OTP", not_supported },
-	{ "SOFTWARE_TOKEN_MFA", not_supported },
+	{ "SOFTWARE_TOKEN_MFA", auth_sign_in_prove_totp },
 	{ "SELECT_MFA_TYPE", not_supported },
 	{ "MFA_SETUP", not_supported },
 	{ "CUSTOM_CHALLENGE", not_supported },

@@ -17,6 +17,7 @@ static const char *const names[AUTH_GIVENS] = {
 	[AUTH_GIVEN_SECRET_BLOCK] = "PASSWORD_CLAIM_SECRET_BLOCK",
 	[AUTH_GIVEN_SIGNATURE] = "PASSWORD_CLAIM_SIGNATURE",
 	[AUTH_GIVEN_TIMESTAMP] = "TIMESTAMP",
+	[AUTH_GIVEN_TOTP] = "SOFTWARE_TOKEN_MFA_CODE",
 };
 
 void auth_sign_in_give(struct auth_sign_in *s, struct slice name,
@@ -110,6 +111,16 @@ void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 
 void auth_sign_in_go_on(struct call *c, struct auth_sign_in *s)
 {
+	if (!s->own.origin.size)
+		auth_sign_in_draw(s);
+	if (s->user->totp_enabled)
+		auth_sign_in_ask_totp(c, s);
+	else
+		auth_sign_in_finally(c, s);
+}
+
+void auth_sign_in_finally(struct call *c, struct auth_sign_in *s)
+{
 	auth_sign_in_open(c, s, auth_rules_of(c)->refresh_ms);
 	auth_sign_in_mint(c, s);
 }
@@ -152,7 +163,10 @@ static void counted(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	auth_sign_in_refuse(c);
+	if (strcmp(s->guess, AUTH_GUESS_PASSWORD) == 0)
+		auth_sign_in_refuse(c);
+	else
+		call_fail(c, E_CODE_MISMATCH, "Invalid code received for user");
 	s->done(c);
 }
 
@@ -160,7 +174,10 @@ static void cleared(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	if (s->keeps && !call_failed(c))
+	if (s->totp_step && !call_failed(c))
+		auth_users_use_totp(c, s->user, s->totp_step,
+				    auth_sign_in_finish);
+	else if (s->keeps && !call_failed(c))
 		auth_users_set_password(c, s->user, s->user->password,
 					auth_sign_in_finish);
 	else

@@ -58,10 +58,11 @@ struct auth_sign_in {
 	void (*compare)(struct call *);
 	struct auth_failures failures;
 	bool right;
-	bool rotates;	/* a refresh token gives way to the next one */
-	bool repeats;	/* it has done so a moment ago */
-	bool overtaken; /* by another request with the same one */
-	bool keeps;	/* of the password something else from now on */
+	int64_t totp_step; /* whose code it was; 0: none */
+	bool rotates;	   /* a refresh token gives way to the next one */
+	bool repeats;	   /* it has done so a moment ago */
+	bool overtaken;	   /* by another request with the same one */
+	bool keeps;	   /* of the password something else from now on */
 	uint8_t refresh_hash[HASH_SIZE];
 	char origin[AUTH_SUB];
 };
@@ -107,9 +108,12 @@ void auth_sign_in_mint(struct call *, struct auth_sign_in *);
 void auth_sign_in_guess(struct call *, struct auth_sign_in *, const char *kind,
 			void (*compare)(struct call *));
 
-/* On the pool, by one whose password was right: opens the session and signs its
- * tokens, or asks for a second factor. */
+/* On the pool, by one whose password was right: asks for a second factor, or goes
+ * on as here: */
 void auth_sign_in_go_on(struct call *, struct auth_sign_in *);
+
+/* Nothing is left to be proved: opens the session and signs its tokens. */
+void auth_sign_in_finally(struct call *, struct auth_sign_in *);
 
 /* Ends on the loop, unless the call has failed: stores the session if there are
  * tokens. */
@@ -122,6 +126,8 @@ void auth_sign_in_say(struct auth_sign_in *, const char *name,
 /* The ways that have files of their own. */
 void auth_sign_in_by_srp(struct call *, struct auth_sign_in *);
 void auth_sign_in_prove_srp(struct call *, struct auth_sign_in *);
+void auth_sign_in_ask_totp(struct call *, struct auth_sign_in *);
+void auth_sign_in_prove_totp(struct call *, struct auth_sign_in *);
 void auth_sign_in_as_guest(struct call *, struct auth_sign_in *);
 
 #endif

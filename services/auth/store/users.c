@@ -52,6 +52,11 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	user->password = text(item, "password");
 	user->srp_salt = item_find(item, "srp_salt").bytes;
 	user->srp_verifier = item_find(item, "srp_verifier").bytes;
+	user->totp_secret = item_find(item, "totp_secret").bytes;
+	user->totp_pending = item_find(item, "totp_pending").bytes;
+	user->totp_step = item_find_i64(item, "totp_step", 0);
+	user->totp_enabled = item_find(item, "totp_enabled").truth;
+	user->totp_preferred = item_find(item, "totp_preferred").truth;
 	user->code = item_find(item, "confirm_code").bytes;
 	user->code_expires = item_find_i64(item, "confirm_expires", 0);
 	user->code_tries = item_find_i64(item, "confirm_tries", 0);
@@ -284,6 +289,80 @@ void auth_users_set_attributes(struct call *c, const struct auth_user *user,
 	write.values = kv_bytes(c, &values);
 	kv_send_transaction(step, &write, 1);
 }
+
+/* ---- the second factor ---------------------------------------------------- */
+
+void auth_users_put_totp(struct call *c, const struct auth_user *user,
+			 auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":pending", ITEM_B, user->totp_pending);
+	update(step, user->username, "SET totp_pending = :pending",
+	       "attribute_exists(password)", &values, false);
+}
+
+void auth_users_verify_totp(struct call *c, const struct auth_user *user,
+			    auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":pending", ITEM_B, user->totp_pending);
+	item_put_i64(&values, ":step", user->totp_step);
+	update(step, user->username,
+	       "SET totp_secret = :pending, totp_step = :step "
+	       "REMOVE totp_pending",
+	       "totp_pending = :pending", &values, false);
+}
+
+static void totp_used(struct kv_step *step)
+{
+	kv_next(step, E_CODE_EXPIRED,
+		"Your software token has already been used once.");
+}
+
+void auth_users_use_totp(struct call *c, const struct auth_user *user,
+			 int64_t code_step, auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, totp_used, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":secret", ITEM_B, user->totp_secret);
+	item_put_i64(&values, ":step", code_step);
+	update(step, user->username, "SET totp_step = :step",
+	       "totp_secret = :secret AND totp_step < :step", &values, false);
+}
+
+void auth_users_set_mfa(struct call *c, const struct auth_user *user,
+			auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_bool(&values, ":enabled", user->totp_enabled);
+	item_put_bool(&values, ":preferred", user->totp_preferred);
+	update(step, user->username,
+	       "SET totp_enabled = :enabled, totp_preferred = :preferred",
+	       user->totp_enabled ? "attribute_exists(totp_secret)"
+				  : "attribute_exists(password)",
+	       &values, false);
+}
+
+/* ---- confirmation --------------------------------------------------------- */
 
 static void code_set(struct kv_step *step)
 {

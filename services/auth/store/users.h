@@ -40,6 +40,23 @@ void auth_users_set_attributes(struct call *, const struct auth_user *,
 			       const struct auth_user *before,
 			       auth_next_fn *next);
 
+/* A secret that no app has shown a code of yet, sealed. */
+void auth_users_put_totp(struct call *, const struct auth_user *,
+			 auth_next_fn *next);
+
+/* It has, of the user's step: from now on it is the secret. */
+void auth_users_verify_totp(struct call *, const struct auth_user *,
+			    auth_next_fn *next);
+
+/* Notes that a code of that step was good; fails with E_CODE_EXPIRED when one of
+ * it, or of a later one, has been before. */
+void auth_users_use_totp(struct call *, const struct auth_user *,
+			 int64_t code_step, auth_next_fn *next);
+
+/* Is a code asked for from now on? */
+void auth_users_set_mfa(struct call *, const struct auth_user *,
+			auth_next_fn *next);
+
 /* A new confirmation code for one who is not confirmed yet; fails with
  * E_PARAMETER for others. */
 void auth_users_set_code(struct call *, const struct auth_user *,

@@ -1,0 +1,21 @@
+/* services/auth/op/set_user_mfa_preference.h - is a second factor asked for? */
+#ifndef PARLOR_AUTH_SET_USER_MFA_PREFERENCE_H
+#define PARLOR_AUTH_SET_USER_MFA_PREFERENCE_H
+
+#include "services/auth/op/auth.h"
+
+struct auth_mfa_preference {
+	struct slice token;
+	bool others; /* factors that this pool has not got are wanted */
+	bool said;   /* something about the app's codes: */
+	bool enabled;
+	bool preferred;
+	void (*done)(struct call *);
+	/* the operation's own */
+	struct principal who;
+	struct auth_user *user;
+};
+
+void auth_set_user_mfa_preference(struct call *, struct auth_mfa_preference *);
+
+#endif
