@@ -19,6 +19,14 @@ struct arena_end {
 	void *arg;
 };
 
+/* What the block holds from `used` on is not needed any more. */
+static void forget(const struct arena *a, struct arena_block *block,
+		   size_t used)
+{
+	if (a->wipes)
+		explicit_bzero(block->data + used, block->used - used);
+}
+
 void arena_init(struct arena *a, size_t max)
 {
 	*a = (struct arena){ .max = max };
@@ -54,10 +62,11 @@ void arena_release(struct arena *a)
 	while (block) {
 		struct arena_block *next = block->next;
 
+		forget(a, block, 0);
 		free(block);
 		block = next;
 	}
-	arena_init(a, a->max);
+	*a = (struct arena){ .max = a->max, .wipes = a->wipes };
 }
 
 void arena_reset(struct arena *a)
@@ -69,11 +78,14 @@ void arena_reset(struct arena *a)
 	while (block && block->next) {
 		struct arena_block *next = block->next;
 
+		forget(a, block, 0);
 		free(block);
 		block = next;
 	}
-	if (block)
+	if (block) {
+		forget(a, block, 0);
 		block->used = 0;
+	}
 	a->blocks = block;
 	a->used = 0;
 	a->full = false;
@@ -96,11 +108,14 @@ void arena_rewind(struct arena *a, const struct arena_mark *mark)
 	while (a->blocks != mark->block && a->blocks->next) {
 		struct arena_block *next = a->blocks->next;
 
+		forget(a, a->blocks, 0);
 		free(a->blocks);
 		a->blocks = next;
 	}
-	if (a->blocks)
+	if (a->blocks) {
+		forget(a, a->blocks, mark->block_used);
 		a->blocks->used = mark->block_used;
+	}
 	a->used = mark->used;
 	a->full = mark->full;
 }

@@ -19,6 +19,7 @@ struct arena {
 	size_t used;		    /* bytes given out, padding included */
 	size_t max;
 	bool full;
+	bool wipes; /* it holds secrets: what is taken back is overwritten */
 };
 
 /* Nothing is allocated until it is asked for. `max` in bytes. */

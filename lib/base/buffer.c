@@ -13,14 +13,22 @@ void buffer_init(struct buffer *b, size_t max)
 	*b = (struct buffer){ .max = max };
 }
 
+static void forget(struct buffer *b)
+{
+	if (b->wipes && b->block)
+		explicit_bzero(b->block, b->capacity);
+}
+
 void buffer_release(struct buffer *b)
 {
+	forget(b);
 	free(b->block);
-	buffer_init(b, b->max);
+	*b = (struct buffer){ .max = b->max, .wipes = b->wipes };
 }
 
 void buffer_reset(struct buffer *b)
 {
+	forget(b);
 	b->start = b->end = 0;
 	b->failed = false;
 }
@@ -35,6 +43,19 @@ static void slide(struct buffer *b)
 	b->end = size;
 }
 
+/* As realloc, which leaves a copy behind. */
+static void move(struct buffer *b, size_t capacity)
+{
+	uint8_t *block = malloc(capacity);
+
+	if (block && b->block) {
+		memcpy(block, b->block, b->end);
+		forget(b);
+	}
+	free(b->block);
+	b->block = block;
+}
+
 static void grow(struct buffer *b, size_t need)
 {
 	size_t capacity = b->capacity ? b->capacity : BUFFER_FIRST;
@@ -43,7 +64,10 @@ static void grow(struct buffer *b, size_t need)
 		capacity *= 2;
 	if (capacity > b->max)
 		capacity = b->max;
-	b->block = realloc(b->block, capacity);
+	if (b->wipes)
+		move(b, capacity);
+	else
+		b->block = realloc(b->block, capacity);
 	if (!b->block)
 		abort(); /* lack of memory ends the process */
 	b->capacity = capacity;

@@ -14,11 +14,12 @@ struct buffer {
 	size_t start, end; /* the bytes held are block[start..end) */
 	size_t capacity, max;
 	bool failed;
+	bool wipes; /* it holds secrets: what is given back is overwritten */
 };
 
 void buffer_init(struct buffer *, size_t max);
 
-/* Frees the block; the buffer may be used again. */
+/* Frees the block; the buffer may be used again, as it was initialised. */
 void buffer_release(struct buffer *);
 
 /* Forgets the bytes and the failure, keeps the block. */

@@ -394,6 +394,13 @@ static bool expect_body(struct connection *c)
 	return true;
 }
 
+/* From now on nothing of what it says stays in memory when it is over. */
+static void keep_secret(struct connection *c)
+{
+	c->secret = true;
+	c->in.wipes = c->body.wipes = c->request.mem.wipes = true;
+}
+
 static void begin_request(struct connection *c, struct slice in)
 {
 	const struct http_handler *handler = c->shard->server->handler;
@@ -406,6 +413,8 @@ static void begin_request(struct connection *c, struct slice in)
 	}
 	if (handler->begin)
 		handler->begin(r, handler->arg);
+	if (r->secret)
+		keep_secret(c);
 	if (c->answer != ANSWER_NONE)
 		return;
 	if (!r->has_body) {
@@ -579,6 +588,8 @@ static bool read_once(struct connection *c)
 	} else {
 		buffer_put_slice(&c->in,
 				 process(c, slice_make(place, (size_t)size)));
+		if (c->secret)
+			explicit_bzero(place, (size_t)size);
 	}
 	return true;
 }

@@ -99,6 +99,7 @@ struct connection {
 	bool chunked;	 /* the answer is */
 	bool crowded;	 /* the handler was told to wait for `drained` */
 	bool trimmed;	 /* idle, and its memory given back */
+	bool secret;	 /* one of its requests held a secret */
 	bool sending;	 /* out has waited since progress_ms */
 	void (*drained)(struct http_request *);
 	struct address address;

@@ -49,6 +49,7 @@ struct http_request {
 	struct slice body;	      /* complete when `handle` runs */
 	struct http_headers trailers; /* of a chunked body */
 	size_t body_max;	      /* begin may set it, up to limits.body */
+	bool secret;		      /* begin may set it: no copy is left */
 	bool has_body;		      /* one was announced */
 	bool expects;		      /* the client waits for 100 (Continue) */
 	int minor;		      /* HTTP/1.minor */

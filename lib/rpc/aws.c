@@ -115,6 +115,7 @@ static void decode(struct rpc_exchange *e)
 	if (call_failed(&e->call))
 		return;
 	buffer_init(&e->message, e->options->body_max);
+	e->message.wipes = e->request->secret;
 	json_to_message(e->route->method->input, json,
 			JSON_AWS | JSON_IGNORE_UNKNOWN, e->call.mem,
 			&e->message, &fault);

@@ -234,6 +234,7 @@ static struct rpc_exchange *rpc_exchange_new(const struct dispatch *d,
 	c->header_id = is_id(e->headers.request_id)
 			   ? e->headers.request_id
 			   : slice_make(c->trace + TRACE_SPAN, TRACE_SPAN_SIZE);
+	request->secret = c->op && c->op->flags & OP_SECRET;
 	request->user = e;
 	request->on_close = on_close;
 	request->on_drain = on_drain;

@@ -51,6 +51,7 @@ struct slice rpc_exchange_decompress(struct rpc_exchange *e, struct slice bytes)
 	struct fault fault = { 0 };
 
 	buffer_init(&e->plain, e->request->body_max);
+	e->plain.wipes = e->request->secret;
 	if (gunzip(bytes, &e->plain, &fault) != 0)
 		call_fail(&e->call, fault.code, "%s", fault.message);
 	return buffer_slice(&e->plain);
@@ -79,6 +80,7 @@ static struct slice stream_message(struct rpc_exchange *e)
 static struct slice from_json(struct rpc_exchange *e, struct slice json)
 {
 	buffer_init(&e->message, e->options->body_max);
+	e->message.wipes = e->request->secret;
 	json_to_message(e->route->method->input, json, json_flags(e),
 			e->call.mem, &e->message, &e->call.fault);
 	return buffer_slice(&e->message);

@@ -22,6 +22,9 @@ enum op_flag {
 	/* the token is a field of the message (Cognito's user operations): the
 	 * body may be 64 KB without one in the header */
 	OP_TOKEN_IN_BODY = 1 << 6,
+	/* its message holds what nobody should find in memory afterwards: all
+	 * that was made for the request is overwritten */
+	OP_SECRET = 1 << 7,
 };
 
 enum op_door {

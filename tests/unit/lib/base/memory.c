@@ -42,6 +42,46 @@ static void test_arena_keeps_first_block(void **state)
 	arena_release(&a);
 }
 
+/* The first block stays: what it held can still be looked at. */
+static void test_arena_wipes(void **state)
+{
+	struct arena_mark mark;
+	struct arena a;
+	char *first, *second;
+
+	(void)state;
+	arena_init(&a, 1 << 20);
+	a.wipes = true;
+	first = arena_copy(&a, "secret", 6);
+	mark = arena_mark(&a);
+	second = arena_copy(&a, "secret", 6);
+	arena_rewind(&a, &mark);
+	assert_string_equal(second, "");
+	assert_string_equal(first, "secret");
+	arena_reset(&a);
+	assert_string_equal(first, "");
+	assert_true(a.wipes);
+	arena_release(&a);
+}
+
+static void test_buffer_wipes(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, 1 << 20);
+	b.wipes = true;
+	for (int i = 0; i < 1000; i++) /* grows */
+		buffer_put_text(&b, "secret");
+	assert_int_equal(buffer_size(&b), 6000);
+	assert_memory_equal(b.block + 5994, "secret", 6);
+	buffer_reset(&b);
+	assert_int_equal(b.block[0], 0);
+	assert_int_equal(b.block[5999], 0);
+	buffer_release(&b);
+	assert_true(b.wipes);
+}
+
 static void test_arena_rewinds(void **state)
 {
 	struct arena a;
@@ -148,6 +188,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena_maximum),
 		cmocka_unit_test(test_arena_keeps_first_block),
+		cmocka_unit_test(test_arena_wipes),
+		cmocka_unit_test(test_buffer_wipes),
 		cmocka_unit_test(test_arena_rewinds),
 		cmocka_unit_test(test_arena_ends),
 		cmocka_unit_test(test_buffer_maximum),
