@@ -21,6 +21,9 @@ const struct setting auth_settings[] = {
 	  .help = "Is the flow USER_SRP_AUTH enabled for the client? Only then "
 		  "is a verifier kept of a password, sealed: a bare one is "
 		  "cheaper to guess against than a hash." },
+	{ "user_auth", SETTING_BOOL, AT(rules.choice_flow), "true",
+	  .help = "Is the flow USER_AUTH enabled for the client, in which the "
+		  "user chooses between a password and a code by mail?" },
 	{ "password_length", SETTING_INTEGER, AT(rules.password_min), "8",
 	  .help = "How many characters a password has at least.", .min = 6,
 	  .max = 99 },

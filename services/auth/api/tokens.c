@@ -36,6 +36,8 @@ static void answer_challenge(struct call *c,
 		rows[i].value = (char *)challenge->said[i].value;
 		pointers[i] = &rows[i];
 	}
+	answer.n_available_challenges = challenge->choices;
+	answer.available_challenges = (char **)challenge->available;
 	answer.challenge_name = (char *)challenge->name;
 	if (challenge->session.size)
 		answer.session = form_string(c, challenge->session);

@@ -27,7 +27,7 @@ struct throttle;
 
 /* Settings that may change while the pool is served. */
 struct auth_rules {
-	bool password_flow, srp_flow; /* USER_…_AUTH is allowed */
+	bool password_flow, srp_flow, choice_flow; /* are allowed */
 	bool upper, lower, digit, symbol;
 	int64_t password_min;
 	bool rotates;	  /* refresh tokens, where the client can */

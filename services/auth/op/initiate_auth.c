@@ -1,40 +1,6 @@
 /* services/auth/op/initiate_auth.c - signing in, and staying so */
 #include "services/auth/op/initiate_auth.h"
 #include "services/auth/op/refresh.h"
-#include "services/auth/op/secret.h"
-
-/* ---- by password ---------------------------------------------------------- */
-
-/* On the pool. */
-static void verify(struct call *c)
-{
-	struct auth_sign_in *s = c->state;
-	struct slice password = s->given[AUTH_GIVEN_PASSWORD];
-
-	s->right = auth_password_is(c, s->user, password);
-	if (!s->right)
-		return;
-	s->keeps = !auth_verifier_fits(c, s->user);
-	if (s->keeps)
-		auth_verifier_keep(c, s->user, password);
-	auth_sign_in_go_on(c, s);
-}
-
-static void by_password(struct call *c, struct auth_sign_in *s)
-{
-	if (!auth_rules_of(c)->password_flow)
-		call_fail(c, E_PARAMETER,
-			  "USER_PASSWORD_AUTH flow not enabled for this "
-			  "client");
-	else if (!auth_sign_in_need(c, s, AUTH_GIVEN_USERNAME) &&
-		 !auth_sign_in_need(c, s, AUTH_GIVEN_PASSWORD) &&
-		 (s->given[AUTH_GIVEN_PASSWORD].size > AUTH_PASSWORD_MAX ||
-		  !auth_username_is_good(s->given[AUTH_GIVEN_USERNAME])))
-		auth_sign_in_refuse(c);
-	auth_sign_in_guess(c, s, AUTH_GUESS_PASSWORD, verify);
-}
-
-/* ---- the flows ------------------------------------------------------------ */
 
 static void not_enabled(struct call *c, struct auth_sign_in *s)
 {
@@ -51,11 +17,11 @@ static void not_supported(struct call *c, struct auth_sign_in *s)
 
 static const struct auth_way flows[] = {
 	{ "USER_SRP_AUTH", auth_sign_in_by_srp },
-	{ "USER_PASSWORD_AUTH", by_password },
+	{ "USER_PASSWORD_AUTH", auth_sign_in_by_password },
 	{ "REFRESH_TOKEN_AUTH", auth_refresh },
 	{ "REFRESH_TOKEN", auth_refresh },
 	{ "GUEST_AUTH", auth_sign_in_as_guest },
-	{ "USER_AUTH", not_enabled },
+	{ "USER_AUTH", auth_sign_in_by_choice },
 	{ "CUSTOM_AUTH", not_enabled },
 	{ "ADMIN_NO_SRP_AUTH", not_supported },
 	{ "ADMIN_USER_PASSWORD_AUTH", not_supported },

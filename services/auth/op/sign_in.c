@@ -18,6 +18,9 @@ static const char *const names[AUTH_GIVENS] = {
 	[AUTH_GIVEN_SIGNATURE] = "PASSWORD_CLAIM_SIGNATURE",
 	[AUTH_GIVEN_TIMESTAMP] = "TIMESTAMP",
 	[AUTH_GIVEN_TOTP] = "SOFTWARE_TOKEN_MFA_CODE",
+	[AUTH_GIVEN_EMAIL_CODE] = "EMAIL_OTP_CODE",
+	[AUTH_GIVEN_PREFERRED] = "PREFERRED_CHALLENGE",
+	[AUTH_GIVEN_ANSWER] = "ANSWER",
 };
 
 void auth_sign_in_give(struct auth_sign_in *s, struct slice name,

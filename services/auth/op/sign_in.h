@@ -15,6 +15,7 @@
 #include "services/auth/model/lockout.h"
 #include "services/auth/op/auth.h"
 #include "services/auth/op/ticket.h"
+#include "services/auth/store/codes.h"
 
 /* The parameters of all flows, and the answers to all challenges. */
 enum auth_given {
@@ -26,10 +27,13 @@ enum auth_given {
 	AUTH_GIVEN_SIGNATURE,
 	AUTH_GIVEN_TIMESTAMP,
 	AUTH_GIVEN_TOTP,
+	AUTH_GIVEN_EMAIL_CODE,
+	AUTH_GIVEN_PREFERRED,
+	AUTH_GIVEN_ANSWER,
 	AUTH_GIVENS,
 };
 
-enum { AUTH_SAID_MAX = 8 };
+enum { AUTH_SAID_MAX = 8, AUTH_CHOICES_MAX = 4 };
 
 /* What is to be proved next. */
 struct auth_challenge {
@@ -39,6 +43,8 @@ struct auth_challenge {
 		const char *name, *value;
 	} said[AUTH_SAID_MAX]; /* ChallengeParameters */
 	size_t count;
+	const char *available[AUTH_CHOICES_MAX]; /* AvailableChallenges */
+	size_t choices;
 };
 
 struct auth_sign_in {
@@ -63,6 +69,9 @@ struct auth_sign_in {
 	bool repeats;	   /* it has done so a moment ago */
 	bool overtaken;	   /* by another request with the same one */
 	bool keeps;	   /* of the password something else from now on */
+	struct auth_code sealed; /* that is mailed, if there is an address */
+	char code[AUTH_CODE];
+	bool reachable;
 	uint8_t refresh_hash[HASH_SIZE];
 	char origin[AUTH_SUB];
 };
@@ -124,6 +133,10 @@ void auth_sign_in_say(struct auth_sign_in *, const char *name,
 		      const char *value);
 
 /* The ways that have files of their own. */
+void auth_sign_in_by_choice(struct call *, struct auth_sign_in *);
+void auth_sign_in_chosen(struct call *, struct auth_sign_in *);
+void auth_sign_in_prove_email(struct call *, struct auth_sign_in *);
+void auth_sign_in_by_password(struct call *, struct auth_sign_in *);
 void auth_sign_in_by_srp(struct call *, struct auth_sign_in *);
 void auth_sign_in_prove_srp(struct call *, struct auth_sign_in *);
 void auth_sign_in_ask_totp(struct call *, struct auth_sign_in *);

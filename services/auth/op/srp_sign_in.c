@@ -61,7 +61,8 @@ static void offer(struct call *c)
 		call_fail(c, E_PARAMETER, "Invalid SRP_A");
 		return;
 	}
-	auth_sign_in_draw(s);
+	if (!s->own.origin.size)
+		auth_sign_in_draw(s);
 	random_bytes(exchange.secret, SRP_SECRET);
 	auth_verifier_get(c, s->user, username, &verifier);
 	srp_offer(verifier.number, &exchange);

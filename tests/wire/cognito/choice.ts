@@ -1,0 +1,128 @@
+// USER_AUTH: the user chooses between a password, SRP and a code by mail.
+import {
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { startCognito, throwsName } from "../../harness/cognito.ts";
+import { mailedCode, password, signUp } from "../../harness/users.ts";
+
+const { suite, client, ClientId } = await startCognito();
+await signUp(suite, "ada");
+
+const begin = (USERNAME: string, more: Record<string, string> = {}) =>
+  client.send(
+    new InitiateAuthCommand({
+      ClientId,
+      AuthFlow: "USER_AUTH",
+      AuthParameters: { USERNAME, ...more },
+    }),
+  );
+const respond = (
+  ChallengeName: "SELECT_CHALLENGE" | "EMAIL_OTP",
+  Session: string | undefined,
+  USERNAME: string,
+  more: Record<string, string>,
+) =>
+  client.send(
+    new RespondToAuthChallengeCommand({
+      ClientId,
+      ChallengeName,
+      Session,
+      ChallengeResponses: { USERNAME, ...more },
+    }),
+  );
+const code = (Session: string | undefined, name: string, text: string) =>
+  respond("EMAIL_OTP", Session, name, { EMAIL_OTP_CODE: text });
+const mails = async () => (await readdir(join(suite.data, "mail"))).length;
+
+describe("USER_AUTH", () => {
+  it("offers the same to everybody", async () => {
+    for (const name of ["ada", "nobody"]) {
+      const got = await begin(name);
+      assert.equal(got.ChallengeName, "SELECT_CHALLENGE");
+      assert.deepEqual(got.AvailableChallenges, [
+        "PASSWORD",
+        "PASSWORD_SRP",
+        "EMAIL_OTP",
+      ]);
+    }
+  });
+  it("takes a password, at once or when chosen", async () => {
+    const first = await begin("ada", {
+      PREFERRED_CHALLENGE: "PASSWORD",
+      PASSWORD: password,
+    });
+    assert.ok(first.AuthenticationResult?.AccessToken);
+    const { Session } = await begin("ada");
+    const answer = { ANSWER: "PASSWORD", PASSWORD: password };
+    const second = await respond("SELECT_CHALLENGE", Session, "ada", answer);
+    assert.ok(second.AuthenticationResult?.AccessToken);
+    await throwsName(
+      respond("SELECT_CHALLENGE", Session, "ada", answer),
+      "NotAuthorizedException",
+      /can only be used once/,
+    );
+  });
+  it("asks for the proof of a password", async () => {
+    const got = await begin("ada", {
+      PREFERRED_CHALLENGE: "PASSWORD_SRP",
+      SRP_A: "abcdef",
+    });
+    assert.equal(got.ChallengeName, "PASSWORD_VERIFIER");
+  });
+  it("mails a code, good once", async () => {
+    const { Session } = await begin("ada");
+    const asked = await respond("SELECT_CHALLENGE", Session, "ada", {
+      ANSWER: "EMAIL_OTP",
+    });
+    assert.equal(asked.ChallengeName, "EMAIL_OTP");
+    assert.deepEqual(asked.ChallengeParameters, {
+      CODE_DELIVERY_DELIVERY_MEDIUM: "EMAIL",
+      CODE_DELIVERY_DESTINATION: "a***@e***",
+    });
+    const mailed = await mailedCode(suite, "ada@example.test");
+    await throwsName(
+      code(asked.Session, "ada", "1234567"),
+      "CodeMismatchException",
+    );
+    const { AuthenticationResult } = await code(asked.Session, "ada", mailed);
+    assert.ok(AuthenticationResult?.AccessToken);
+    await throwsName(
+      code(asked.Session, "ada", mailed),
+      "ExpiredCodeException",
+    );
+  });
+  it("does the same for nobody, and mails nothing", async () => {
+    const before = await mails();
+    const asked = await begin("nobody", { PREFERRED_CHALLENGE: "EMAIL_OTP" });
+    assert.equal(asked.ChallengeName, "EMAIL_OTP");
+    for (let i = 0; i < 5; i++)
+      await throwsName(
+        code(asked.Session, "nobody", "1234567"),
+        "CodeMismatchException",
+      );
+    await throwsName(
+      code(asked.Session, "nobody", "1234567"),
+      "LimitExceededException",
+    );
+    assert.equal(await mails(), before);
+  });
+  it("refuses what can't be chosen", async () => {
+    await throwsName(
+      begin("ada", { PREFERRED_CHALLENGE: "WEB_AUTHN" }),
+      "InvalidParameterException",
+      /WEB_AUTHN/,
+    );
+    await throwsName(
+      respond("SELECT_CHALLENGE", "A".repeat(100), "ada", {
+        ANSWER: "EMAIL_OTP",
+      }),
+      "NotAuthorizedException",
+      /^Invalid session for the user.$/,
+    );
+  });
+});
