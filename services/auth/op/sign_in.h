@@ -117,8 +117,8 @@ void auth_sign_in_mint(struct call *, struct auth_sign_in *);
 void auth_sign_in_guess(struct call *, struct auth_sign_in *, const char *kind,
 			void (*compare)(struct call *));
 
-/* On the pool, by one whose password was right: asks for a second factor, or goes
- * on as here: */
+/* On the pool, when the first factor was right: asks for the second, or if the
+ * user has none does what stands below. */
 void auth_sign_in_go_on(struct call *, struct auth_sign_in *);
 
 /* Nothing is left to be proved: opens the session and signs its tokens. */
