@@ -414,10 +414,10 @@ static void test_timeout(void **state)
 	struct host_function hasty = function;
 
 	(void)state;
-	hasty.timeout_ms = 100;
+	hasty.timeout_ms = 300;
 	start_hosts(&hasty, 1);
 	expect_text("say", "warm", "warm");
-	expect_fault("spin", "100000", E_FUNCTION_TIMEOUT, "timeout_ms, 100");
+	expect_fault("spin", "100000", E_FUNCTION_TIMEOUT, "timeout_ms, 300");
 	expect_text("say", "on", "on");
 	stop_hosts();
 }
@@ -486,7 +486,8 @@ static void test_a_busy_function_keeps_one_parked(void **state)
 	for (size_t i = 0; i < 3; i++)
 		begin(&runs[i], hosts[0], "spin", SLICE("20"));
 	finish();
-	pause_for(20);
+	for (int tries = 0; count_below(getpid()) != 5 && tries < 100; tries++)
+		pause_for(20);
 	assert_int_equal(count_below(getpid()), 5);
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(runs[i].invocation.fault.code, E_NONE);
@@ -504,7 +505,9 @@ static void test_down_to_nothing(void **state)
 	start_hosts(&f, 1);
 	assert_int_equal(deployed->gauges[0].templates, 0);
 	expect_text("say", "x", "x");
-	pause_for(100);
+	for (int tries = 0; deployed->gauges[0].templates && tries < 100;
+	     tries++)
+		pause_for(20);
 	assert_int_equal(deployed->gauges[0].templates, 0);
 	assert_int_equal(deployed->gauges[0].idle, 0);
 	expect_text("say", "again", "again");
@@ -531,7 +534,7 @@ static void test_a_call_is_forgotten_with_its_event(void **state)
 	struct host_function hasty = function;
 
 	(void)state;
-	hasty.timeout_ms = 50;
+	hasty.timeout_ms = 1000; /* the call comes in far less */
 	start_hosts(&hasty, 1);
 	services.hang = true;
 	expect_fault("call", "game", E_FUNCTION_TIMEOUT, "timeout_ms");
