@@ -2,6 +2,7 @@
  */
 #include "services/kv/op/index_builder.h"
 #include "services/kv/op/item_write.h"
+#include "services/kv/op/transact_write_items.h"
 #include "tests/support/item_text.h"
 #include "tests/support/kv_stage.h"
 
@@ -173,6 +174,22 @@ static void test_build_faults(void **state)
 /* ---- a write that began before ---------------------------------------------
  */
 
+static void begin_call(struct kv_stage *s, struct call *c, struct arena *mem)
+{
+	arena_init(mem, 1 << 20);
+	call_init(c, mem);
+	c->op = kv_stage_op("PutItem");
+	c->service = &s->kv;
+	c->loop = s->loop;
+	c->principal = s->principal;
+	c->user = s->user;
+}
+
+static const struct kv_table *table_of(struct call *c)
+{
+	return &catalog_table(catalog_view(c), SLICE("table"))->table;
+}
+
 static void late_done(struct call *c, struct kv_item_write *w)
 {
 	assert_int_equal(w->fault.code, 0);
@@ -189,15 +206,8 @@ static void test_late_write(void **state)
 				   .done = late_done };
 
 	(void)state;
-	arena_init(&mem, 1 << 20);
-	call_init(&c, &mem);
-	c.op = kv_stage_op("PutItem");
-	c.service = &s->kv;
-	c.loop = s->loop;
-	c.principal = s->principal;
-	c.user = s->user;
-	w.change.table =
-	    &catalog_table(catalog_view(&c), SLICE("table"))->table;
+	begin_call(s, &c, &mem);
+	w.change.table = table_of(&c);
 	w.change.item =
 	    item_text(&mem, "{'g': {'S': 'g'}, 'p': {'S': 'began before'}}");
 	assert_int_equal(kv_change_prepare(&c, &w.change, &c.fault), 0);
@@ -208,6 +218,44 @@ static void test_late_write(void **state)
 	kv_item_write(&c, &w);
 	loop_run(s->loop);
 	expect_count(s, 1);
+	arena_release(&mem);
+	index_builder_free(s->kv.index_builder);
+	kv_stage_free(s);
+}
+
+static void late_transaction_done(struct call *c, struct kv_transact *t)
+{
+	(void)t;
+	assert_int_equal(c->fault.code, 0);
+	loop_stop(c->loop);
+}
+
+/* As above, with two items in one transaction. */
+static void test_late_transaction(void **state)
+{
+	struct kv_stage *s = made(0);
+	struct kv_change changes[2] = { { .kind = KV_CHANGE_PUT },
+					{ .kind = KV_CHANGE_DELETE } };
+	struct kv_transact t = { .changes = changes,
+				 .count = 2,
+				 .done = late_transaction_done };
+	struct arena mem;
+	struct call c;
+
+	(void)state;
+	put(s, 1, "'S': 'g'");
+	begin_call(s, &c, &mem);
+	changes[0].table = changes[1].table = table_of(&c);
+	changes[0].item = item_text(&mem, "{'g': {'S': 'g'}, 'p': {'S': '2'}}");
+	changes[1].item = item_text(&mem, "{'p': {'S': '1'}}");
+	call_well(s, "UpdateTable", CREATE(""));
+	s->kv.index_builder = index_builder_new(&s->kv);
+	settle(s);
+	expect_count(s, 1);
+	kv_transact_write_items(&c, &t);
+	loop_run(s->loop);
+	expect_count(s, 1);
+	call_well(s, "DeleteTable", DESCRIBE);
 	arena_release(&mem);
 	index_builder_free(s->kv.index_builder);
 	kv_stage_free(s);
@@ -334,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_build),
 		cmocka_unit_test(test_build_faults),
 		cmocka_unit_test(test_late_write),
+		cmocka_unit_test(test_late_transaction),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_throughput),
 	};

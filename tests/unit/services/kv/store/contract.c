@@ -525,6 +525,35 @@ static void test_index(void **state)
 		     "2 3 5 6 4");
 }
 
+/* A row may come and go beside an item that stays. */
+static void test_index_of_kept(void **state)
+{
+	static const struct store_index_row row = {
+		.index = INDEX | STORE_INDEX,
+		.hash_key = { (const uint8_t *)"board", 5 },
+		.sort = { (const uint8_t *)"a", 1 },
+		.item = { (const uint8_t *)"row", 3 },
+	};
+	struct stage *s = *state;
+	const struct store_key key = stage_key(1, "p", "a");
+	const struct store_partition part = { INDEX | STORE_INDEX,
+					      SLICE("board") };
+	const struct store_range range = { 0 };
+
+	stage_put(s, key, "item");
+	stage_change(s, key,
+		     &(struct store_change){
+			 .kind = STORE_KEEP, .now = &row, .now_count = 1 });
+	stage_expect("the row", stage_query(s, part, range, 0), "row");
+	stage_expect("the item", stage_get(s, &key, 1), "item");
+	stage_change(s, key,
+		     &(struct store_change){ .kind = STORE_KEEP,
+					     .before = &row,
+					     .before_count = 1 });
+	stage_expect("no row", stage_query(s, part, range, 0), "");
+	stage_expect("still", stage_get(s, &key, 1), "item");
+}
+
 static void test_index_ties(void **state)
 {
 	static const char *const sorts[] = { "1", "2", "3", "4", "5" };
@@ -1420,20 +1449,35 @@ static void test_reopen(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(test_items),	      ON_BOTH(test_refused),
-		ON_BOTH(test_tokens),	      ON_BOTH(test_own_tokens),
-		ON_BOTH(test_transaction),    ON_BOTH(test_concurrent),
-		ON_BOTH(test_order),	      ON_BOTH(test_query),
-		ON_BOTH(test_long_keys),      ON_BOTH(test_index),
-		ON_BOTH(test_index_ties),     ON_BOTH(test_fetch),
-		ON_BOTH(test_counted),	      ON_BOTH(test_scan),
-		ON_BOTH(test_sizes_and_drop), ON_BOTH(test_ledger),
-		ON_BOTH(test_spool),	      ON_BOTH(test_storage),
-		ON_BOTH(test_rollup),	      ON_BOTH(test_reopen),
-		ON_BOTH(test_changes),	      ON_BOTH(test_changes_refused),
-		ON_BOTH(test_shards),	      ON_BOTH(test_retention),
-		ON_BOTH(test_news),	      ON_BOTH(test_sequences),
-		ON_BOTH(test_ended_stream),   ON_BOTH(test_dropped_stream),
+		ON_BOTH(test_items),
+		ON_BOTH(test_refused),
+		ON_BOTH(test_tokens),
+		ON_BOTH(test_own_tokens),
+		ON_BOTH(test_transaction),
+		ON_BOTH(test_concurrent),
+		ON_BOTH(test_order),
+		ON_BOTH(test_query),
+		ON_BOTH(test_long_keys),
+		ON_BOTH(test_index),
+		ON_BOTH(test_index_ties),
+		ON_BOTH(test_index_of_kept),
+		ON_BOTH(test_fetch),
+		ON_BOTH(test_counted),
+		ON_BOTH(test_scan),
+		ON_BOTH(test_sizes_and_drop),
+		ON_BOTH(test_ledger),
+		ON_BOTH(test_spool),
+		ON_BOTH(test_storage),
+		ON_BOTH(test_rollup),
+		ON_BOTH(test_reopen),
+		ON_BOTH(test_changes),
+		ON_BOTH(test_changes_refused),
+		ON_BOTH(test_shards),
+		ON_BOTH(test_retention),
+		ON_BOTH(test_news),
+		ON_BOTH(test_sequences),
+		ON_BOTH(test_ended_stream),
+		ON_BOTH(test_dropped_stream),
 	};
 
 	seed = argc > 1 ? argv[1] : NULL;
