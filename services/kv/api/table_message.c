@@ -154,7 +154,9 @@ static void add_global(struct call *c, const struct table_description *d,
 		[KV_INDEX_BACKFILLING] = "CREATING",
 		[KV_INDEX_DELETING] = "DELETING",
 	};
-	bool with_table = strcmp(d->status, "UPDATING") != 0;
+	/* it comes and goes with its table */
+	bool with_table = strcmp(d->status, "CREATING") == 0 ||
+			  strcmp(d->status, "DELETING") == 0;
 
 	m->provisioned_throughput = throughput(c, &index->throughput);
 	m->index_status = with_table ? (char *)d->status : states[index->state];

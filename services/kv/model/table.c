@@ -21,6 +21,15 @@ bool kv_table_is_settled(const struct kv_table *table)
 	return true;
 }
 
+bool kv_table_is_updating(const struct kv_table *table)
+{
+	for (size_t i = 0; i < table->index_count; i++)
+		if (table->indexes[i].state == KV_INDEX_CREATING ||
+		    table->indexes[i].state == KV_INDEX_DELETING)
+			return true;
+	return false;
+}
+
 const struct kv_key_part *kv_table_attribute(const struct kv_table *table,
 					     struct slice name)
 {

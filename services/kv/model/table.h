@@ -100,8 +100,12 @@ void kv_stream_label(const struct kv_table *, char label[KV_STREAM_LABEL]);
 const struct kv_index *kv_table_index(const struct kv_table *,
 				      struct slice name);
 
-/* Are its indexes all as they shall be? If not it is UPDATING. */
+/* Are its indexes all as they shall be? */
 bool kv_table_is_settled(const struct kv_table *);
+
+/* Is one of them about to come or to go? While items are brought into an index
+ * the table is ACTIVE all the same. */
+bool kv_table_is_updating(const struct kv_table *);
 
 /* The definition of an attribute; NULL when there is none. */
 const struct kv_key_part *kv_table_attribute(const struct kv_table *,

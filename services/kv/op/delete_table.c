@@ -19,8 +19,8 @@ static int decide(struct catalog_change *change, struct arena *mem,
 		return table_refuse_missing(why, change->name);
 	if (table_row_read(have, mem, &table, why) < 0)
 		return -why->code;
-	if (table_check_settled(&table.table, why) < 0)
-		return -why->code;
+	if (!kv_table_is_settled(&table.table))
+		return table_refuse_in_use(why, change->name);
 	if (table.table.deletion_protected)
 		return fault_set(why, E_INVALID,
 				 "Resource cannot be deleted as it is "

@@ -27,14 +27,12 @@ int table_refuse_missing(struct fault *why, struct slice name)
 			 SLICE_ARGS(name));
 }
 
-int table_check_settled(const struct kv_table *t, struct fault *why)
+int table_refuse_in_use(struct fault *why, struct slice name)
 {
-	if (kv_table_is_settled(t))
-		return 0;
 	return fault_set(why, E_EXISTS,
 			 "Attempt to change a resource which is still in use: "
 			 "Table is being updated: %.*s",
-			 SLICE_ARGS(t->name));
+			 SLICE_ARGS(name));
 }
 
 /* `system`: those of the suite are found, too. */
@@ -89,7 +87,7 @@ void kv_describe_table(struct call *c, struct slice name, table_done_fn *done)
 		return;
 	}
 	description.status =
-	    kv_table_is_settled(&table->table) ? "ACTIVE" : "UPDATING";
+	    kv_table_is_updating(&table->table) ? "UPDATING" : "ACTIVE";
 	description.arn = kv_arn(c, &table->table, NULL);
 	description.throughput = table->throughput;
 	table_count(c, &description, done);

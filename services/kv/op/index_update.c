@@ -74,6 +74,13 @@ static int check_one(const struct table_update *u, size_t at,
 	return throughput_check_most(&one->index.throughput, region, why);
 }
 
+static int refuse_online(struct fault *why)
+{
+	return fault_set(why, E_LIMIT,
+			 "Subscriber limit exceeded: Only 1 online index can "
+			 "be created or deleted simultaneously per table");
+}
+
 int index_updates_check(const struct table_update *u, const char *region,
 			struct fault *why)
 {
@@ -84,12 +91,7 @@ int index_updates_check(const struct table_update *u, const char *region,
 			return -why->code;
 		online += !u->indexes[i].update;
 	}
-	if (online > 1)
-		return fault_set(why, E_LIMIT,
-				 "Subscriber limit exceeded: Only 1 online "
-				 "index can be created or deleted "
-				 "simultaneously per table");
-	return 0;
+	return online > 1 ? refuse_online(why) : 0;
 }
 
 /* ---- with the table --------------------------------------------------------
@@ -103,17 +105,25 @@ static struct kv_index *find(struct kv_table *t, struct slice name)
 	return index && !index->local ? index : NULL;
 }
 
+/* Does it make or take away an index other than one that is being filled? */
+static bool is_online(const struct kv_table *t,
+		      const struct table_index_update *one)
+{
+	const struct kv_index *index = kv_table_index(t, one->index.name);
+
+	return one->create ||
+	       (one->delete &&!(index && index->state == KV_INDEX_BACKFILLING));
+}
+
 int index_updates_allowed(const struct kv_table *t,
 			  const struct table_update *u, struct fault *why)
 {
-	const struct kv_index *index;
-
-	if (u->index_count == 1 && u->indexes[0].delete) {
-		index = kv_table_index(t, u->indexes[0].index.name);
-		if (index && index->state == KV_INDEX_BACKFILLING)
-			return 0;
-	}
-	return table_check_settled(t, why);
+	if (kv_table_is_settled(t))
+		return 0;
+	for (size_t i = 0; i < u->index_count; i++)
+		if (is_online(t, &u->indexes[i]))
+			return refuse_online(why);
+	return kv_table_is_updating(t) ? table_refuse_in_use(why, t->name) : 0;
 }
 
 static enum item_type type_of(struct slice text)

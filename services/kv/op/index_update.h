@@ -17,8 +17,8 @@ void complain_index_updates(struct complaints *, const struct table_update *);
 int index_updates_check(const struct table_update *, const char *region,
 			struct fault *);
 
-/* May the table be changed now? While an index is not as it shall be, nothing
- * may, but for taking it away while items are brought in. */
+/* May the table be changed now? While an index is not as it shall be, no other
+ * may be made or taken away; it may be itself, while items are brought in. */
 int index_updates_allowed(const struct kv_table *, const struct table_update *,
 			  struct fault *);
 

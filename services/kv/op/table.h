@@ -112,8 +112,8 @@ const struct catalog_table *table_find(struct call *, struct slice text);
 /* -E_MISSING in the words of these operations. */
 int table_refuse_missing(struct fault *, struct slice name);
 
-/* -E_EXISTS unless its indexes are as they shall be. */
-int table_check_settled(const struct kv_table *, struct fault *);
+/* -E_EXISTS: it cannot be changed, or deleted, now. */
+int table_refuse_in_use(struct fault *, struct slice name);
 
 /* Counts the rows and bytes of a table, then is done. */
 void table_count(struct call *, const struct table_description *,

@@ -59,7 +59,12 @@ const describeIt = async () => (await kv.describeTable({ tableName })).table;
 const settle = async () => {
   for (;;) {
     const table = await describeIt();
-    if (table?.tableStatus === "ACTIVE") return table;
+    const states = table?.globalSecondaryIndexes.map((i) => i.indexStatus);
+    if (
+      table?.tableStatus === "ACTIVE" &&
+      states?.every((state) => state === "ACTIVE")
+    )
+      return table;
   }
 };
 const count = async (indexName: string, team: string) => {

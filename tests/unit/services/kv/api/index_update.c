@@ -61,7 +61,8 @@ static void put(struct kv_stage *s, int p, const char *g)
 static bool is_updating(struct kv_stage *s)
 {
 	call_well(s, "DescribeTable", DESCRIBE);
-	return strstr(s->answer, "'TableStatus':'UPDATING'") != NULL;
+	return strstr(s->answer, "'TableStatus':'UPDATING'") ||
+	       strstr(s->answer, "'IndexStatus':'CREATING'");
 }
 
 static void settle(struct kv_stage *s)
@@ -101,6 +102,9 @@ static void test_states(void **state)
 			"true}",
 			"Attempt to change a resource which is still in use: "
 			"Table is being updated: table");
+	kv_stage_expect(s, "UpdateTable", DELETE,
+			"Subscriber limit exceeded: Only 1 online index can "
+			"be created or deleted simultaneously per table");
 	kv_stage_expect(s, "DeleteTable", DESCRIBE,
 			"Attempt to change a resource which is still in use: "
 			"Table is being updated: table");
@@ -123,6 +127,49 @@ static void test_states(void **state)
 	kv_stage_expect(s, "Query", COUNT,
 			"The table does not have the specified index: by-g");
 	put(s, 4, "'N': '1'");
+	index_builder_free(s->kv.index_builder);
+	kv_stage_free(s);
+}
+
+/* Steps of a builder that is stopped at once, until items are brought in. */
+static void begin_backfilling(struct kv_stage *s)
+{
+	do {
+		s->kv.index_builder = index_builder_new(&s->kv);
+		index_builder_free(s->kv.index_builder);
+		s->kv.index_builder = NULL;
+		call_well(s, "DescribeTable", DESCRIBE);
+	} while (strstr(s->answer, "'Backfilling':false"));
+	assert_non_null(strstr(s->answer, "'Backfilling':true"));
+}
+
+static void test_backfilling(void **state)
+{
+	struct kv_stage *s = made(0);
+
+	(void)state;
+	for (int i = 0; i < ITEMS; i++)
+		put(s, i, "'S': 'g'");
+	call_well(s, "UpdateTable", CREATE(""));
+	begin_backfilling(s);
+	assert_non_null(strstr(s->answer, "'TableStatus':'ACTIVE'"));
+	assert_non_null(strstr(s->answer, "'IndexStatus':'CREATING'"));
+	kv_stage_expect(s, "Query", COUNT,
+			"Cannot read from backfilling global secondary index: "
+			"by-g");
+	kv_stage_expect(s, "UpdateTable", CREATE(""),
+			"Subscriber limit exceeded: Only 1 online index can "
+			"be created or deleted simultaneously per table");
+	kv_stage_expect(s, "DeleteTable", DESCRIBE,
+			"Attempt to change a resource which is still in use: "
+			"Table is being updated: table");
+	call_well(s, "UpdateTable",
+		  "{'TableName': 'table', 'DeletionProtectionEnabled': true}");
+	call_well(s, "UpdateTable", DELETE);
+	assert_non_null(strstr(s->answer, "'IndexStatus':'DELETING'"));
+	s->kv.index_builder = index_builder_new(&s->kv);
+	settle(s);
+	assert_null(strstr(s->answer, "by-g"));
 	index_builder_free(s->kv.index_builder);
 	kv_stage_free(s);
 }
@@ -379,6 +426,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_backfilling),
 		cmocka_unit_test(test_build),
 		cmocka_unit_test(test_build_faults),
 		cmocka_unit_test(test_late_write),
