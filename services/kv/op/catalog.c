@@ -33,6 +33,7 @@ struct entry {
 	struct slice name;
 	int64_t change;
 	bool gone;
+	atomic_bool superseded; /* a newer one is in the view */
 	union {
 		struct catalog_table table; /* of a stream, too */
 		struct catalog_role role;
@@ -161,9 +162,9 @@ const struct catalog_role *catalog_role(const struct catalog_view *view,
 
 bool catalog_is_current(const struct kv_table *table)
 {
-	const struct catalog_table *own = (const struct catalog_table *)table;
+	struct entry *e = LIST_ENTRY(table, struct entry, table.table);
 
-	return !atomic_load_explicit(&own->superseded, memory_order_acquire);
+	return !atomic_load_explicit(&e->superseded, memory_order_acquire);
 }
 
 static bool is_listed(const struct entry *e)
@@ -381,7 +382,7 @@ static void publish(struct catalog *catalog, struct entry *e)
 	} else {
 		snapshot_replace(&catalog->views, &view_with(old, e)->shared);
 		if (was)
-			atomic_store(&was->table.superseded, true);
+			atomic_store(&was->superseded, true);
 	}
 	pthread_mutex_unlock(&catalog->lock);
 	snapshot_drop(&old->shared);

@@ -24,10 +24,9 @@ struct catalog_view;
 
 /* A table of the catalog, immutable. */
 struct catalog_table {
-	struct kv_table table;	/* first */
-	atomic_bool superseded; /* the catalog's: a newer one is in its view */
-	bool system;		/* built in; only services see it */
-	bool provisioned;	/* or on demand */
+	struct kv_table table;
+	bool system;	  /* built in; only services see it */
+	bool provisioned; /* or on demand */
 	struct kv_throughput throughput;
 	int64_t on_demand_ms;	     /* when it was last made so; 0: never */
 	struct slice table_class;    /* its name; empty: none was named */
@@ -60,7 +59,7 @@ const struct catalog_table *catalog_table(const struct catalog_view *,
 const struct catalog_role *catalog_role(const struct catalog_view *,
 					struct slice name);
 
-/* Is a table of a view still as it was? Any thread, at any time. What is decided
+/* Is this table, of a view, still as it was? Any thread, at any time. What is decided
  * for one that is not may miss an index. */
 bool catalog_is_current(const struct kv_table *);
 
