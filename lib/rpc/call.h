@@ -48,6 +48,7 @@ struct call {
 	struct slice header_id; /* x-request-id or made */
 	char trace[56];		/* traceparent of this span */
 	const char *peer;
+	struct slice host;   /* HOST:PORT, as the client wrote it */
 	int64_t started_ns;  /* monotonic, its request's first byte */
 	int64_t now_ms;	     /* wall time when it came */
 	int64_t deadline_ns; /* monotonic; 0: none */

@@ -228,6 +228,7 @@ static struct rpc_exchange *rpc_exchange_new(const struct dispatch *d,
 	c->loop = request->loop;
 	c->thread = o->thread ? o->thread(request->loop, o->service) : NULL;
 	c->peer = request->peer;
+	c->host = request->host;
 	c->started_ns = request->started_ns;
 	c->principal.text = c->user.text = SLICE("anonymous");
 	trace_continue(e->headers.traceparent, c->trace);

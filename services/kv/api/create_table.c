@@ -2,6 +2,7 @@
 #include "services/kv/api/table_message.h"
 #include "services/kv/api/table_request.h"
 #include "services/kv/api/tables.h"
+#include "services/kv/op/permit.h"
 
 static const struct table_index_request *read_indexes(
     struct call *c, Parlor__Kv__V1__SecondaryIndex *const *from, size_t count,
@@ -32,6 +33,14 @@ static void read_lists(struct call *c,
 			 m->n_global_secondary_indexes, &r->global_count);
 }
 
+/* An ARN, too, names the table that is to be made. */
+static struct slice name_of(struct slice text)
+{
+	struct slice name = kv_table_name(text);
+
+	return name.size ? name : text;
+}
+
 static void done(struct call *c, const struct table_description *d)
 {
 	Parlor__Kv__V1__CreateTableResponse answer =
@@ -53,11 +62,13 @@ void api_create_table(struct call *c)
 		return;
 	}
 	request = (struct table_request){
-		.name = slice_of(m->table_name),
+		.name = name_of(slice_of(m->table_name)),
 		.billing_mode = slice_of(m->billing_mode),
 		.throughput = api_throughput(m->provisioned_throughput),
 		.stream = api_stream(m->stream_specification),
 		.table_class = slice_of(m->table_class),
+		.tags = api_tags(c, m->tags, m->n_tags),
+		.tag_count = m->n_tags,
 		.deletion_protected = m->deletion_protection_enabled,
 		.policy = slice_of(m->resource_policy),
 	};

@@ -22,6 +22,18 @@ struct table_throughput api_throughput(
 	};
 }
 
+struct catalog_tag *api_tags(struct call *c, Parlor__Kv__V1__Tag *const *from,
+			     size_t count)
+{
+	struct catalog_tag *tags = arena_array(c->mem, count, sizeof(*tags));
+
+	for (size_t i = 0; tags && i < count; i++) {
+		tags[i].key = slice_of(from[i]->key);
+		tags[i].value = slice_of(from[i]->value);
+	}
+	return tags;
+}
+
 struct table_stream api_stream(const Parlor__Kv__V1__StreamSpecification *from)
 {
 	if (!from)

@@ -19,6 +19,9 @@ struct table_throughput api_throughput(
     const Parlor__Kv__V1__ProvisionedThroughput *);
 struct table_stream api_stream(const Parlor__Kv__V1__StreamSpecification *);
 
+struct catalog_tag *api_tags(struct call *, Parlor__Kv__V1__Tag *const *,
+			     size_t count);
+
 /* A text of the call's memory with its NUL; NULL for null data. */
 char *message_text(struct call *, struct slice);
 

@@ -11,6 +11,11 @@ void api_delete_table(struct call *);
 void api_update_table(struct call *);
 void api_update_time_to_live(struct call *);
 void api_describe_time_to_live(struct call *);
+void api_tag_resource(struct call *);
+void api_untag_resource(struct call *);
+void api_list_tags_of_resource(struct call *);
+void api_describe_limits(struct call *);
+void api_describe_endpoints(struct call *);
 
 void api_put_resource_policy(struct call *);
 void api_get_resource_policy(struct call *);

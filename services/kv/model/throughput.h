@@ -9,8 +9,9 @@
 
 #include "lib/base/fault.h"
 
-/* DynamoDB's quota for a table, and for an index. */
-enum { KV_THROUGHPUT_MAX = 40000 };
+/* DynamoDB's quotas for a table and for an index; for an account, which is not
+ * held to. */
+enum { KV_THROUGHPUT_MAX = 40000, KV_ACCOUNT_MAX = 80000 };
 
 struct kv_throughput {
 	int64_t read, write;		    /* units a second; 0 on demand */

@@ -22,16 +22,22 @@
 struct catalog;
 struct catalog_view;
 
+struct catalog_tag {
+	struct slice key, value;
+};
+
 /* A table of the catalog, immutable. */
 struct catalog_table {
 	struct kv_table table;
 	bool system;	  /* built in; only services see it */
 	bool provisioned; /* or on demand */
 	struct kv_throughput throughput;
-	int64_t on_demand_ms;	     /* when it was last made so; 0: never */
-	struct slice table_class;    /* its name; empty: none was named */
-	int64_t class_ms;	     /* when */
-	const struct policy *policy; /* NULL: none */
+	int64_t on_demand_ms;	  /* when it was last made so; 0: never */
+	struct slice table_class; /* its name; empty: none was named */
+	int64_t class_ms;	  /* when */
+	const struct catalog_tag *tags;
+	size_t tag_count;
+	const struct policy *policy;	     /* NULL: none */
 	struct slice policy_text, policy_id; /* its revision's id */
 	int64_t stream_ended_ms;	     /* of a former stream; else 0 */
 };

@@ -49,6 +49,8 @@ struct table_request {
 	struct slice policy;
 	struct table_stream stream;
 	struct slice table_class;
+	const struct catalog_tag *tags;
+	size_t tag_count;
 };
 
 /* Just one of create, update and delete shall be given. */

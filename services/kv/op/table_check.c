@@ -4,6 +4,7 @@
  * mean to each other, the first complaint alone. The words are DynamoDB's.
  */
 #include "services/kv/op/index_check.h"
+#include "services/kv/op/tags.h"
 
 #define INVALID "One or more parameter values were invalid: "
 
@@ -221,6 +222,8 @@ int table_check(const struct table_request *r, const char *region,
 		.throughput = { .read = r->throughput.read,
 				.write = r->throughput.write },
 		.table_class = r->table_class,
+		.tags = r->tags,
+		.tag_count = r->tag_count,
 		.policy_text = r->policy,
 	};
 	if (check_form(r, fault) < 0 || check_counts(&k) < 0 ||
@@ -229,6 +232,7 @@ int table_check(const struct table_request *r, const char *region,
 			   fault) < 0 ||
 	    fill_all_indexes(&k) < 0 || check_all_used(&k) < 0 ||
 	    fill_stream(&k) < 0 || table_class_check(r->table_class, fault) ||
+	    tags_check(r->tags, r->tag_count, fault) < 0 ||
 	    throughput_check_most(&r->throughput, region, fault) < 0)
 		return -fault->code;
 	return check_policy(&k);

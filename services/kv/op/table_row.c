@@ -85,6 +85,14 @@ static void put_list(struct buffer *b, const char *name, const void *rows,
 	buffer_release(&list);
 }
 
+static void write_tag(struct buffer *b, const void *row)
+{
+	const struct catalog_tag *tag = row;
+
+	put_text(b, "key", tag->key);
+	put_text(b, "value", tag->value);
+}
+
 static struct slice finish(struct buffer *b, struct arena *mem)
 {
 	struct slice row = { 0 };
@@ -114,6 +122,8 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 	item_put_i64(&b, "on_demand_since", t->on_demand_ms);
 	put_text(&b, "class", t->table_class);
 	item_put_i64(&b, "class_since", t->class_ms);
+	put_list(&b, "tags", t->tags, t->tag_count, sizeof(*t->tags),
+		 write_tag);
 	put_text(&b, "ttl", table->ttl.attribute);
 	item_put_i64(&b, "ttl_number", table->ttl.number);
 	item_put_bool(&b, "ttl_complete", table->ttl.complete);
@@ -275,6 +285,21 @@ static void read_indexes(struct slice list, struct arena *mem,
 	}
 }
 
+static void read_tags(struct slice list, struct arena *mem,
+		      struct catalog_table *t)
+{
+	struct catalog_tag *tags =
+	    arena_array(mem, count_list(list), sizeof(*tags));
+	struct item_value value;
+
+	for (t->tags = tags; tags && item_next_value(ITEM_L, &list, &value) > 0;
+	     tags++) {
+		tags->key = get_text(value.bytes, "key");
+		tags->value = get_text(value.bytes, "value");
+		t->tag_count++;
+	}
+}
+
 static void free_policy(void *policy)
 {
 	policy_free(policy);
@@ -321,6 +346,7 @@ int table_row_read(struct slice row, struct arena *mem,
 					  out->provisioned ? 0 : t->created_ms);
 	out->table_class = get_text(row, "class");
 	out->class_ms = item_find_i64(row, "class_since", 0);
+	read_tags(item_find(row, "tags").bytes, mem, out);
 	t->ttl = (struct kv_ttl){
 		.attribute = get_text(row, "ttl"),
 		.number = (uint32_t)item_find_i64(row, "ttl_number", 0),

@@ -7,6 +7,8 @@ import {
   DeleteItemCommand,
   DeleteResourcePolicyCommand,
   DeleteTableCommand,
+  DescribeEndpointsCommand,
+  DescribeLimitsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBServiceException,
@@ -14,6 +16,7 @@ import {
   GetResourcePolicyCommand,
   ListGlobalTablesCommand,
   ListTablesCommand,
+  ListTagsOfResourceCommand,
   PolicyNotFoundException,
   PutItemCommand,
   PutResourcePolicyCommand,
@@ -21,9 +24,11 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
   ScanCommand,
+  TagResourceCommand,
   TransactGetItemsCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
+  UntagResourceCommand,
   UpdateItemCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
@@ -33,7 +38,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { makeTable, startAws, throwsClass } from "../../harness/aws.ts";
 
-const { client } = await startAws();
+const { client, suite } = await startAws();
 const TableName = "things";
 before(() => makeTable(client, TableName));
 
@@ -123,6 +128,39 @@ describe("tables", () => {
       after.Table?.BillingModeSummary?.LastUpdateToPayPerRequestDateTime,
     );
     await client.send(new DeleteTableCommand({ TableName: "made" }));
+  });
+
+  it("have tags", async () => {
+    const { TableDescription } = await client.send(
+      new CreateTableCommand({ ...made, Tags: [{ Key: "a", Value: "b" }] }),
+    );
+    const ResourceArn = TableDescription?.TableArn;
+    const tags = async () =>
+      (await client.send(new ListTagsOfResourceCommand({ ResourceArn }))).Tags;
+    await client.send(
+      new TagResourceCommand({ ResourceArn, Tags: [{ Key: "c", Value: "" }] }),
+    );
+    assert.deepEqual(await tags(), [
+      { Key: "a", Value: "b" },
+      { Key: "c", Value: "" },
+    ]);
+    await client.send(
+      new UntagResourceCommand({ ResourceArn, TagKeys: ["a", "c"] }),
+    );
+    assert.deepEqual(await tags(), []);
+    await client.send(new DeleteTableCommand({ TableName: "made" }));
+    await throwsClass(
+      client.send(new ListTagsOfResourceCommand({ ResourceArn })),
+      ResourceNotFoundException,
+      /^Requested resource not found: ResourcArn: .*\/made not found$/,
+    );
+  });
+
+  it("have an endpoint, and limits", async () => {
+    const { Endpoints } = await client.send(new DescribeEndpointsCommand());
+    assert.equal(Endpoints?.[0]?.Address, new URL(suite.url.kv).host);
+    const limits = await client.send(new DescribeLimitsCommand());
+    assert.equal(limits.TableMaxReadCapacityUnits, 40_000);
   });
 
   it("have a time to live", async () => {
