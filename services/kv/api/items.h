@@ -18,5 +18,7 @@ void api_batch_write_item(struct call *);
 void api_transact_get_items(struct call *);
 void api_transact_write_items(struct call *);
 void api_execute_statement(struct call *);
+void api_batch_execute_statement(struct call *);
+void api_execute_transaction(struct call *);
 
 #endif

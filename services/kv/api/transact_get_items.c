@@ -2,6 +2,7 @@
 #include "services/kv/api/capacity.h"
 #include "services/kv/api/items.h"
 #include "services/kv/api/request.h"
+#include "services/kv/api/transaction.h"
 #include "services/kv/op/get_item.h"
 
 typedef Parlor__Kv__V1__TransactGetItemsRequest request;
@@ -14,7 +15,8 @@ struct transaction {
 	enum api_capacity capacity;
 };
 
-static item_response *make_item(struct call *c, struct slice item)
+Parlor__Kv__V1__ItemResponse *api_item_response(struct call *c,
+						struct slice item)
 {
 	item_response *out = arena_alloc(c->mem, sizeof(*out));
 
@@ -43,7 +45,7 @@ static void done(struct call *c, struct kv_get *get)
 	for (size_t i = 0; i < get->count; i++) {
 		kv_cost_bill(&t->costs[i], c);
 		costs[i] = &t->costs[i];
-		r.responses[i] = make_item(c, get->wanted[i].item);
+		r.responses[i] = api_item_response(c, get->wanted[i].item);
 		if (!r.responses[i])
 			break;
 		r.n_responses++;

@@ -1,10 +1,10 @@
 /* services/kv/api/transact_write_items.c - TransactWriteItems' messages */
-#include "services/kv/op/transact_write_items.h"
 #include "lib/crypto/hash.h"
 #include "services/kv/api/capacity.h"
 #include "services/kv/api/collections.h"
 #include "services/kv/api/items.h"
 #include "services/kv/api/request.h"
+#include "services/kv/api/transaction.h"
 
 typedef Parlor__Kv__V1__TransactWriteItemsRequest request;
 typedef Parlor__Kv__V1__TransactWriteItem part;
@@ -12,8 +12,6 @@ typedef Parlor__Kv__V1__TransactWriteItemsResponse response;
 typedef Parlor__Kv__V1__TransactWriteItemsResponse__ItemCollectionMetricsEntry
     metrics_entry;
 typedef Parlor__Kv__V1__CancellationReason cancellation_reason;
-
-enum { TOKEN_MAX = 36 };
 
 /* What is kept of a request until it is written. */
 struct transaction {
@@ -42,8 +40,7 @@ static cancellation_reason *make_reason(struct call *c,
 	return out;
 }
 
-/* A reason for each item, by position. */
-static void add_reasons(struct call *c, const struct kv_transact *t)
+void api_cancellation_reasons(struct call *c, const struct kv_transact *t)
 {
 	Parlor__Kv__V1__TransactionCanceled detail =
 	    PARLOR__KV__V1__TRANSACTION_CANCELED__INIT;
@@ -104,7 +101,7 @@ static void done(struct call *c, struct kv_transact *t)
 	struct kv_collections *collections = &own->collections;
 
 	if (c->fault.code == E_TRANSACTION_CANCELED)
-		add_reasons(c, t);
+		api_cancellation_reasons(c, t);
 	if (call_status(c) || kv_collections_init(collections, c, t->count)) {
 		call_end(c);
 		return;
@@ -224,7 +221,7 @@ static struct fields *check(struct call *c, const request *r)
 	complain_enum(&complaints, slice_of(r->return_item_collection_metrics),
 		      "returnItemCollectionMetrics", api_collection_words);
 	complain_length(&complaints, slice_of(r->client_request_token),
-			"clientRequestToken", 1, TOKEN_MAX);
+			"clientRequestToken", 1, API_TOKEN_MAX);
 	complain_members(&complaints, r->n_transact_items,
 			 API_EMPTY(r, transact_items), "[]", "transactItems");
 	complain_list(&complaints, r->n_transact_items, "TransactWriteItem",
@@ -251,7 +248,7 @@ static struct fields *check(struct call *c, const request *r)
  * What makes two requests the same under one token, whatever order maps came
  * in. Each piece follows its length. */
 
-static void digest_slice(struct buffer *b, struct slice piece)
+void api_digest_piece(struct buffer *b, struct slice piece)
 {
 	uint64_t size = piece.size;
 
@@ -265,17 +262,17 @@ static void digest_part(struct buffer *b, const struct fields *f,
 	const struct kv_scope *scope = change->scope;
 
 	buffer_put_byte(b, (uint8_t)f->kind);
-	digest_slice(b, slice_of(f->table_name));
-	digest_slice(b, slice_of(f->on_failure));
-	digest_slice(b, slice_of(f->expressions.condition));
-	digest_slice(b, slice_of(f->expressions.update));
-	digest_slice(b, change->item);
+	api_digest_piece(b, slice_of(f->table_name));
+	api_digest_piece(b, slice_of(f->on_failure));
+	api_digest_piece(b, slice_of(f->expressions.condition));
+	api_digest_piece(b, slice_of(f->expressions.update));
+	api_digest_piece(b, change->item);
 	for (size_t i = 0; i < scope->name_count; i++) {
-		digest_slice(b, scope->names[i].key);
-		digest_slice(b, scope->names[i].value.bytes);
+		api_digest_piece(b, scope->names[i].key);
+		api_digest_piece(b, scope->names[i].value.bytes);
 	}
 	for (size_t i = 0; i < scope->value_count; i++) {
-		digest_slice(b, scope->values[i].key);
+		api_digest_piece(b, scope->values[i].key);
 		item_value_put(b, &scope->values[i].value);
 	}
 }

@@ -1,10 +1,13 @@
 // PartiQL through the SDK.
 import {
+  BatchExecuteStatementCommand,
   ConditionalCheckFailedException,
   DuplicateItemException,
   DynamoDBServiceException,
   ExecuteStatementCommand,
+  ExecuteTransactionCommand,
   ResourceNotFoundException,
+  TransactionCanceledException,
   type AttributeValue,
   type ExecuteStatementCommandInput,
 } from "@aws-sdk/client-dynamodb";
@@ -114,5 +117,79 @@ describe("ExecuteStatement", () => {
       DynamoDBServiceException,
       /^Number of parameters in request and statement don't match\.$/,
     );
+  });
+});
+
+describe("BatchExecuteStatement", () => {
+  it("does each by itself", async () => {
+    const insert = (sk: number) => ({
+      Statement: `INSERT INTO "music-1" VALUE {'pk': 'b', 'sk': ?}`,
+      Parameters: [{ N: String(sk) }],
+    });
+    const { Responses } = await client.send(
+      new BatchExecuteStatementCommand({
+        Statements: [insert(1), insert(2), { Statement: "no" }],
+      }),
+    );
+    assert.deepEqual(
+      Responses?.map(({ Error, TableName }) => Error?.Code ?? TableName),
+      ["music-1", "music-1", "ValidationError"],
+    );
+    const read = await client.send(
+      new BatchExecuteStatementCommand({
+        Statements: [1, 3].map((sk) => ({
+          Statement: `SELECT sk FROM "music-1" WHERE pk = 'b' AND sk = ${sk}`,
+        })),
+      }),
+    );
+    assert.deepEqual(
+      read.Responses?.map(({ Item }) => Item),
+      [{ sk: { N: "1" } }, undefined],
+    );
+  });
+  it("takes 25 at most", async () => {
+    await throwsClass(
+      client.send(
+        new BatchExecuteStatementCommand({
+          Statements: Array.from({ length: 26 }, () => ({ Statement: "no" })),
+        }),
+      ),
+      DynamoDBServiceException,
+      /at 'statements' failed to satisfy constraint: Member must have length less than or equal to 25/,
+    );
+  });
+});
+
+describe("ExecuteTransaction", () => {
+  it("does all or nothing", async () => {
+    const error = await throwsClass(
+      client.send(
+        new ExecuteTransactionCommand({
+          TransactStatements: [
+            { Statement: `DELETE FROM "music-1" WHERE pk = 'b' AND sk = 2` },
+            {
+              Statement: `EXISTS(SELECT * FROM "music-1" WHERE pk = 'b' AND sk = 1 AND n IS NOT MISSING)`,
+            },
+          ],
+        }),
+      ),
+      TransactionCanceledException,
+    );
+    assert.deepEqual(
+      error.CancellationReasons?.map(({ Code }) => Code),
+      ["None", "ConditionalCheckFailed"],
+    );
+    const { Responses } = await client.send(
+      new ExecuteTransactionCommand({
+        TransactStatements: [1, 2, 3].map((sk) => ({
+          Statement: `SELECT * FROM "music-1" WHERE pk = 'b' AND sk = ${sk}`,
+        })),
+      }),
+    );
+    assert.deepEqual(Responses, [
+      { Item: { pk: { S: "b" }, sk: { N: "1" } } },
+      { Item: { pk: { S: "b" }, sk: { N: "2" } } },
+      {},
+    ]);
   });
 });
