@@ -149,6 +149,11 @@ static void check_table(struct complaints *complaints,
 		 KV_TABLE_NAME_MAX, asked->key);
 	complain_members(complaints, r ? r->n_keys : 0, r && API_EMPTY(r, keys),
 			 "[]", path);
+	if (!r || !API_EMPTY(r, attributes_to_get))
+		return;
+	snprintf(path, sizeof(path), "requestItems.%.*s.member.attributesToGet",
+		 KV_TABLE_NAME_MAX, asked->key);
+	complain_members(complaints, 0, true, "[]", path);
 }
 
 static int check(struct call *c, const request *r)

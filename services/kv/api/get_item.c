@@ -62,6 +62,7 @@ static int check(struct call *c, const request *r)
 	api_table_name_complain(&complaints, slice_of(r->table_name),
 				"tableName");
 	complain_null(&complaints, API_THERE(r->has_key), "key");
+	api_legacy_complain(&complaints, &API_TO_GET(r));
 	if (complaints_end(&complaints, &c->fault))
 		return -c->fault.code;
 	return api_table_name_check(c, slice_of(r->table_name), "tableName");

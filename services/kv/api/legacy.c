@@ -56,6 +56,7 @@ struct api_test api_test_condition(const char *name,
 		test.comparison = m->comparison_operator;
 		test.values = m->attribute_value_list;
 		test.count = m->n_attribute_value_list;
+		test.listed = test.count || API_EMPTY(m, attribute_value_list);
 	}
 	return test;
 }
@@ -69,6 +70,7 @@ struct api_test api_test_expected(
 		test.comparison = m->comparison_operator;
 		test.values = m->attribute_value_list;
 		test.count = m->n_attribute_value_list;
+		test.listed = test.count || API_EMPTY(m, attribute_value_list);
 		test.value = m->has_value ? &m->value : NULL;
 		test.has_exists = m->has_exists;
 		test.exists = m->exists;
@@ -119,6 +121,9 @@ void api_legacy_complain(struct complaints *complaints,
 	const struct api_tests *tests = &legacy->tests;
 	char path[FAULT_TEXT];
 
+	if (legacy->names_empty)
+		complain(complaints, SLICE("[]"), "attributesToGet",
+			 "have length greater than or equal to 1");
 	complain_tests(complaints, tests, !api_is(tests->what, "Expected"));
 	complain_tests(complaints, &legacy->key, true);
 	complain_enum(complaints, slice_of(legacy->junction),
@@ -149,11 +154,12 @@ int api_legacy_alone(struct call *c, const struct api_expressions *e)
 {
 	const struct api_legacy *legacy = &e->legacy;
 	const char *const older[] = {
-		legacy->name_count ? "AttributesToGet" : NULL,
+		legacy->name_count || legacy->names_empty ? "AttributesToGet"
+							  : NULL,
 		legacy->put_count ? "AttributeUpdates" : NULL,
-		legacy->tests.count ? legacy->tests.what : NULL,
+		legacy->tests.given ? legacy->tests.what : NULL,
 		legacy->junction ? "ConditionalOperator" : NULL,
-		legacy->key.count && e->key_condition ? legacy->key.what : NULL,
+		legacy->key.given && e->key_condition ? legacy->key.what : NULL,
 	};
 	const char *const newer[] = {
 		e->projection ? "ProjectionExpression" : NULL,
@@ -200,7 +206,7 @@ static int read_expected(struct kv_scope *scope, struct api_test *test)
 	bool unary = api_is(test->comparison, "NULL") ||
 		     api_is(test->comparison, "NOT_NULL");
 
-	if (test->count && test->value)
+	if (test->listed && test->value)
 		return refuse(scope,
 			      "Value and AttributeValueList cannot be used "
 			      "together",
@@ -210,13 +216,13 @@ static int read_expected(struct kv_scope *scope, struct api_test *test)
 			      "Exists and ComparisonOperator cannot be used "
 			      "together",
 			      test);
-	if (test->comparison && !unary && !test->count && !test->value)
+	if (test->comparison && !unary && !test->listed && !test->value)
 		return fault_set(scope->fault, E_INVALID,
 				 INVALID "Value or AttributeValueList must be "
 					 "used with ComparisonOperator: %s for "
 					 "Attribute: %.*s",
 				 test->comparison, SLICE_ARGS(test->name));
-	if (!test->comparison && test->count)
+	if (!test->comparison && test->listed)
 		return refuse(scope,
 			      "AttributeValueList can only be used with a "
 			      "ComparisonOperator",
@@ -361,9 +367,9 @@ void api_legacy_key(struct kv_scope *scope, const struct api_legacy *legacy,
 	const struct api_tests *tests = &legacy->key;
 	const struct kv_node *nodes[2] = { NULL, NULL };
 
-	if (scope->fault->code || !tests->count)
+	if (scope->fault->code)
 		return;
-	if (tests->count > 2) {
+	if (tests->count < 1 || tests->count > 2) {
 		fault_set(scope->fault, E_INVALID,
 			  "Conditions can be of length 1 or 2 only");
 		return;

@@ -21,6 +21,7 @@ struct api_test {
 	const char *comparison;		   /* ComparisonOperator */
 	const ProtobufCBinaryData *values; /* AttributeValueList */
 	size_t count;
+	bool listed;			  /* AttributeValueList was there */
 	const ProtobufCBinaryData *value; /* Expected's Value, or NULL */
 	bool has_exists, exists;	  /* Expected's */
 };
@@ -29,6 +30,7 @@ struct api_tests {
 	const char *what; /* "Expected"; NULL: the request has no such thing */
 	struct api_test *rows;
 	size_t count;
+	bool given; /* it was there, even if with nothing in it */
 };
 
 /* A row of AttributeUpdates. */
@@ -46,6 +48,7 @@ struct api_legacy {
 	size_t put_count;
 	char **names; /* AttributesToGet */
 	size_t name_count;
+	bool names_empty; /* there, with nothing in it */
 };
 
 /* ---- from messages ---------------------------------------------------------
@@ -70,22 +73,24 @@ struct api_put api_put_update(const char *name,
 	})
 
 /* AttributesToGet. */
-#define API_TO_GET(r)                                          \
-	((struct api_legacy){ .names = (r)->attributes_to_get, \
-			      .name_count = (r)->n_attributes_to_get })
+#define API_TO_GET(r)                                                 \
+	((struct api_legacy){ .names = (r)->attributes_to_get,        \
+			      .name_count = (r)->n_attributes_to_get, \
+			      .names_empty =                          \
+				  API_EMPTY(r, attributes_to_get) })
 
-#define API_CONDITIONS(c, r, field, what_)                               \
-	((struct api_tests){                                             \
-	    .what = (what_),                                             \
-	    .rows = API_ROWS(c, r, field, api_test, api_test_condition), \
-	    .count = (r)->n_##field })
+#define API_TESTS(c, r, field, what_, convert)                                 \
+	((struct api_tests){ .what = (what_),                                  \
+			     .rows = API_ROWS(c, r, field, api_test, convert), \
+			     .count = (r)->n_##field,                          \
+			     .given = (r)->n_##field || API_EMPTY(r, field) })
 
-#define API_EXPECTED(c, r)                                        \
-	((struct api_legacy){                                     \
-	    .tests = { .what = "Expected",                        \
-		       .rows = API_ROWS(c, r, expected, api_test, \
-					api_test_expected),       \
-		       .count = (r)->n_expected },                \
+#define API_CONDITIONS(c, r, field, what_) \
+	API_TESTS(c, r, field, what_, api_test_condition)
+
+#define API_EXPECTED(c, r)                                                     \
+	((struct api_legacy){                                                  \
+	    .tests = API_TESTS(c, r, expected, "Expected", api_test_expected), \
 	    .junction = (r)->conditional_operator })
 
 /* ---- checks ----------------------------------------------------------------

@@ -46,7 +46,9 @@ struct api_page_request {
 					     (r)->conditional_operator,       \
 					 .names = (r)->attributes_to_get,     \
 					 .name_count =                        \
-					     (r)->n_attributes_to_get } },    \
+					     (r)->n_attributes_to_get,        \
+					 .names_empty = API_EMPTY(            \
+					     r, attributes_to_get) } },       \
 	    .has_limit = (r)->has_limit,                                      \
 	    .limit = (r)->limit,                                              \
 	    .has_start = (r)->has_exclusive_start_key,                        \

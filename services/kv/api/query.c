@@ -8,7 +8,7 @@ static int check(struct call *c, const struct api_page_request *r)
 {
 	if (api_page_check(c, r))
 		return -c->fault.code;
-	if (!r->expressions.key_condition && !r->expressions.legacy.key.count)
+	if (!r->expressions.key_condition && !r->expressions.legacy.key.given)
 		return call_fail(c, E_INVALID,
 				 "Either the KeyConditions or "
 				 "KeyConditionExpression parameter must be "

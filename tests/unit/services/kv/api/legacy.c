@@ -386,6 +386,24 @@ static const struct {
 		  "key" },
 	{ "GetItem", PLAIN("a") "'AttributesToGet': ['b', 'a', 'b']}",
 	  INVALID "Duplicate value in attribute name: b" },
+	/* what is there with nothing in it is there */
+	{ "Scan", GAME "'AttributesToGet': []}",
+	  "1 validation error detected: Value '[]' at 'attributesToGet' "
+	  "failed to satisfy constraint: Member must have length greater than "
+	  "or equal to 1" },
+	{ "BatchGetItem",
+	  "{'RequestItems': {'plain': {'Keys': [{}], 'AttributesToGet': []}}}",
+	  "1 validation error detected: Value '[]' at "
+	  "'requestItems.plain.member.attributesToGet' failed to satisfy "
+	  "constraint: Member must have length greater than or equal to 1" },
+	{ "PutItem", PUT("'Expected': {}, 'ConditionExpression': 'a = b'"),
+	  MIXED("Expected", "ConditionExpression") },
+	{ "PutItem",
+	  EXPECTED("'ComparisonOperator': 'EQ', 'AttributeValueList': []"),
+	  INVALID "Invalid number of argument(s) for the EQ "
+		  "ComparisonOperator" },
+	{ "Query", GAME "'KeyConditions': {}}",
+	  "Conditions can be of length 1 or 2 only" },
 	{ "Query", GAME "'AttributesToGet': ['a']}",
 	  "Either the KeyConditions or KeyConditionExpression parameter must "
 	  "be specified in the request." },
