@@ -43,6 +43,7 @@ struct cli {
 	bool password_stdin, guest;
 	const char *data, *port_base, *deploy; /* of init */
 	const char *opponent, *level;	       /* of a new match */
+	const char *principal, *policy;	       /* of a new access key */
 	/* arguments of the command */
 	char **arguments;
 	int argument_count;

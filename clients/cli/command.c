@@ -45,6 +45,16 @@ const struct command commands[] = {
 	  0, results },
 	{ "leaderboard", "[GAME]",
 	  "Lists the best players, straight from the store.", 0, leaderboard },
+	{ "kv key create", "",
+	  "Makes an access key that signs for a principal, and prints it: its "
+	  "secret can't be read again.",
+	  OPTION_KEY, kv_key_create },
+	{ "kv key list", "", "Lists the access keys and whom they sign for.", 0,
+	  kv_key_list },
+	{ "kv key revoke", "KEY",
+	  "Deletes an access key: it signs nothing any "
+	  "more.",
+	  0, kv_key_revoke },
 	{ "kv", "OPERATION JSON",
 	  "Calls an operation of the store with DynamoDB's JSON ('-' reads "
 	  "it from standard input), signed with the administrator's key, or "

@@ -14,6 +14,7 @@ enum command_option {
 	OPTION_INIT = 1 << 2,
 	OPTION_OPPONENT = 1 << 3,
 	OPTION_GUEST = 1 << 4,
+	OPTION_KEY = 1 << 5,
 };
 
 struct command {
@@ -52,6 +53,9 @@ int match_list(struct cli *);
 int play(struct cli *);
 int results(struct cli *);
 int leaderboard(struct cli *);
+int kv_key_create(struct cli *);
+int kv_key_list(struct cli *);
+int kv_key_revoke(struct cli *);
 int kv(struct cli *);
 int call(struct cli *);
 int init(struct cli *);

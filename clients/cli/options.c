@@ -24,6 +24,11 @@ const struct option_row option_rows[] = {
 	  "first), link (who is told of it) or computer." },
 	{ "--level", "N", IN_CLI(level), OPTION_OPPONENT, VERB_RUN,
 	  "How well the computer plays: 1 (easy) to 3." },
+	{ "--principal", "WHO", IN_CLI(principal), OPTION_KEY, VERB_RUN,
+	  "Whom the key signs for: admin, service:NAME (none of the suite's "
+	  "own) or user:SUB." },
+	{ "--policy", "FILE", IN_CLI(policy), OPTION_KEY, VERB_RUN,
+	  "What the key may do beyond what its principal may: IAM's JSON." },
 	{ "--endpoints", "FILE", IN_CLI(endpoints_file), 0, VERB_RUN,
 	  "The suite's endpoints.json; else the one that PARLOR_ENDPOINTS "
 	  "names, ./var/endpoints.json or the one in the config directory." },

@@ -11,8 +11,6 @@
 
 enum {
 	CALLER_LIFE = 60, /* seconds a caller's token may live */
-	DAY_KEYS = 16,	  /* remembered per thread */
-	SECRET_MAX = 256, /* of an access key */
 	SUBJECT_MAX = 128,
 	FUNCTION_MAX = 64 + 9,
 };
@@ -22,18 +20,11 @@ struct identity {
 	struct per_thread threads; /* of struct thread */
 };
 
-/* The key of an access key's day, and what it was derived from. */
-struct day_key {
-	uint8_t of[HASH_SIZE];
-	uint8_t key[HASH_SIZE];
-};
-
 /* What a thread keeps for itself, so that it needs no lock. */
 struct thread {
 	struct token_memory memory;
 	struct snapshot_reader users, services, revocations;
 	const struct keyset_view *user_keys, *service_keys;
-	struct day_key days[DAY_KEYS];
 };
 
 static void thread_start(void *value)
@@ -51,7 +42,6 @@ static void thread_stop(void *value)
 	snapshot_reader_release(&t->users);
 	snapshot_reader_release(&t->services);
 	snapshot_reader_release(&t->revocations);
-	OPENSSL_cleanse(t->days, sizeof(t->days));
 }
 
 struct identity *identity_new(const struct identity_options *options)
@@ -342,27 +332,29 @@ static int check_caller(const struct identity *identity, struct slice token,
 			   now_ms, mem, out, fault);
 }
 
-/* ---- administrators -------------------------------------------------------
+/* ---- access keys ----------------------------------------------------------
  */
 
-/* The day's key from the thread's few, or derived. A changed secret derives
- * another key, since it is part of what is compared. */
-static const uint8_t *day_key(struct thread *t, struct slice secret,
-			      const struct sigv4_credential *c)
+static int verify_signature(const struct identity *identity,
+			    const struct sigv4_request *request,
+			    const struct sigv4_credential *c, struct arena *mem,
+			    struct principal *out, struct fault *fault)
 {
-	const struct slice pieces[] = { c->day,	    SLICE("/"), c->region,
-					SLICE("/"), c->service, SLICE("/"),
-					secret };
-	struct day_key *slot;
-	uint8_t of[HASH_SIZE];
+	struct principal signer = { 0 };
+	uint8_t key[HASH_SIZE];
+	int result = 0;
 
-	hash_sha256_pieces(pieces, sizeof(pieces) / sizeof(*pieces), of);
-	slot = &t->days[of[0] % DAY_KEYS];
-	if (CRYPTO_memcmp(slot->of, of, HASH_SIZE) != 0) {
-		memcpy(slot->of, of, HASH_SIZE);
-		sigv4_day_key(secret, c->day, c->region, c->service, slot->key);
-	}
-	return slot->key;
+	if (identity->is.signing(identity->is.signing_arg, c, key, mem,
+				 &signer))
+		return fault_set(fault, E_ACCESS_KEY,
+				 "The security token included in the request "
+				 "is invalid.");
+	if (request->body_sha256.size)
+		result = sigv4_check(request, c, key, mem, fault);
+	if (request->body_sha256.size && !result)
+		*out = signer;
+	OPENSSL_cleanse(key, sizeof(key));
+	return result;
 }
 
 static int check_signature(const struct identity *identity,
@@ -378,33 +370,22 @@ static int check_signature(const struct identity *identity,
 		.request = claim->request,
 		.body_sha256 = claim->body_sha256,
 	};
-	struct principal admin = { 0 };
 	struct sigv4_credential c;
-	char secret[SECRET_MAX];
-	int result = 0;
 
-	if (!identity->is.access_key)
+	if (!identity->is.signing)
 		return fault_set(fault, E_UNAUTHENTICATED,
 				 "signatures are not accepted here");
-	if (sigv4_read(&request, claim->authorization, identity->is.region,
-		       identity->is.sigv4_service, now_ms, &c, fault))
+	if (sigv4_read(&request, claim->authorization, &c, fault))
+		return -fault->code;
+	if (identity->is.unseen &&
+	    identity->is.unseen(identity->is.signing_arg, c.access_key_id, mem,
+				out))
+		return 0;
+	if (sigv4_check_scope(&request, &c, identity->is.region,
+			      identity->is.sigv4_service, now_ms, fault))
 		return -fault->code;
 	*body_hash_wanted = true;
-	if (identity->is.access_key(identity->is.access_key_arg,
-				    c.access_key_id, secret, sizeof(secret),
-				    mem, &admin))
-		return fault_set(fault, E_ACCESS_KEY,
-				 "The security token included in the request "
-				 "is invalid.");
-	if (claim->body_sha256.size)
-		result =
-		    sigv4_check(&request, &c,
-				day_key(look(identity), slice_of(secret), &c),
-				mem, fault);
-	if (claim->body_sha256.size && !result)
-		*out = admin;
-	OPENSSL_cleanse(secret, sizeof(secret));
-	return result;
+	return verify_signature(identity, &request, &c, mem, out, fault);
 }
 
 int identity_check_body(const struct identity_claim *claim, struct slice body,

@@ -17,6 +17,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/fault.h"
+#include "lib/crypto/hash.h"
 #include "lib/crypto/principal.h"
 
 struct identity;
@@ -34,10 +35,18 @@ struct identity_claim {
 	struct slice body_sha256; /* hex, of x-amz-content-sha256; or empty */
 };
 
-/* A secret for SigV4, looked up by the store; others have none. */
-typedef int identity_access_key_fn(void *arg, struct slice access_key_id,
-				   char *secret, size_t secret_size,
-				   struct arena *, struct principal *);
+/* The key that signs a credential's day, region and service, which have been
+ * checked, and who signs with it; looked up by the store, others have none.
+ * Returns 0, or a negative code when there is no such access key. */
+struct sigv4_credential;
+typedef int identity_signing_fn(void *arg, const struct sigv4_credential *,
+				uint8_t key[HASH_SIZE], struct arena *,
+				struct principal *);
+
+/* Is any signature by this access key to be believed, as for local tests? Then
+ * says who signs. */
+typedef bool identity_unseen_fn(void *arg, struct slice access_key_id,
+				struct arena *, struct principal *);
 
 struct identity_options {
 	const char *service;	 /* our name: the audience of callers */
@@ -47,8 +56,9 @@ struct identity_options {
 	const char *const
 	    *clients; /* accepted client_ids, NULL-ended; NULL all */
 	struct revocations *revocations;
-	identity_access_key_fn *access_key; /* NULL: SigV4 is refused */
-	void *access_key_arg;
+	identity_signing_fn *signing; /* NULL: SigV4 is refused */
+	identity_unseen_fn *unseen;   /* NULL: none is */
+	void *signing_arg;
 	const char *region;	   /* in the credential scope */
 	const char *sigv4_service; /* "dynamodb" */
 };

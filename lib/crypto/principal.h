@@ -3,7 +3,10 @@
  * A call carries up to two identities: the end user (from `authorization`) and
  * the calling service (from `parlor-caller`), which may speak for a function.
  * The texts policies and the ledger see are "anonymous", "user:SUB",
- * "service:NAME", "function:NAME" and "admin:ACCESS_KEY_ID".
+ * "service:NAME", "function:NAME" and "admin:ACCESS_KEY_ID". An access key may
+ * speak for a user or for a service that is not one of the suite's; it has
+ * their text, and none of the trust that a token brings: what it may do is what
+ * policies say.
  */
 #ifndef PARLOR_CRYPTO_PRINCIPAL_H
 #define PARLOR_CRYPTO_PRINCIPAL_H
@@ -15,7 +18,8 @@ enum principal_kind {
 	PRINCIPAL_USER,
 	PRINCIPAL_SERVICE,
 	PRINCIPAL_FUNCTION, /* lent by a service, which `service` names */
-	PRINCIPAL_ADMIN,    /* an access key */
+	PRINCIPAL_ADMIN,    /* an administrator's access key */
+	PRINCIPAL_KEY,	    /* an access key of another principal */
 };
 
 struct principal {
@@ -25,6 +29,7 @@ struct principal {
 	struct slice sub, username, groups; /* groups: comma-separated */
 	struct slice service;		    /* of a service or a function */
 	struct slice function;		    /* NAME */
+	struct slice access_key;	    /* the id of who signed */
 	/* of a user's access token */
 	struct slice client_id, origin_jti, jti, scope;
 	int64_t issued_at, expires_at; /* seconds since 1970 */

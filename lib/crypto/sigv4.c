@@ -391,7 +391,6 @@ static int check_signed(const struct sigv4_request *r,
 }
 
 int sigv4_read(const struct sigv4_request *r, struct slice authorization,
-	       const char *region, const char *service, int64_t now_ms,
 	       struct sigv4_credential *c, struct fault *fault)
 {
 	struct slice fields = authorization, credential = { 0 };
@@ -413,6 +412,13 @@ int sigv4_read(const struct sigv4_request *r, struct slice authorization,
 				 (int)(credential.size < 256 ? credential.size
 							     : 256),
 				 credential.data);
+	return 0;
+}
+
+int sigv4_check_scope(const struct sigv4_request *r,
+		      const struct sigv4_credential *c, const char *region,
+		      const char *service, int64_t now_ms, struct fault *fault)
+{
 	if (check_clock(c, now_ms, fault) ||
 	    check_scope(c, region, service, fault))
 		return -fault->code;

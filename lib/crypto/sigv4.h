@@ -33,11 +33,16 @@ struct sigv4_credential {
 /* Does this Authorization header claim to be such a signature? */
 bool sigv4_claimed(struct slice authorization);
 
-/* Takes the header apart and checks scope and clock. Returns 0, or
- * -E_INCOMPLETE_SIGNATURE or -E_SIGNATURE with AWS's words. */
+/* Takes the header apart. Returns 0, or -E_INCOMPLETE_SIGNATURE with AWS's
+ * words. */
 int sigv4_read(const struct sigv4_request *, struct slice authorization,
-	       const char *region, const char *service, int64_t now_ms,
 	       struct sigv4_credential *, struct fault *);
+
+/* Checks the clock, the scope, and that what must be signed is. Returns 0, or
+ * -E_INCOMPLETE_SIGNATURE or -E_SIGNATURE with AWS's words. */
+int sigv4_check_scope(const struct sigv4_request *,
+		      const struct sigv4_credential *, const char *region,
+		      const char *service, int64_t now_ms, struct fault *);
 
 /* The key for a day, region and service. */
 void sigv4_day_key(struct slice secret, struct slice day, struct slice region,

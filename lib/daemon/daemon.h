@@ -14,6 +14,7 @@
 #define PARLOR_DAEMON_DAEMON_H
 
 #include "lib/conf/setting.h"
+#include "lib/crypto/hash.h"
 #include "lib/net/http_server.h"
 #include "lib/net/loop.h"
 #include "lib/net/target.h"
@@ -26,6 +27,7 @@ struct keyset;
 struct principal;
 struct revocations;
 struct rpc_client;
+struct sigv4_credential;
 struct spool;
 struct tls;
 
@@ -65,11 +67,13 @@ struct daemon {
 	/* Are these settings possible together? -E_INVALID with words if not.
 	 * For --check too, so without side effects. May be NULL. */
 	int (*check)(const void *settings, struct fault *);
-	/* The secret of an access key, as identity_access_key_fn; NULL: requests
-	 * signed with SigV4 are refused. */
-	int (*access_key)(void *service, struct slice access_key_id,
-			  char *secret, size_t secret_size, struct arena *,
-			  struct principal *);
+	/* As identity_signing_fn and identity_unseen_fn, with the service; NULL:
+	 * requests signed with SigV4 are refused. */
+	int (*signing)(void *service, const struct sigv4_credential *,
+		       uint8_t key[HASH_SIZE], struct arena *,
+		       struct principal *);
+	bool (*unseen)(void *service, struct slice access_key_id,
+		       struct arena *, struct principal *);
 	/* Once, before threads; the returned pointer is call.service. NULL with
 	 * the fault set ends the daemon. */
 	void *(*start)(struct daemon_state *, struct fault *);

@@ -13,13 +13,21 @@
 
 #include <sched.h>
 
-static int access_key(void *arg, struct slice id, char *secret, size_t size,
-		      struct arena *mem, struct principal *principal)
+static int signing(void *arg, const struct sigv4_credential *credential,
+		   uint8_t key[HASH_SIZE], struct arena *mem,
+		   struct principal *principal)
 {
 	struct daemon_state *s = arg;
 
-	return s->daemon->access_key(s->service, id, secret, size, mem,
-				     principal);
+	return s->daemon->signing(s->service, credential, key, mem, principal);
+}
+
+static bool unseen(void *arg, struct slice access_key_id, struct arena *mem,
+		   struct principal *principal)
+{
+	struct daemon_state *s = arg;
+
+	return s->daemon->unseen(s->service, access_key_id, mem, principal);
 }
 
 static int make_identity(struct daemon_state *s, struct fault *fault)
@@ -42,8 +50,9 @@ static int make_identity(struct daemon_state *s, struct fault *fault)
 	    .issuer = users ? set->issuer : NULL,
 	    .clients = set->client_id ? s->clients : NULL,
 	    .revocations = s->revocations,
-	    .access_key = s->daemon->access_key ? access_key : NULL,
-	    .access_key_arg = s,
+	    .signing = s->daemon->signing ? signing : NULL,
+	    .unseen = s->daemon->unseen ? unseen : NULL,
+	    .signing_arg = s,
 	    .region = set->region,
 	    .sigv4_service = "dynamodb",
 	});

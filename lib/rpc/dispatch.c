@@ -75,7 +75,7 @@ static void identify(struct rpc_exchange *e, const struct identity_claim *claim)
 		       &c->principal, &c->user, &e->signed_body, &c->fault);
 	e->unsigned_yet = e->signed_body && !claim->body_sha256.size;
 	if (c->user.kind == PRINCIPAL_USER &&
-	    claim->authorization.size > bearer.size)
+	    slice_starts(claim->authorization, bearer))
 		c->user_token =
 		    slice_make(claim->authorization.data + bearer.size,
 			       claim->authorization.size - bearer.size);
@@ -90,7 +90,8 @@ static void check_principal(struct rpc_exchange *e)
 
 	if (e->unsigned_yet || flags & (OP_PUBLIC | OP_TOKEN_IN_BODY) ||
 	    kind == PRINCIPAL_ADMIN ||
-	    (flags & OP_USER && c->user.kind == PRINCIPAL_USER) ||
+	    (flags & OP_USER && (c->user.kind == PRINCIPAL_USER ||
+				 c->user.kind == PRINCIPAL_KEY)) ||
 	    (flags & OP_SERVICE &&
 	     (kind == PRINCIPAL_SERVICE || kind == PRINCIPAL_FUNCTION)))
 		return;

@@ -16,7 +16,7 @@ enum op_flag {
 	OP_STREAM = 1 << 2, /* the server streams */
 	/* who may ask; without any of these only administrators */
 	OP_PUBLIC = 1 << 3, /* anybody, without a token */
-	OP_USER = 1 << 4,   /* a user's access token */
+	OP_USER = 1 << 4,   /* a user's access token, or an access key */
 	OP_SERVICE =
 	    1 << 5, /* a daemon of the suite, or a function through it */
 	/* the token is a field of the message (Cognito's user operations): the

@@ -15,6 +15,7 @@ struct kv_settings {
 	int64_t store_max;	/* bytes its file may grow to */
 	const char *access_key; /* the file that seals access keys */
 	const char *admin;	/* the first administrator's file */
+	bool any_access_key;	/* for tests on one machine */
 };
 
 extern const struct setting kv_settings[];
@@ -24,7 +25,10 @@ void *kv_thread_start(struct daemon_state *, void *service, struct loop *);
 void kv_thread_stop(void *service, void *thread);
 void kv_stop(void *service);
 bool kv_ready(void *service);
-int kv_access_key(void *service, struct slice id, char *secret, size_t size,
-		  struct arena *, struct principal *);
+int kv_settings_check(const void *settings, struct fault *);
+int kv_signing(void *service, const struct sigv4_credential *,
+	       uint8_t key[HASH_SIZE], struct arena *, struct principal *);
+bool kv_unseen(void *service, struct slice access_key_id, struct arena *,
+	       struct principal *);
 
 #endif

@@ -51,7 +51,9 @@ static void check_signature(struct slice text, struct slice rest,
 	struct fault fault;
 
 	fault_clear(&fault);
-	sigv4_read(&request, text, "r", "s", 1440938160000, &c, &fault);
+	if (!sigv4_read(&request, text, &c, &fault))
+		sigv4_check_scope(&request, &c, "r", "s", 1440938160000,
+				  &fault);
 	fault_clear(&fault);
 	sigv4_check(&request, &c, key, mem, &fault);
 }

@@ -27,6 +27,7 @@ struct kv {
 	struct remover *remover;	     /* NULL: nothing expires (tests) */
 	struct spool *spool; /* NULL: reads are not billed (tests) */
 	const char *region;
+	bool any_access_key; /* unknown ones are administrators' */
 };
 
 /* call.thread. */

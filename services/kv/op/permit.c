@@ -153,6 +153,8 @@ static struct access_set own_policies(struct call *c,
 	if (table && table->policy)
 		gather(&g, table->policy);
 	gather_role(&g, view, who->text);
+	if (who->kind == PRINCIPAL_KEY)
+		gather_named(&g, view, "key", who->access_key);
 	while (who->kind == PRINCIPAL_USER && groups.size)
 		gather_named(&g, view, "group", slice_cut(&groups, ','));
 	return (struct access_set){ g.rows, g.count };

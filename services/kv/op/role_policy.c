@@ -40,7 +40,7 @@ static int check_principal(struct call *c, struct slice role)
 static bool is_role(struct slice role)
 {
 	static const char *const kinds[] = { "function:", "service:", "user:",
-					     "group:" };
+					     "group:", "key:" };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (slice_starts(role, slice_of(kinds[i])))
@@ -56,10 +56,11 @@ static int check_role(struct call *c, struct complaints *complaints,
 	if (complaints_end(complaints, &c->fault) < 0)
 		return -c->fault.code;
 	if (!is_role(role))
-		return call_fail(c, E_INVALID,
-				 "RoleName: '%.*s' is no principal "
-				 "(function:…, service:…, user:… or group:…)",
-				 SLICE_ARGS(role));
+		return call_fail(
+		    c, E_INVALID,
+		    "RoleName: '%.*s' is no principal "
+		    "(function:…, service:…, user:…, group:… or key:…)",
+		    SLICE_ARGS(role));
 	return check_principal(c, role);
 }
 

@@ -91,16 +91,15 @@ static void test_rows(void **state)
 {
 	(void)state;
 	for (const struct command *row = commands; row->name; row++) {
-		char *words[] = { NULL, NULL };
+		char *words[] = { NULL, NULL, NULL };
 		char name[64];
 		int count = 1, taken;
 
 		snprintf(name, sizeof(name), "%s", row->name);
 		words[0] = name;
-		if (strchr(name, ' ')) {
-			words[1] = strchr(name, ' ') + 1;
-			words[1][-1] = '\0';
-			count = 2;
+		for (char *blank = name; (blank = strchr(blank, ' '));) {
+			*blank++ = '\0';
+			words[count++] = blank;
 		}
 		assert_ptr_equal(command_find(words, count, &taken), row);
 		assert_int_equal(taken, count);

@@ -32,16 +32,29 @@ static struct suite {
 	char key_file[64];
 } suite;
 
-static int admin_key(void *arg, struct slice id, char *secret, size_t size,
-		     struct arena *mem, struct principal *out)
+static int admin_key(void *arg, const struct sigv4_credential *c,
+		     uint8_t key[HASH_SIZE], struct arena *mem,
+		     struct principal *out)
 {
 	(void)arg, (void)mem;
-	if (!slice_is(id, "AKID"))
+	if (!slice_is(c->access_key_id, "AKID"))
 		return -E_MISSING;
-	snprintf(secret, size, "the secret");
+	sigv4_day_key(SLICE("the secret"), c->day, c->region, c->service, key);
 	*out = (struct principal){ .kind = PRINCIPAL_ADMIN,
 				   .text = SLICE("admin:AKID") };
 	return 0;
+}
+
+/* Any signature of this one is believed. */
+static bool unseen_key(void *arg, struct slice id, struct arena *mem,
+		       struct principal *out)
+{
+	(void)arg, (void)mem;
+	if (!slice_is(id, "UNSEEN"))
+		return false;
+	*out = (struct principal){ .kind = PRINCIPAL_ADMIN,
+				   .text = SLICE("admin:UNSEEN") };
+	return true;
 }
 
 /* Makes a set of one key. */
@@ -87,7 +100,8 @@ static int make_suite(void **state)
 	    .issuer = ISSUER,
 	    .clients = clients,
 	    .revocations = suite.revocations,
-	    .access_key = admin_key,
+	    .signing = admin_key,
+	    .unseen = unseen_key,
 	    .region = "local-1",
 	    .sigv4_service = "dynamodb",
 	});
@@ -661,6 +675,7 @@ static void test_signature(void **state)
 		  E_ACCESS_KEY },
 		{ "another region", "AKID", "the secret", "local-2",
 		  E_SIGNATURE },
+		{ "a key that is believed unseen", "UNSEEN", "any", "mars", 0 },
 	};
 	char hash[HASH_HEX];
 
@@ -698,9 +713,13 @@ static void test_signature(void **state)
 			assert_int_equal(who.kind, PRINCIPAL_ANONYMOUS);
 			continue;
 		}
+		assert_true(slice_equal(who.text, user.text));
+		if (slice_is(who.text, "admin:UNSEEN")) {
+			assert_false(wanted);
+			continue;
+		}
 		assert_true(wanted);
 		assert_true(slice_is(who.text, "admin:AKID"));
-		assert_true(slice_is(user.text, "admin:AKID"));
 		assert_int_equal(identity_check_body(&claim, SLICE("body"),
 						     &fault),
 				 0);

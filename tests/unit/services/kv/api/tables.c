@@ -390,7 +390,7 @@ static const struct suite_line policies[] = {
 	  "{\"RoleName\": \"PlayMove\", \"PolicyName\": \"f\", "
 	  "\"PolicyDocument\": \"" ROLE_POLICY "\"}",
 	  INVALID "RoleName: 'PlayMove' is no principal (function:…, "
-		  "service:…, user:… or group:…)" },
+		  "service:…, user:…, group:… or key:…)" },
 };
 
 static const struct suite_line policies_left[] = {
