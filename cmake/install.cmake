@@ -42,6 +42,8 @@ install(FILES README.md LICENSE
 install(DIRECTORY proto/ DESTINATION ${CMAKE_INSTALL_DATADIR}/parlor/proto)
 install(FILES ${parlor_descriptors}
   DESTINATION ${CMAKE_INSTALL_DATADIR}/parlor)
+install(FILES services/kv/prices.yaml
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/parlor)
 install(DIRECTORY build/web/ DESTINATION ${CMAKE_INSTALL_DATADIR}/parlor/web
   OPTIONAL PATTERN .stamp EXCLUDE)
 install(DIRECTORY services/game/deploy/

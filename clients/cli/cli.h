@@ -44,6 +44,9 @@ struct cli {
 	const char *data, *port_base, *deploy; /* of init */
 	const char *opponent, *level;	       /* of a new match */
 	const char *principal, *policy;	       /* of a new access key */
+	/* of what a policy is asked, lists with commas */
+	const char *ask_keys, *ask_attributes, *ask_select, *ask_returns;
+	const char *ask_groups, *ask_sub, *ask_service;
 	/* arguments of the command */
 	char **arguments;
 	int argument_count;

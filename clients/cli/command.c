@@ -55,6 +55,15 @@ const struct command commands[] = {
 	  "Deletes an access key: it signs nothing any "
 	  "more.",
 	  0, kv_key_revoke },
+	{ "kv bill", "[MONTH]",
+	  "Says what a month costs by the store's price sheet: this one, or "
+	  "one as 2026-11.",
+	  0, kv_bill },
+	{ "kv policy explain", "PRINCIPAL ACTION TABLE",
+	  "Says whether policies allow it, and what each statement has to "
+	  "say; TABLE is a name, NAME/index/INDEX or an ARN. What no option "
+	  "says is all there is.",
+	  OPTION_EXPLAIN, policy_explain },
 	{ "kv", "OPERATION JSON",
 	  "Calls an operation of the store with DynamoDB's JSON ('-' reads "
 	  "it from standard input), signed with the administrator's key, or "

@@ -15,6 +15,7 @@ enum command_option {
 	OPTION_OPPONENT = 1 << 3,
 	OPTION_GUEST = 1 << 4,
 	OPTION_KEY = 1 << 5,
+	OPTION_EXPLAIN = 1 << 6,
 };
 
 struct command {
@@ -56,6 +57,8 @@ int leaderboard(struct cli *);
 int kv_key_create(struct cli *);
 int kv_key_list(struct cli *);
 int kv_key_revoke(struct cli *);
+int policy_explain(struct cli *);
+int kv_bill(struct cli *);
 int kv(struct cli *);
 int call(struct cli *);
 int init(struct cli *);

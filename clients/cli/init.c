@@ -94,6 +94,8 @@ static void find_installed(struct init_plan *plan)
 {
 	static const char *const programs[] = { ".", "../sbin", NULL };
 	static const char *const shared[] = { "../share/parlor/game", NULL };
+	static const char *const prices[] = { "../share/parlor",
+					      "../../services/kv", NULL };
 	static const char *const functions[] = { "functions",
 						 "../libexec/parlor/functions",
 						 NULL };
@@ -104,6 +106,7 @@ static void find_installed(struct init_plan *plan)
 	find_folder(plan, web, "index.html", plan->web);
 	find_folder(plan, functions, "play_move", plan->functions);
 	find_folder(plan, shared, "functions.yaml", plan->deploy);
+	find_folder(plan, prices, "prices.yaml", plan->prices);
 	find_folder(plan, programs, "parlor-kv", plan->programs);
 }
 

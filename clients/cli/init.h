@@ -14,6 +14,7 @@ struct init_daemon {
 struct init_plan {
 	char data[INIT_PATH], deploy[INIT_PATH], functions[INIT_PATH];
 	char web[INIT_PATH];	  /* the web client's files, if built */
+	char prices[INIT_PATH];	  /* the example of a price sheet */
 	char programs[INIT_PATH]; /* where the daemons' executables lie */
 	char user_pool_id[16], client_id[27];
 	bool own_ports; /* not the usual ones */

@@ -100,6 +100,9 @@ static void plan_values(struct cli *c, const struct init_plan *plan,
 			 address(c, port_of(plan, "kv"))));
 	for (size_t i = 0; i < INIT_DAEMONS; i++)
 		put_addresses(c, plan, &plan->daemons[i], v);
+	if (*plan->prices)
+		put(v, "kv", "prices",
+		    arena_printf(&c->mem, "%s/prices.yaml", plan->prices));
 	if (*plan->web)
 		put(v, "gateway", "web_root", plan->web);
 	if (*plan->functions && *plan->deploy) {

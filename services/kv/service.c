@@ -36,6 +36,9 @@ const struct setting kv_settings[] = {
 		  "administrator's: for tests on one machine, refused unless "
 		  "every listener is loopback.",
 	  .flags = SETTING_START },
+	{ "prices", SETTING_TEXT, AT(prices),
+	  .help = "The price sheet of GetBill, YAML; it is read for each bill.",
+	  .flags = SETTING_PATH | SETTING_START },
 	{ 0 }
 };
 
@@ -138,6 +141,7 @@ void *kv_start(struct daemon_state *daemon, struct fault *why)
 	if (kv->any_access_key)
 		log_warn("any_access_key: whoever reaches this machine's "
 			 "loopback is an administrator");
+	kv->prices = set->prices;
 	if (open_parts(kv, set, why) == 0) {
 		kv->remover = remover_start(kv, REMOVER_GRACE_MS);
 		kv->index_builder = index_builder_new(kv);

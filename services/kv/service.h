@@ -16,6 +16,7 @@ struct kv_settings {
 	const char *access_key; /* the file that seals access keys */
 	const char *admin;	/* the first administrator's file */
 	bool any_access_key;	/* for tests on one machine */
+	const char *prices;	/* the price sheet */
 };
 
 extern const struct setting kv_settings[];

@@ -167,21 +167,37 @@ static bool principal_fits(const struct policy_statement *s,
 	return false;
 }
 
-static bool statement_applies(const struct policy *p,
-			      const struct policy_statement *s,
-			      const struct policy_request *r)
+/* The first part that does not fit, by its name; NULL: it applies. */
+static const char *mismatch(const struct policy *p,
+			    const struct policy_statement *s,
+			    const struct policy_request *r)
 {
 	if (p->kind == POLICY_OF_RESOURCE && !principal_fits(s, r->principal))
-		return false;
+		return "Principal";
 	if (patterns_match(&s->actions, NULL, slice_of(r->action)) ==
 	    s->not_action)
-		return false;
+		return s->not_action ? "NotAction" : "Action";
 	if (!patterns_match(&s->resources, r->user, r->resource))
-		return false;
+		return "Resource";
 	for (size_t i = 0; i < s->condition_count; i++)
 		if (!condition_holds(&s->conditions[i], s->deny, r))
-			return false;
-	return select_fits(s, r);
+			return s->conditions[i].name;
+	return select_fits(s, r) ? NULL : "Select, which must be named";
+}
+
+size_t policy_statements(const struct policy *p)
+{
+	return p->count;
+}
+
+struct policy_statement_view policy_explain(const struct policy *p,
+					    size_t statement,
+					    const struct policy_request *r)
+{
+	const struct policy_statement *s = &p->statements[statement];
+
+	return (struct policy_statement_view){ s->sid, s->deny,
+					       mismatch(p, s, r) };
 }
 
 /* The first statement that denies, else the first that allows. */
@@ -194,7 +210,7 @@ static struct policy_verdict evaluate_one(const struct policy *p,
 		const struct policy_statement *s = &p->statements[i];
 
 		if ((!s->deny && verdict.effect == POLICY_ALLOW) ||
-		    !statement_applies(p, s, r))
+		    mismatch(p, s, r))
 			continue;
 		verdict = (struct policy_verdict){ s->deny ? POLICY_DENY
 							   : POLICY_ALLOW,

@@ -89,6 +89,26 @@ struct policy_verdict {
 	const char *sid;	     /* "" when it has none */
 };
 
+/* ---- explaining ------------------------------------------------------------
+ */
+
+struct policy_statement_view {
+	const char *sid; /* "" when it has none */
+	bool deny;
+	/* the first part of it that does not fit the request, as "Action" or
+	 * "ForAnyValue:StringLike dynamodb:Attributes"; NULL: it applies */
+	const char *mismatch;
+};
+
+/* How many it has, and one of them. */
+size_t policy_statements(const struct policy *);
+struct policy_statement_view policy_explain(const struct policy *,
+					    size_t statement,
+					    const struct policy_request *);
+
+/* ---- evaluating ------------------------------------------------------------
+ */
+
 /* Evaluates several policies as one; NULLs among them are skipped. */
 struct policy_verdict policy_evaluate(const struct policy *const *policies,
 				      size_t count,

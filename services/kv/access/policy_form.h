@@ -30,6 +30,7 @@ enum condition_quantity {
 };
 
 struct policy_condition {
+	const char *name; /* "ForAllValues:StringEquals dynamodb:Attributes" */
 	enum condition_key key;
 	enum condition_test test;
 	enum condition_quantity quantity;

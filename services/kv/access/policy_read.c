@@ -443,6 +443,7 @@ static int read_operator(struct reader *r, const char *place, const char *name,
 			return refuse(r, place, "is one of more than %d tests",
 				      POLICY_CONDITIONS_MAX);
 		c = &out->conditions[out->condition_count++];
+		c->name = arena_printf(r->mem, "%s %s", name, row->name);
 		c->quantity = quantity;
 		c->if_exists = if_exists;
 		if (read_condition(r, inside(r, place, key), op, row, value,

@@ -24,6 +24,8 @@ static Parlor__Kv__V1__UsageRow *row(struct call *c,
 	m->key = key;
 	m->has_quantity = 1;
 	m->quantity = u->quantity;
+	m->has_hours = 1;
+	m->hours = u->hours;
 	return m;
 }
 

@@ -65,7 +65,10 @@ const struct op kv_ops[] = {
 	  "iam:ListAccessKeys" },
 	{ "DeleteAccessKey", api_delete_access_key, OP_WRITE, DOOR_CONNECT,
 	  "iam:DeleteAccessKey" },
+	{ "SimulatePrincipalPolicy", api_simulate_principal_policy, OP_READ,
+	  DOOR_CONNECT, "iam:SimulatePrincipalPolicy" },
 	{ "GetUsage", api_get_usage, OP_READ, DOOR_CONNECT, NULL },
+	{ "GetBill", api_get_bill, OP_READ, DOOR_CONNECT, NULL },
 	{ "PutUsage", api_put_usage, OP_WRITE | OP_SERVICE, DOOR_CONNECT,
 	  NULL },
 	{ 0 }

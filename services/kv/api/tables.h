@@ -23,12 +23,14 @@ void api_delete_resource_policy(struct call *);
 void api_put_role_policy(struct call *);
 void api_get_role_policy(struct call *);
 void api_list_role_policies(struct call *);
+void api_simulate_principal_policy(struct call *);
 void api_delete_role_policy(struct call *);
 
 void api_create_access_key(struct call *);
 void api_list_access_keys(struct call *);
 void api_delete_access_key(struct call *);
 void api_get_usage(struct call *);
+void api_get_bill(struct call *);
 void api_put_usage(struct call *);
 
 #endif

@@ -24,7 +24,7 @@ static bool asks_for(struct slice want, struct slice have)
 	return !want.size || slice_equal(want, have);
 }
 
-static bool matches(const struct usage_query *q, const struct store_usage *u)
+bool usage_matches(const struct usage_query *q, const struct store_usage *u)
 {
 	return asks_for(q->principal, u->principal) &&
 	       asks_for(q->resource, u->resource) &&
@@ -32,11 +32,9 @@ static bool matches(const struct usage_query *q, const struct store_usage *u)
 	       asks_for(q->unit, u->unit);
 }
 
-static void keep(struct get *g, const struct store_usage *u)
+void usage_copy(struct store_usage *row, const struct store_usage *u,
+		struct arena *mem)
 {
-	struct arena *mem = g->call->mem;
-	struct store_usage *row = &g->page.rows[g->page.count++];
-
 	*row = *u;
 	row->principal = arena_slice(mem, u->principal);
 	row->resource = arena_slice(mem, u->resource);
@@ -70,8 +68,8 @@ static enum store_visit visit(struct store_ledger_read *r, struct slice key,
 	}
 	g->looked_at++;
 	memcpy(g->after, key.data, sizeof(g->after));
-	if (matches(&g->query, u))
-		keep(g, u);
+	if (usage_matches(&g->query, u))
+		usage_copy(&g->page.rows[g->page.count++], u, g->call->mem);
 	return STORE_NEXT;
 }
 
@@ -112,15 +110,20 @@ static int read_token(struct call *c, struct slice token,
 				token.data);
 }
 
+int usage_check_hours(struct call *c, const struct usage_query *q)
+{
+	if (q->from_hour < 0 || q->to_hour > UINT32_MAX)
+		return call_fail(c, E_INVALID,
+				 "FromHour and ToHour are hours since 1970");
+	return 0;
+}
+
 static int check(struct call *c, const struct usage_query *q)
 {
 	if (!q->limit || q->limit > USAGE_ROWS_MAX)
 		return call_fail(c, E_INVALID, "Limit: must be 1 to %d",
 				 USAGE_ROWS_MAX);
-	if (q->from_hour < 0 || q->to_hour > UINT32_MAX)
-		return call_fail(c, E_INVALID,
-				 "FromHour and ToHour are hours since 1970");
-	return 0;
+	return usage_check_hours(c, q);
 }
 
 void kv_get_usage(struct call *c, const struct usage_query *query,

@@ -99,76 +99,67 @@ struct slice kv_stream_arn(struct call *c, const struct kv_table *table)
 /* ---- the policies that have a say ------------------------------------------
  */
 
-/* Policies as they are gathered, in the call's memory. */
-struct gathered {
-	struct call *call;
-	const struct policy **rows;
-	size_t count, room;
-};
-
-static void gather(struct gathered *g, const struct policy *policy)
+static void gather(struct call *c, struct kv_policies *set,
+		   const struct policy *policy, const struct catalog_role *role)
 {
-	const struct policy **grown;
+	size_t room = set->room ? set->room * 2 : 4;
+	const struct policy **rows;
+	const struct catalog_role **roles;
 
-	if (g->count == g->room) {
-		g->room = g->room ? g->room * 2 : 4;
-		grown = arena_array(g->call->mem, g->room, sizeof(*grown));
-		if (!grown) {
-			call_status(g->call); /* fails it: its memory is full */
+	if (set->count == set->room) {
+		rows = arena_array(c->mem, room, sizeof(*rows));
+		roles = arena_array(c->mem, room, sizeof(*roles));
+		if (call_status(c) < 0)
 			return;
+		if (set->count) {
+			memcpy(rows, set->rows, set->count * sizeof(*rows));
+			memcpy(roles, set->roles, set->count * sizeof(*roles));
 		}
-		if (g->count)
-			memcpy(grown, g->rows, g->count * sizeof(*grown));
-		g->rows = grown;
+		*set = (struct kv_policies){ rows, roles, set->count, room };
 	}
-	g->rows[g->count++] = policy;
+	set->rows[set->count] = policy;
+	set->roles[set->count++] = role;
 }
 
-static void gather_role(struct gathered *g, const struct catalog_view *view,
+static void gather_role(struct call *c, struct kv_policies *set,
 			struct slice name)
 {
-	const struct catalog_role *role = catalog_role(view, name);
+	const struct catalog_role *role = catalog_role(catalog_view(c), name);
 
 	for (size_t i = 0; role && i < role->count; i++)
-		gather(g, role->policies[i].policy);
+		gather(c, set, role->policies[i].policy, role);
 }
 
 /* Of the role "KIND:NAME". */
-static void gather_named(struct gathered *g, const struct catalog_view *view,
+static void gather_named(struct call *c, struct kv_policies *set,
 			 const char *kind, struct slice name)
 {
-	gather_role(g, view,
-		    slice_of(arena_printf(g->call->mem, "%s:%.*s", kind,
+	gather_role(c, set,
+		    slice_of(arena_printf(c->mem, "%s:%.*s", kind,
 					  SLICE_ARGS(name))));
 }
 
-static struct access_set own_policies(struct call *c,
-				      const struct catalog_view *view,
-				      const struct catalog_table *table)
+void kv_policies_own(struct call *c, const struct principal *who,
+		     const struct catalog_table *table, struct kv_policies *out)
 {
-	const struct principal *who = &c->principal;
 	struct slice groups = who->groups;
-	struct gathered g = { .call = c };
 
+	*out = (struct kv_policies){ .count = 0 };
 	if (table && table->policy)
-		gather(&g, table->policy);
-	gather_role(&g, view, who->text);
+		gather(c, out, table->policy, NULL);
+	gather_role(c, out, who->text);
 	if (who->kind == PRINCIPAL_KEY)
-		gather_named(&g, view, "key", who->access_key);
+		gather_named(c, out, "key", who->access_key);
 	while (who->kind == PRINCIPAL_USER && groups.size)
-		gather_named(&g, view, "group", slice_cut(&groups, ','));
-	return (struct access_set){ g.rows, g.count };
+		gather_named(c, out, "group", slice_cut(&groups, ','));
 }
 
-/* Of the service that lends to a function. */
-static struct access_set lender_policies(struct call *c,
-					 const struct catalog_view *view)
+void kv_policies_lender(struct call *c, const struct principal *who,
+			struct kv_policies *out)
 {
-	struct gathered g = { .call = c };
-
-	if (c->principal.kind == PRINCIPAL_FUNCTION)
-		gather_named(&g, view, "service", c->principal.service);
-	return (struct access_set){ g.rows, g.count };
+	*out = (struct kv_policies){ .count = 0 };
+	if (who->kind == PRINCIPAL_FUNCTION)
+		gather_named(c, out, "service", who->service);
 }
 
 /* ---- may it ----------------------------------------------------------------
@@ -183,9 +174,10 @@ static struct policy_values or_every(struct policy_values values)
 
 int kv_permit(struct call *c, const struct kv_ask *ask)
 {
-	const struct catalog_view *view = catalog_view(c);
+	struct kv_policies mine, lent;
 	const struct catalog_table *table =
-	    ask->stream ? ask->stream : catalog_table(view, ask->table->name);
+	    ask->stream ? ask->stream
+			: catalog_table(catalog_view(c), ask->table->name);
 	const char *own = c->op->permission;
 	struct policy_request request = {
 		.principal = &c->principal,
@@ -199,17 +191,19 @@ int kv_permit(struct call *c, const struct kv_ask *ask)
 		.return_values = ask->return_values,
 		.capacity = ask->capacity,
 	};
-	const struct access_policies policies = {
-		.own = own_policies(c, view, table),
-		.lender = lender_policies(c, view),
-	};
 
 	/* capacity is the size of whole items */
 	if (ask->capacity.size && !slice_is(ask->capacity, "NONE"))
 		request.attributes.every = true;
 	if (!own || strcmp(request.action, own) != 0)
 		request.enclosing = slice_of(c->op->name);
+	kv_policies_own(c, &c->principal, table, &mine);
+	kv_policies_lender(c, &c->principal, &lent);
 	if (call_status(c) < 0)
 		return -c->fault.code;
-	return access_check(&request, &policies, NULL, &c->fault);
+	return access_check(&request,
+			    &(struct access_policies){
+				.own = { mine.rows, mine.count },
+				.lender = { lent.rows, lent.count } },
+			    NULL, &c->fault);
 }

@@ -30,6 +30,23 @@ struct kv_ask {
 /* Returns 0, or fails the call with -E_DENIED. */
 int kv_permit(struct call *, const struct kv_ask *);
 
+/* The policies that have a say, in the call's memory. */
+struct kv_policies {
+	const struct policy **rows;
+	const struct catalog_role *
+	    *roles; /* whose each is; NULL: the table's */
+	size_t count, room;
+};
+
+/* The table's (NULL: there is none), the principal's own, and those of a user's
+ * groups. */
+void kv_policies_own(struct call *, const struct principal *,
+		     const struct catalog_table *, struct kv_policies *);
+
+/* Those of the service that lends to a function; none for others. */
+void kv_policies_lender(struct call *, const struct principal *,
+			struct kv_policies *);
+
 /* arn:aws:dynamodb:REGION:000000000000:table/NAME[/index/INDEX], in the call's
  * memory. */
 struct slice kv_arn(struct call *, const struct kv_table *,

@@ -2,65 +2,31 @@
 #include "services/kv/store/rollup.h"
 #include "services/kv/store/key.h"
 #include "services/kv/store/ledger.h"
-
-#include <time.h>
+#include "services/kv/store/period.h"
 
 enum {
 	DAY = 24,
 	HOURS_KEPT = 40 * DAY,
 	DAYS_KEPT = 400 * DAY,
 	STEP = 256, /* rows moved in one step */
-	HOUR_S = 3600,
+	HOUR_MS = 3600000,
 };
 
 /* ---- periods ---------------------------------------------------------------
  */
 
-int64_t rollup_day(int64_t hour)
-{
-	return hour - hour % DAY;
-}
-
-int64_t rollup_day_end(int64_t hour)
-{
-	return rollup_day(hour) + DAY;
-}
-
-/* The first hour of the month so many behind the hour's own. */
-static int64_t month_at(int64_t hour, int behind)
-{
-	time_t seconds = (time_t)hour * HOUR_S;
-	struct tm utc;
-
-	gmtime_r(&seconds, &utc);
-	utc = (struct tm){ .tm_year = utc.tm_year,
-			   .tm_mon = utc.tm_mon + behind,
-			   .tm_mday = 1 };
-	return timegm(&utc) / HOUR_S;
-}
-
-int64_t rollup_month(int64_t hour)
-{
-	return month_at(hour, 0);
-}
-
-int64_t rollup_month_end(int64_t hour)
-{
-	return month_at(hour, 1);
-}
-
 int64_t rollup_hour(const struct rollup *r, int64_t hour)
 {
 	if (hour < r->months)
-		return rollup_month(hour);
-	return hour < r->days ? rollup_day(hour) : hour;
+		return period_month(hour);
+	return hour < r->days ? period_day(hour) : hour;
 }
 
 int64_t rollup_hours(const struct rollup *r, int64_t hour)
 {
 	if (hour < r->months)
-		return rollup_month_end(hour) - hour;
-	return hour < r->days ? rollup_day_end(hour) - hour : 1;
+		return period_month_end(hour) - hour;
+	return hour < r->days ? period_day_end(hour) - hour : 1;
 }
 
 /* ---- moving ----------------------------------------------------------------
@@ -139,7 +105,7 @@ static bool advance(struct lmdb_txn *t, uint32_t *done, int64_t until,
 
 bool rollup_step(struct lmdb_txn *t, int64_t now_ms)
 {
-	int64_t now = now_ms / 1000 / HOUR_S;
+	int64_t now = now_ms / HOUR_MS;
 	struct rollup r, was;
 	bool more;
 	int left = STEP;
@@ -147,11 +113,11 @@ bool rollup_step(struct lmdb_txn *t, int64_t now_ms)
 	rollup_read(t, &r);
 	was = r;
 	more = now > HOURS_KEPT &&
-	       advance(t, &r.days, rollup_day(now - HOURS_KEPT), rollup_day,
+	       advance(t, &r.days, period_day(now - HOURS_KEPT), period_day,
 		       &left);
 	if (!more && now > DAYS_KEPT)
-		more = advance(t, &r.months, rollup_month(now - DAYS_KEPT),
-			       rollup_month, &left);
+		more = advance(t, &r.months, period_month(now - DAYS_KEPT),
+			       period_month, &left);
 	r.moved += STEP - left;
 	if (memcmp(&r, &was, sizeof(r)) != 0)
 		write(t, &r);

@@ -28,11 +28,4 @@ int64_t rollup_hours(const struct rollup *, int64_t hour);
 /* Moves some rows; false when nothing is left to be moved as of `now_ms`. */
 bool rollup_step(struct lmdb_txn *, int64_t now_ms);
 
-/* The first hour of the day, or the month, of an hour, and the hour behind it;
- * hours since 1970. */
-int64_t rollup_day(int64_t hour);
-int64_t rollup_day_end(int64_t hour);
-int64_t rollup_month(int64_t hour);
-int64_t rollup_month_end(int64_t hour);
-
 #endif

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { item, plain } from "../../harness/items.ts";
+import { person } from "../../harness/person.ts";
 import { refusal, refuses } from "../../harness/refusal.ts";
 import { adminKv, client, startSuite } from "../../harness/suite.ts";
 import { newUser } from "../../harness/users.ts";
@@ -173,6 +174,111 @@ describe("a player", () => {
         }),
         "AccessDeniedException",
       );
+  });
+});
+
+describe("an explanation", () => {
+  const resourceArns = [
+    `arn:aws:dynamodb:${suite.region}:000000000000:table/game`,
+  ];
+  const simulate = async (
+    action: string,
+    context: Record<string, string[]> = {},
+    more: object = {},
+  ) => {
+    const { evaluationResults } = await kv.simulatePrincipalPolicy({
+      policySourceArn: `user:${ann.sub}`,
+      actionNames: [`dynamodb:${action}`],
+      resourceArns,
+      contextEntries: Object.entries(context).map(
+        ([contextKeyName, contextKeyValues]) => ({
+          contextKeyName: `dynamodb:${contextKeyName}`,
+          contextKeyValues,
+        }),
+      ),
+      ...more,
+    });
+    return evaluationResults[0] ?? assert.fail("nothing was evaluated");
+  };
+
+  it("says what allows", async () => {
+    const got = await simulate("GetItem", { LeadingKeys: [`view#${ann.sub}`] });
+    assert.equal(got.evalDecision, "allowed");
+    const applies = got.statements.filter(({ mismatch }) => !mismatch);
+    assert.deepEqual(
+      applies.map(({ policy, sid, effect }) => [policy, sid, effect]),
+      [["table game", "ResultsAndOwnItems", "Allow"]],
+    );
+  });
+  it("says what does not, and for what", async () => {
+    const got = await simulate("GetItem", { LeadingKeys: ["match#1"] });
+    assert.equal(got.evalDecision, "implicitDeny");
+    assert.match(got.reason, /because no policy allows it/);
+    assert.deepEqual(
+      got.statements.map(({ sid, mismatch }) => [sid, mismatch]),
+      [
+        ["Leaderboard", "Action"],
+        ["ResultsAndOwnItems", "ForAllValues:StringLike dynamodb:LeadingKeys"],
+      ],
+    );
+  });
+  it("takes what is not given as all there is", async () => {
+    const got = await simulate("Query");
+    assert.equal(got.evalDecision, "implicitDeny");
+  });
+  it("knows a group's policies, by their names", async () => {
+    const document = (effect: string, action: string) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { Effect: effect, Action: action, Resource: "*" },
+      });
+    for (const [policyName, effect, action] of [
+      ["tidy", "Allow", "dynamodb:Scan"],
+      ["never", "Deny", "dynamodb:Delete*"],
+    ] as const)
+      await kv.putRolePolicy({
+        roleName: "group:moderators",
+        policyName,
+        policyDocument: document(effect, action),
+      });
+    const groups = { groups: ["players", "moderators"] };
+    assert.equal((await simulate("Scan")).evalDecision, "implicitDeny");
+    const scan = await simulate("Scan", {}, groups);
+    assert.equal(scan.evalDecision, "allowed");
+    assert.deepEqual(
+      scan.statements.find(({ mismatch }) => !mismatch)?.policy,
+      "group:moderators tidy",
+    );
+    const drop = await simulate("DeleteItem", {}, groups);
+    assert.equal(drop.evalDecision, "explicitDeny");
+    const { policyNames } = await kv.listRolePolicies({
+      roleName: "group:moderators",
+    });
+    assert.deepEqual(policyNames, ["tidy", "never"]);
+  });
+  it("is for administrators", async () => {
+    const { code } = await refusal(
+      player.simulatePrincipalPolicy({ policySourceArn: "user:x" }),
+    );
+    assert.equal(code, Code.PermissionDenied);
+  });
+  it("is printed", async () => {
+    const admin = await person(suite, "admin");
+    const { stdout: printed } = await admin.parlor([
+      "kv",
+      "policy",
+      "explain",
+      `user:${ann.sub}`,
+      "GetItem",
+      "game",
+      "--keys",
+      "match#1",
+    ]);
+    assert.match(printed, /^implicitDeny: user:/);
+    assert.match(
+      printed,
+      /Allow table game, Statement\[1\] ResultsAndOwnItems: does not apply, for its ForAllValues:StringLike dynamodb:LeadingKeys\n/,
+    );
   });
 });
 

@@ -91,16 +91,14 @@ static void test_rows(void **state)
 {
 	(void)state;
 	for (const struct command *row = commands; row->name; row++) {
-		char *words[] = { NULL, NULL, NULL };
+		char *words[4], *rest;
 		char name[64];
-		int count = 1, taken;
+		int count = 0, taken;
 
 		snprintf(name, sizeof(name), "%s", row->name);
-		words[0] = name;
-		for (char *blank = name; (blank = strchr(blank, ' '));) {
-			*blank++ = '\0';
-			words[count++] = blank;
-		}
+		for (char *at = strtok_r(name, " ", &rest); at;
+		     at = strtok_r(NULL, " ", &rest))
+			words[count++] = at;
 		assert_ptr_equal(command_find(words, count, &taken), row);
 		assert_int_equal(taken, count);
 		assert_true(row->run &&

@@ -433,19 +433,21 @@ static const struct suite_line usage[] = {
 	{ "all rows", "admin", "GetUsage", "{}",
 	  "{\"Rows\":[{\"Key\":{\"Principal\":\"user:1\",\"Resource\":\"abc\","
 	  "\"Operation\":\"GetItem\",\"Hour\":600000,\"Unit\":"
-	  "\"ReadRequestUnits\"},\"Quantity\":7},{\"Key\":{\"Principal\":"
+	  "\"ReadRequestUnits\"},\"Quantity\":7,\"Hours\":1},{\"Key\":{"
+	  "\"Principal\":"
 	  "\"user:2\",\"Resource\":\"\",\"Operation\":\"\",\"Hour\":600001,"
-	  "\"Unit\":\"\"},\"Quantity\":3}]}" },
+	  "\"Unit\":\"\"},\"Quantity\":3,\"Hours\":1}]}" },
 	{ "of a principal", "admin", "GetUsage", "{\"Principal\": \"user:2\"}",
-	  "*\"Quantity\":3}]}" },
+	  "*\"Quantity\":3,\"Hours\":1}]}" },
 	{ "of an hour", "admin", "GetUsage",
-	  "{\"FromHour\": 600000, \"ToHour\": 600001}", "*\"Quantity\":7}]}" },
+	  "{\"FromHour\": 600000, \"ToHour\": 600001}",
+	  "*\"Quantity\":7,\"Hours\":1}]}" },
 	{ "of no hour", "admin", "GetUsage", "{\"FromHour\": 600002}", "{}" },
 	{ "the first page", "admin", "GetUsage", "{\"Limit\": 1}",
-	  "*\"Quantity\":7}],\"NextToken\":\"000927c0" },
+	  "*\"Quantity\":7,\"Hours\":1}],\"NextToken\":\"000927c0" },
 	{ "a token of ours", "admin", "GetUsage",
 	  "{\"NextToken\": \"000927c0ffffffffffffffffffffffffffffffff\"}",
-	  "*\"Quantity\":3}]}" },
+	  "*\"Quantity\":3,\"Hours\":1}]}" },
 	{ "a token of others", "admin", "GetUsage", "{\"NextToken\": \"x\"}",
 	  INVALID "NextToken: 'x' is not one of ours" },
 	{ "a limit of 0", "admin", "GetUsage", "{\"Limit\": 0}",
