@@ -24,7 +24,9 @@ struct identity {
 struct thread {
 	struct token_memory memory;
 	struct snapshot_reader users, services, revocations;
+	struct snapshot_reader others[IDENTITY_ISSUERS_MAX];
 	const struct keyset_view *user_keys, *service_keys;
+	const struct keyset_view *other_keys[IDENTITY_ISSUERS_MAX];
 };
 
 static void thread_start(void *value)
@@ -42,6 +44,8 @@ static void thread_stop(void *value)
 	snapshot_reader_release(&t->users);
 	snapshot_reader_release(&t->services);
 	snapshot_reader_release(&t->revocations);
+	for (size_t i = 0; i < IDENTITY_ISSUERS_MAX; i++)
+		snapshot_reader_release(&t->others[i]);
 }
 
 struct identity *identity_new(const struct identity_options *options)
@@ -76,6 +80,9 @@ static bool key_is_there(uint64_t serial, void *thread)
 {
 	const struct thread *t = thread;
 
+	for (size_t i = 0; i < IDENTITY_ISSUERS_MAX; i++)
+		if (view_has(t->other_keys[i], serial))
+			return true;
 	return view_has(t->user_keys, serial) ||
 	       view_has(t->service_keys, serial);
 }
@@ -85,7 +92,7 @@ static struct thread *look(const struct identity *identity)
 {
 	struct thread *t =
 	    per_thread_get((struct per_thread *)&identity->threads);
-	bool users = false, services = false;
+	bool users = false, services = false, others = false;
 
 	if (identity->is.users)
 		t->user_keys =
@@ -93,7 +100,14 @@ static struct thread *look(const struct identity *identity)
 	if (identity->is.services)
 		t->service_keys =
 		    keyset_look(identity->is.services, &t->services, &services);
-	if (users || services)
+	for (size_t i = 0; i < identity->is.other_count; i++) {
+		bool changed = false;
+
+		t->other_keys[i] = keyset_look(identity->is.others[i].keys,
+					       &t->others[i], &changed);
+		others |= changed;
+	}
+	if (users || services || others)
 		token_memory_keep(&t->memory, key_is_there, t);
 	return t;
 }
@@ -120,7 +134,8 @@ static int check_user_claims(const struct identity *identity,
 {
 	const char *why = NULL;
 
-	if (!slice_is(token->issuer, identity->is.issuer))
+	if (!identity->is.issuer ||
+	    !slice_is(token->issuer, identity->is.issuer))
 		why = "the token is another issuer's";
 	else if (!slice_is(token->use, "access"))
 		why = "the token is not an access token";
@@ -133,40 +148,133 @@ static int check_user_claims(const struct identity *identity,
 	return -fault->code;
 }
 
+static int make_user(const struct token *token, struct arena *mem,
+		     struct principal *out, struct fault *fault)
+{
+	const char *name =
+	    arena_printf(mem, "user:%.*s", SLICE_ARGS(token->subject));
+
+	if (!name || mem->full)
+		return fault_set(fault, E_EXHAUSTED, "the request is too big");
+	*out = (struct principal){
+		.kind = PRINCIPAL_USER,
+		.text = slice_of(name),
+		.sub = token->subject,
+		.username = token->username,
+		.groups = token->groups,
+		.client_id = token->client_id,
+		.origin_jti = token->origin_jti,
+		.jti = token->jti,
+		.scope = token->scope,
+		.issued_at = token->issued_at,
+		.expires_at = token->expires_at,
+	};
+	return 0;
+}
+
+static bool has_audience(const struct token *token, const char *audience)
+{
+	struct slice rest = token->audience;
+
+	while (rest.size)
+		if (slice_is(slice_cut(&rest, ','), audience))
+			return true;
+	return slice_is(token->client_id, audience);
+}
+
+/* What another issuer's token must say; it may not say what it is for. */
+static int check_other_claims(const struct identity_issuer *issuer,
+			      const struct token *token, struct fault *fault)
+{
+	const char *why = NULL;
+
+	if (!slice_is(token->issuer, issuer->issuer))
+		why = "the token is another issuer's";
+	else if (token->use.size && !slice_is(token->use, "access"))
+		why = "the token is not an access token";
+	else if (!has_audience(token, issuer->audience))
+		why = "the token was issued to another client";
+	else if (!token->subject.size || token->subject.size > SUBJECT_MAX)
+		why = "the token has no proper subject";
+	if (why)
+		fault_set(fault, E_UNAUTHENTICATED, "%s", why);
+	return -fault->code;
+}
+
+static struct slice behind(const struct identity_issuer *issuer,
+			   struct slice name, struct arena *mem)
+{
+	return slice_of(
+	    arena_printf(mem, "%s|%.*s", issuer->name, SLICE_ARGS(name)));
+}
+
+static struct slice groups_behind(const struct identity_issuer *issuer,
+				  struct slice groups, struct arena *mem)
+{
+	const char *out = "";
+
+	while (groups.size && out) {
+		struct slice group = slice_cut(&groups, ',');
+
+		out = arena_printf(mem, "%s%s%s|%.*s", out, *out ? "," : "",
+				   issuer->name, SLICE_ARGS(group));
+	}
+	return slice_of(out);
+}
+
+static int make_other_user(const struct identity_issuer *issuer,
+			   struct token *token, struct arena *mem,
+			   struct principal *out, struct fault *fault)
+{
+	if (check_other_claims(issuer, token, fault))
+		return -fault->code;
+	token->subject = behind(issuer, token->subject, mem);
+	token->groups = groups_behind(issuer, token->groups, mem);
+	/* the pool's users choose theirs freely, so it could be somebody's */
+	token->username = slice_make(NULL, 0);
+	return make_user(token, mem, out, fault);
+}
+
+/* Somebody may have newer keys. */
+static void want_keys(const struct identity *identity)
+{
+	if (identity->is.users)
+		keyset_want(identity->is.users);
+	for (size_t i = 0; i < identity->is.other_count; i++)
+		keyset_want(identity->is.others[i].keys);
+}
+
+/* Whose key it is signed with says whose token it is. */
 static int verify_user(const struct identity *identity, struct thread *t,
 		       struct slice text, int64_t now_ms, struct arena *mem,
 		       struct principal *out, uint64_t *serial,
 		       struct fault *fault)
 {
+	const struct identity_options *is = &identity->is;
 	struct token token;
-	const char *name;
 
-	if (token_verify(text, KEY_RS256, t->user_keys, now_ms, mem, &token,
-			 fault)) {
-		if (!token.key_serial)
-			keyset_want(identity->is.users);
-		return -fault->code;
-	}
-	if (check_user_claims(identity, &token, fault))
-		return -fault->code;
-	name = arena_printf(mem, "user:%.*s", SLICE_ARGS(token.subject));
-	if (!name)
-		return fault_set(fault, E_EXHAUSTED, "the request is too big");
+	token_verify(text, KEY_RS256, t->user_keys, now_ms, mem, &token, fault);
 	*serial = token.key_serial;
-	*out = (struct principal){
-		.kind = PRINCIPAL_USER,
-		.text = slice_of(name),
-		.sub = token.subject,
-		.username = token.username,
-		.groups = token.groups,
-		.client_id = token.client_id,
-		.origin_jti = token.origin_jti,
-		.jti = token.jti,
-		.scope = token.scope,
-		.issued_at = token.issued_at,
-		.expires_at = token.expires_at,
-	};
-	return 0;
+	if (!fault->code)
+		return check_user_claims(identity, &token, fault)
+			   ? -fault->code
+			   : make_user(&token, mem, out, fault);
+	for (size_t i = 0; i < is->other_count; i++) {
+		struct fault why = { 0 };
+
+		token_verify(text, KEY_RS256, t->other_keys[i], now_ms, mem,
+			     &token, &why);
+		if (!token.key_serial)
+			continue;
+		*serial = token.key_serial;
+		*fault = why;
+		return why.code ? -why.code
+				: make_other_user(&is->others[i], &token, mem,
+						  out, fault);
+	}
+	if (!*serial)
+		want_keys(identity);
+	return -fault->code;
 }
 
 /* ---- the suite's own services ---------------------------------------------
@@ -314,7 +422,8 @@ int identity_check_user(const struct identity *identity, struct slice token,
 			int64_t now_ms, struct arena *mem,
 			struct principal *out, struct fault *fault)
 {
-	if (!identity->is.issuer || !identity->is.users)
+	if (!identity->is.users ||
+	    (!identity->is.issuer && !identity->is.other_count))
 		return fault_set(fault, E_UNAUTHENTICATED,
 				 "users' tokens are not accepted here");
 	return check_token(identity, look(identity), verify_user, token, now_ms,

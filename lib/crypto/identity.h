@@ -48,6 +48,18 @@ typedef int identity_signing_fn(void *arg, const struct sigv4_credential *,
 typedef bool identity_unseen_fn(void *arg, struct slice access_key_id,
 				struct arena *, struct principal *);
 
+enum { IDENTITY_ISSUERS_MAX = 8 };
+
+/* Somebody else who signs users' tokens. All that these say of a user stands
+ * behind "NAME|": sub and each group, so nobody can be taken for a user of the
+ * pool or of another issuer; usernames are the pool's alone. */
+struct identity_issuer {
+	const char *name;
+	const char *issuer;   /* exact */
+	const char *audience; /* in `aud`, or the client_id */
+	struct keyset *keys;
+};
+
 struct identity_options {
 	const char *service;	 /* our name: the audience of callers */
 	struct keyset *services; /* keys/services.jwks */
@@ -55,6 +67,8 @@ struct identity_options {
 	const char *issuer;	 /* exact, or NULL: users are refused */
 	const char *const
 	    *clients; /* accepted client_ids, NULL-ended; NULL all */
+	const struct identity_issuer *others; /* beside the pool */
+	size_t other_count;
 	struct revocations *revocations;
 	identity_signing_fn *signing; /* NULL: SigV4 is refused */
 	identity_unseen_fn *unseen;   /* NULL: none is */

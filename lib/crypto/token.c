@@ -71,9 +71,10 @@ static struct slice copy(struct arena *mem, const char *text)
 
 /* The names of a list, joined by commas. A name with a comma would read as two,
  * and spoils the token. */
-static int read_groups(jwt_t *jwt, struct arena *mem, struct slice *groups)
+static int read_list(jwt_t *jwt, const char *claim, struct arena *mem,
+		     struct slice *names)
 {
-	char *text = jwt_get_grants_json(jwt, "cognito:groups");
+	char *text = jwt_get_grants_json(jwt, claim);
 	json_t *list = text ? json_loads(text, 0, NULL) : NULL, *name;
 	bool good = !text || json_is_array(list);
 	const char *joined = "";
@@ -89,10 +90,29 @@ static int read_groups(jwt_t *jwt, struct arena *mem, struct slice *groups)
 		joined = arena_printf(mem, "%s%s%s", joined ? joined : "",
 				      i ? "," : "", json_string_value(name));
 	}
-	*groups = slice_of(joined);
+	*names = slice_of(joined);
 	json_decref(list);
 	free(text);
 	return good ? 0 : -E_INVALID;
+}
+
+/* Cognito's, or what others have in its place. */
+static int read_groups(jwt_t *jwt, struct arena *mem, struct slice *groups)
+{
+	if (read_list(jwt, "cognito:groups", mem, groups))
+		return -E_INVALID;
+	return groups->size ? 0 : read_list(jwt, "groups", mem, groups);
+}
+
+/* One, or a list of them. */
+static int read_audience(jwt_t *jwt, struct arena *mem, struct slice *audience)
+{
+	const char *one = jwt_get_grant(jwt, "aud");
+
+	if (!one)
+		return read_list(jwt, "aud", mem, audience);
+	*audience = copy(mem, one);
+	return strchr(one, ',') ? -E_INVALID : 0;
 }
 
 static int read_claims(jwt_t *jwt, struct arena *mem, struct token *token)
@@ -103,7 +123,6 @@ static int read_claims(jwt_t *jwt, struct arena *mem, struct token *token)
 	} texts[] = {
 		{ &token->issuer, "iss" },
 		{ &token->subject, "sub" },
-		{ &token->audience, "aud" },
 		{ &token->use, "token_use" },
 		{ &token->client_id, "client_id" },
 		{ &token->username, "username" },
@@ -118,6 +137,8 @@ static int read_claims(jwt_t *jwt, struct arena *mem, struct token *token)
 	token->issued_at = jwt_get_grant_int(jwt, "iat");
 	token->expires_at = jwt_get_grant_int(jwt, "exp");
 	token->not_before = jwt_get_grant_int(jwt, "nbf");
+	if (read_audience(jwt, mem, &token->audience))
+		return -E_INVALID;
 	return read_groups(jwt, mem, &token->groups);
 }
 

@@ -21,8 +21,8 @@ enum { TOKEN_MAX = 8192, TOKEN_SKEW = 5 /* seconds between two clocks */ };
 struct token {
 	struct slice key_id;
 	uint64_t key_serial;
-	struct slice issuer, subject, audience, use, client_id;
-	struct slice username, groups; /* groups: comma-separated */
+	struct slice issuer, subject, use, client_id, username;
+	struct slice audience, groups; /* comma-separated */
 	struct slice scope, jti, origin_jti, function;
 	int64_t issued_at, expires_at, not_before; /* seconds */
 };

@@ -42,6 +42,7 @@ struct daemon_settings {
 	int log_level; /* enum log_level */
 	const char *log_file;
 	const char *issuer, *user_pool_id, *client_id, *region;
+	struct setting_list issuers;		/* of struct daemon_issuer */
 	const char *auth, *kv, *gateway, *game; /* targets */
 	const char *key_file, *services_keys, *spool;
 	int64_t body_max, connections, connections_per_address;
@@ -49,6 +50,12 @@ struct daemon_settings {
 	struct setting_list cors_origins; /* of texts */
 	const char *cors_headers;
 	int64_t cors_max_age_ms;
+};
+
+/* Somebody else whose users are accepted. */
+struct daemon_issuer {
+	const char *name, *issuer, *audience;
+	const char *jwks_file, *jwks_url; /* one of them */
 };
 
 struct daemon_state;

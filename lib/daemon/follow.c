@@ -40,7 +40,7 @@ void follower_end(struct follower *f, const struct fault *fault)
 	f->failing = true;
 }
 
-static void init(struct follower *f, struct daemon_state *s, const char *what)
+void follower_init(struct follower *f, struct daemon_state *s, const char *what)
 {
 	*f = (struct follower){ .state = s, .what = what };
 	arena_init(&f->mem, FOLLOW_BYTES);
@@ -56,6 +56,7 @@ static void tick(struct timer *timer)
 	if (f->ticks++ % SWEEP_TICKS == 0)
 		revocations_sweep(s->revocations, clock_wall_ms() / 1000);
 	follow_keys(s);
+	follow_issuers(s);
 	follow_revocations(s);
 	follow_usage(s);
 	timer_set(&f->tick, TICK_MS);
@@ -66,11 +67,12 @@ void follow_start(struct daemon_state *s)
 	struct follow *f = &s->follow;
 
 	f->kv = s->follower.kv;
-	init(&f->keys.base, s, "users' keys");
-	init(&f->revoked.base, s, "revocations");
+	follower_init(&f->keys.base, s, "users' keys");
+	follower_init(&f->revoked.base, s, "revocations");
 	buffer_init(&f->revoked.after, 2048);
-	init(&f->usage.base, s, "usage totals");
+	follower_init(&f->usage.base, s, "usage totals");
 	follow_keys_start(s);
+	follow_issuers_start(s);
 	timer_init(&f->tick, s->follower.loop, tick);
 	timer_set(&f->tick, 0);
 }
@@ -82,6 +84,7 @@ void follow_stop(struct daemon_state *s)
 	timer_cancel(&f->tick);
 	timer_release(&f->tick);
 	follow_keys_stop(s);
+	follow_issuers_stop(s);
 	if (f->revoked.base.busy)
 		rpc_client_cancel(f->kv, &f->revoked.call);
 	if (f->usage.base.busy)

@@ -30,6 +30,24 @@ static bool unseen(void *arg, struct slice access_key_id, struct arena *mem,
 	return s->daemon->unseen(s->service, access_key_id, mem, principal);
 }
 
+/* Those whose users are accepted beside the pool's. */
+static void make_issuers(struct daemon_state *s)
+{
+	const struct setting_list *list = &state_settings(s)->issuers;
+	const struct daemon_issuer *rows = list->rows;
+
+	s->issuer_rows = rows;
+	if (s->daemon->flags & (DAEMON_NO_USERS | DAEMON_IS_ISSUER))
+		return;
+	for (size_t i = 0; i < list->count; i++)
+		s->issuers[s->issuer_count++] = (struct identity_issuer){
+			.name = rows[i].name,
+			.issuer = rows[i].issuer,
+			.audience = rows[i].audience,
+			.keys = keyset_new(),
+		};
+}
+
 static int make_identity(struct daemon_state *s, struct fault *fault)
 {
 	const struct daemon_settings *set = state_settings(s);
@@ -42,6 +60,9 @@ static int make_identity(struct daemon_state *s, struct fault *fault)
 	if (!s->caller ||
 	    keyset_load_file(s->services, set->services_keys, fault) < 0)
 		return -fault->code;
+	make_issuers(s);
+	if (follow_issuers_load(s, fault) < 0)
+		return -fault->code;
 	s->clients[0] = set->client_id;
 	s->identity = identity_new(&(struct identity_options){
 	    .service = s->daemon->section,
@@ -49,6 +70,8 @@ static int make_identity(struct daemon_state *s, struct fault *fault)
 	    .users = s->users,
 	    .issuer = users ? set->issuer : NULL,
 	    .clients = set->client_id ? s->clients : NULL,
+	    .others = s->issuers,
+	    .other_count = s->issuer_count,
 	    .revocations = s->revocations,
 	    .signing = s->daemon->signing ? signing : NULL,
 	    .unseen = s->daemon->unseen ? unseen : NULL,
@@ -57,6 +80,17 @@ static int make_identity(struct daemon_state *s, struct fault *fault)
 	    .sigv4_service = "dynamodb",
 	});
 	return 0;
+}
+
+/* Is there an https:// one beyond the suite? */
+static bool asks_issuers(const struct daemon_settings *set)
+{
+	const struct daemon_issuer *rows = set->issuers.rows;
+
+	for (size_t i = 0; i < set->issuers.count; i++)
+		if (slice_starts(slice_of(rows[i].jwks_url), SLICE("https://")))
+			return true;
+	return false;
 }
 
 static int make_tls(struct daemon_state *s, struct fault *fault)
@@ -69,7 +103,7 @@ static int make_tls(struct daemon_state *s, struct fault *fault)
 		if (!s->tls)
 			return -fault->code;
 	}
-	if (set->tls_authorities) {
+	if (set->tls_authorities || asks_issuers(set)) {
 		s->client_tls = tls_client_new(set->tls_authorities, fault);
 		if (!s->client_tls)
 			return -fault->code;
@@ -150,6 +184,8 @@ void parts_free(struct daemon_state *s)
 		identity_free(s->identity);
 	if (s->revocations)
 		revocations_free(s->revocations);
+	for (size_t i = 0; i < s->issuer_count; i++)
+		keyset_free(s->issuers[i].keys);
 	if (s->services)
 		keyset_free(s->services);
 	if (s->users)

@@ -1,11 +1,16 @@
 /* lib/daemon/settings.c - what every daemon's section has, and reading it */
+#include "lib/crypto/identity.h"
 #include "lib/crypto/keyset.h"
 #include "lib/daemon/state.h"
 #include "lib/meter/log.h"
 #include "lib/net/address.h"
 #include "lib/net/tls.h"
 
-enum { SETTINGS_BYTES = 32 << 20, PRINTED_BYTES = 1 << 20 };
+enum {
+	SETTINGS_BYTES = 32 << 20,
+	PRINTED_BYTES = 1 << 20,
+	ISSUER_NAME_MAX = 32,
+};
 
 static const char *const levels[] = { "debug", "info", "warn", "error", NULL };
 static const char *const sections[] = { "suite",   "auth", "kv",
@@ -14,6 +19,27 @@ static const char *const sections[] = { "suite",   "auth", "kv",
 _Thread_local const struct generation *settings_on_trial;
 
 #define AT(field) offsetof(struct daemon_settings, field)
+#define IN_ISSUER(field) offsetof(struct daemon_issuer, field)
+
+static const struct setting issuer_rows[] = {
+	{ "name", SETTING_TEXT, IN_ISSUER(name),
+	  .help = "What its users are told apart by: their sub and groups are "
+		  "NAME|SUB and NAME|GROUP here.",
+	  .flags = SETTING_REQUIRED | SETTING_KEY },
+	{ "issuer", SETTING_TEXT, IN_ISSUER(issuer),
+	  .help = "The iss of its tokens, exactly.",
+	  .flags = SETTING_REQUIRED },
+	{ "audience", SETTING_TEXT, IN_ISSUER(audience),
+	  .help = "Our id there: in aud, or the client_id.",
+	  .flags = SETTING_REQUIRED },
+	{ "jwks_file", SETTING_TEXT, IN_ISSUER(jwks_file),
+	  .help = "Its public keys, a file; SIGHUP reads it again.",
+	  .flags = SETTING_PATH },
+	{ "jwks_url", SETTING_TEXT, IN_ISSUER(jwks_url),
+	  .help = "Instead of the file: where they are asked for, "
+		  "https://HOST[:PORT]/PATH." },
+	{ 0 }
+};
 
 static const struct setting common[] = {
 	{ "listen", SETTING_TEXT, AT(listen),
@@ -66,6 +92,12 @@ static const struct setting common[] = {
 	      "The app client that tokens must be for; without it any of the "
 	      "pool's.",
 	  .flags = SETTING_SHARED | SETTING_START },
+	{ "issuers", SETTING_TABLE, AT(issuers),
+	  .help = "Others whose users are accepted, by name: RS256 tokens of "
+		  "theirs stand beside the pool's. A change takes a new "
+		  "start.",
+	  .flags = SETTING_SHARED, .rows = issuer_rows,
+	  .row_size = sizeof(struct daemon_issuer) },
 	{ "region", SETTING_TEXT, AT(region), "local-1",
 	  .help = "The region in ARNs and in signatures.",
 	  .flags = SETTING_SHARED | SETTING_START },
@@ -240,6 +272,38 @@ static int check_listeners(const char *section, const struct daemon_settings *s,
 	return check_sockets(section, s->listen, fault);
 }
 
+static bool is_issuer_name(const char *name)
+{
+	size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return size && size <= ISSUER_NAME_MAX && !name[size];
+}
+
+static int check_issuers(const char *section, const struct daemon_settings *s,
+			 struct fault *fault)
+{
+	const struct daemon_issuer *rows = s->issuers.rows;
+
+	if (s->issuers.count > IDENTITY_ISSUERS_MAX)
+		return fault_set(fault, E_INVALID,
+				 "%s.issuers: has over %d rows", section,
+				 IDENTITY_ISSUERS_MAX);
+	for (size_t i = 0; i < s->issuers.count; i++) {
+		if (!is_issuer_name(rows[i].name))
+			return fault_set(
+			    fault, E_INVALID,
+			    "%s.issuers: '%s' has other than lower-case "
+			    "letters, digits and dashes, or over %d",
+			    section, rows[i].name, ISSUER_NAME_MAX);
+		if (!rows[i].jwks_file == !rows[i].jwks_url)
+			return fault_set(fault, E_INVALID,
+					 "%s.issuers: '%s' needs a jwks_file "
+					 "or a jwks_url",
+					 section, rows[i].name);
+	}
+	return 0;
+}
+
 struct generation *settings_read(struct daemon_state *s, struct fault *fault)
 {
 	const struct daemon *d = s->daemon;
@@ -258,6 +322,7 @@ struct generation *settings_read(struct daemon_state *s, struct fault *fault)
 		if (s->args.admin_listen)
 			common_part->admin_listen = s->args.admin_listen;
 		if (check_listeners(d->section, common_part, fault) == 0 &&
+		    check_issuers(d->section, common_part, fault) == 0 &&
 		    d->check)
 			d->check(g->settings, fault);
 	}
@@ -314,7 +379,7 @@ int settings_reload(struct daemon_state *s, struct fault *fault)
 	    (!s->tls || tls_reload(s->tls, fault) == 0) &&
 	    keyset_load_file(s->services, state_settings(s)->services_keys,
 			     fault) == 0 &&
-	    s->daemon->reload)
+	    follow_issuers_load(s, fault) == 0 && s->daemon->reload)
 		s->daemon->reload(s, s->service, fault);
 	settings_on_trial = NULL;
 	if (fault->code) {

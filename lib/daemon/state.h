@@ -50,6 +50,9 @@ struct daemon_state {
 
 	struct caller *caller;
 	struct keyset *users, *services;
+	struct identity_issuer issuers[IDENTITY_ISSUERS_MAX];
+	const struct daemon_issuer *issuer_rows; /* as of the start */
+	size_t issuer_count;
 	struct revocations *revocations;
 	struct identity *identity;
 	const char *clients[2];

@@ -187,6 +187,101 @@ static void test_user(void **state)
 			 -E_TOKEN_EXPIRED);
 }
 
+/* ---- another issuer beside the pool ----------------------------------------
+ */
+
+#define PARTNER "https://login.example"
+
+static void test_other_issuers(void **state)
+{
+	static const struct {
+		const char *name, *key_id, *claims;
+		bool ours;	  /* signed with the pool's key */
+		const char *text; /* of the principal; NULL: refused */
+		const char *groups;
+	} cases[] = {
+		{ "the pool's own", "u1",
+		  "\"sub\":\"s\",\"iss\":\"" ISSUER
+		  "\",\"token_use\":\"access\",\"client_id\":\"web\"",
+		  true, "user:s", "" },
+		{ "the other's", "o1",
+		  "\"sub\":\"s\",\"iss\":\"" PARTNER "\",\"aud\":\"app\","
+		  "\"username\":\"ann\",\"groups\":[\"a\",\"b\"]",
+		  false, "user:partner|s", "partner|a,partner|b" },
+		{ "for several", "o1",
+		  "\"sub\":\"s\",\"iss\":\"" PARTNER
+		  "\",\"aud\":[\"x\",\"app\"]",
+		  false, "user:partner|s", "" },
+		{ "as Cognito's are", "o1",
+		  "\"sub\":\"s\",\"iss\":\"" PARTNER
+		  "\",\"token_use\":\"access\",\"client_id\":\"app\","
+		  "\"cognito:groups\":[\"a\"],\"groups\":[\"b\"]",
+		  false, "user:partner|s", "partner|a" },
+		{ "for somebody else", "o1",
+		  "\"sub\":\"s\",\"iss\":\"" PARTNER "\",\"aud\":\"apps\"",
+		  false, NULL, "" },
+		{ "for nobody", "o1", "\"sub\":\"s\",\"iss\":\"" PARTNER "\"",
+		  false, NULL, "" },
+		{ "an identity token", "o1",
+		  "\"sub\":\"s\",\"iss\":\"" PARTNER
+		  "\",\"aud\":\"app\",\"token_use\":\"id\"",
+		  false, NULL, "" },
+		{ "in the pool's name", "o1",
+		  "\"sub\":\"s\",\"iss\":\"" ISSUER
+		  "\",\"token_use\":\"access\",\"client_id\":\"web\","
+		  "\"aud\":\"app\"",
+		  false, NULL, "" },
+		{ "in the pool's name by a key of its id", "u1",
+		  "\"sub\":\"s\",\"iss\":\"" ISSUER
+		  "\",\"token_use\":\"access\",\"client_id\":\"web\"",
+		  false, NULL, "" },
+		{ "the pool's in the other's name", "u1",
+		  "\"sub\":\"s\",\"iss\":\"" PARTNER "\",\"aud\":\"app\"", true,
+		  NULL, "" },
+		{ "nobody in particular", "o1",
+		  "\"sub\":\"\",\"iss\":\"" PARTNER "\",\"aud\":\"app\"", false,
+		  NULL, "" },
+	};
+	static const char *const clients[] = { "web", NULL };
+	struct identity_issuer other = { "partner", PARTNER, "app",
+					 keyset_new() };
+	struct identity *both;
+
+	(void)state;
+	load_one(other.keys, suite.other_key, "o1");
+	both = identity_new(&(struct identity_options){ .service = "kv",
+							.users = suite.users,
+							.issuer = ISSUER,
+							.clients = clients,
+							.others = &other,
+							.other_count = 1 });
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct principal who = { 0 };
+		struct fault fault = { 0 };
+		char text[1024];
+		int result;
+
+		snprintf(text, sizeof(text), "{%s,\"iat\":%d,\"exp\":%d}",
+			 cases[i].claims, NOW - 10, NOW + 3600);
+		arena_reset(&suite.mem);
+		result =
+		    identity_check_user(both,
+					sign(cases[i].ours ? suite.user_key
+							   : suite.other_key,
+					     cases[i].key_id, text),
+					now_ms, &suite.mem, &who, &fault);
+		if ((result == 0) != (cases[i].text != NULL) ||
+		    (result == 0 && (!slice_is(who.text, cases[i].text) ||
+				     !slice_is(who.groups, cases[i].groups) ||
+				     who.username.size)))
+			fail_msg("%s: got %d '%.*s' in '%.*s': %s",
+				 cases[i].name, result, SLICE_ARGS(who.text),
+				 SLICE_ARGS(who.groups), fault.message);
+	}
+	identity_free(both);
+	keyset_free(other.keys);
+}
+
 /* header.claims with the signature that `sign_with` makes of them. */
 static struct slice assemble(const char *header, const char *text,
 			     const struct key *sign_with, struct slice hmac_key)
@@ -743,6 +838,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_user),
+		cmocka_unit_test(test_other_issuers),
 		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_tampered),
 		cmocka_unit_test(test_junk),
