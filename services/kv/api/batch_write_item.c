@@ -284,9 +284,13 @@ static int prepare(struct call *c, struct batch *b)
 	b->capacity = api_capacity_of(r->return_consumed_capacity);
 	if (call_status(c))
 		return -c->fault.code;
-	for (size_t i = 0; i < count; i++)
-		writes[i].change.capacity =
-		    slice_of(r->return_consumed_capacity);
+	for (size_t i = 0; i < count; i++) {
+		struct kv_change *change = &writes[i].change;
+
+		change->capacity = slice_of(r->return_consumed_capacity);
+		change->sized =
+		    api_is(r->return_item_collection_metrics, "SIZE");
+	}
 	return each_table(c, b, read_items) || each_table(c, b, find_table)
 		   ? -c->fault.code
 		   : 0;

@@ -75,6 +75,7 @@ struct kv_item_write *api_item_write_new(struct call *c, const char *capacity,
 	w->done = done;
 	w->write.done = written;
 	w->write.change.capacity = slice_of(capacity);
+	w->write.change.sized = w->measures;
 	return &w->write;
 }
 

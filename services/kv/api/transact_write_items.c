@@ -298,6 +298,8 @@ static void read_parts(struct call *c, const request *r,
 	buffer_init(&digest, DIGESTED_MAX);
 	for (size_t i = 0; i < t->count && !call_failed(c); i++) {
 		t->changes[i].capacity = slice_of(r->return_consumed_capacity);
+		t->changes[i].sized =
+		    api_is(r->return_item_collection_metrics, "SIZE");
 		read_part(c, &fields[i], &t->changes[i], &digest);
 	}
 	if (digest.failed)

@@ -72,6 +72,7 @@ int kv_change_permit(struct call *c, const struct kv_change *change)
 		.attributes = kv_names(c, change->item, change->scope),
 		.return_values = slice_of(return_names[change->returns]),
 		.capacity = change->capacity,
+		.sized = change->sized,
 	};
 
 	ask.attributes.every = change->returns == KV_RETURN_ALL_OLD ||

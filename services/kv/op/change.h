@@ -40,6 +40,7 @@ struct kv_change {
 	bool show;	 /* the item as it is, when the condition refuses it */
 	bool by_service; /* the store's own: the stream's record says so */
 	struct slice capacity; /* ReturnConsumedCapacity, for policies */
+	bool sized;	       /* the size of its collection is told, too */
 	enum kv_write price;
 	/* made by kv_change_prepare */
 	struct kv_key key;

@@ -49,9 +49,14 @@ static int bad_name(struct call *c, struct slice name)
 static void missing(struct call *c, struct slice name)
 {
 	const struct kv_table none = { .name = name };
+	const char *action = c->op->permission;
 
-	if (c->principal.kind == PRINCIPAL_SERVICE ||
-	    kv_permit(c, &(struct kv_ask){ .table = &none }) == 0)
+	if (!action) /* a statement's own is not known yet */
+		action = arena_printf(c->mem, "dynamodb:%s", c->op->name);
+	if (call_status(c) == 0 &&
+	    (c->principal.kind == PRINCIPAL_SERVICE ||
+	     kv_permit(c, &(struct kv_ask){ .table = &none,
+					    .action = action }) == 0))
 		call_fail(c, E_MISSING, "Requested resource not found");
 }
 
@@ -192,9 +197,10 @@ int kv_permit(struct call *c, const struct kv_ask *ask)
 		.capacity = ask->capacity,
 	};
 
-	/* capacity is the size of whole items */
-	if (ask->capacity.size && !slice_is(ask->capacity, "NONE"))
-		request.attributes.every = true;
+	/* a size is that of whole items */
+	request.attributes.every |=
+	    ask->sized ||
+	    (ask->capacity.size && !slice_is(ask->capacity, "NONE"));
 	if (!own || strcmp(request.action, own) != 0)
 		request.enclosing = slice_of(c->op->name);
 	kv_policies_own(c, &c->principal, table, &mine);

@@ -25,6 +25,7 @@ struct kv_ask {
 	struct slice select, return_values;
 	struct slice capacity; /* ReturnConsumedCapacity, as given: it tells
 				  the size of whole items */
+	bool sized;	       /* so does what else is answered */
 };
 
 /* Returns 0, or fails the call with -E_DENIED. */

@@ -68,8 +68,9 @@ async function fill(world: World): Promise<void> {
   await kv.batchWriteItem({ requestItems: { [world]: { requests } } });
 }
 
+const streams: Partial<Record<World, string>> = {};
 for (const tableName of worlds) {
-  await kv.createTable({
+  const { tableDescription } = await kv.createTable({
     tableName,
     attributeDefinitions: [
       { attributeName: "pk", attributeType: "S" },
@@ -81,6 +82,16 @@ for (const tableName of worlds) {
     keySchema: [
       { attributeName: "pk", keyType: "HASH" },
       { attributeName: "sk", keyType: "RANGE" },
+    ],
+    localSecondaryIndexes: [
+      {
+        indexName: "local",
+        keySchema: [
+          { attributeName: "pk", keyType: "HASH" },
+          { attributeName: "secret", keyType: "RANGE" },
+        ],
+        projection: { projectionType: "ALL" },
+      },
     ],
     globalSecondaryIndexes: [
       ["by-n", "pk", "n"],
@@ -95,8 +106,13 @@ for (const tableName of worlds) {
       projection: { projectionType: "ALL" },
     })),
     billingMode: "PAY_PER_REQUEST",
+    streamSpecification: {
+      streamEnabled: true,
+      streamViewType: "NEW_AND_OLD_IMAGES",
+    },
     resourcePolicy: policy,
   });
+  streams[tableName] = tableDescription?.latestStreamArn ?? "";
   await fill(tableName);
 }
 
@@ -111,12 +127,14 @@ async function outcome(world: World, [operation, request]: Attempt) {
     method: "POST",
     headers: {
       "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `DynamoDB_20120810.${operation}`,
+      "x-amz-target": `${/Stream|Shard/.test(operation) ? "DynamoDBStreams" : "DynamoDB"}_20120810.${operation}`,
       authorization: `Bearer ${mallory.accessToken}`,
     },
     body: JSON.stringify(request(world)),
   });
-  const text = (await answer.text()).replaceAll(world, "WORLD");
+  const text = (await answer.text())
+    .replaceAll(world, "WORLD")
+    .replaceAll(/stream\/[\dT:.-]+/g, "stream/LABEL");
   return { status: answer.status, text };
 }
 
@@ -225,7 +243,7 @@ for (const [filter, value] of questions)
         },
         `${select} where ${filter}`,
       );
-for (const index of [undefined, "by-n", "by-secret", "by-team"]) {
+for (const index of [undefined, "local", "by-n", "by-secret", "by-team"]) {
   const at = index ? { IndexName: index } : {};
   const where = index ?? "the table";
   const rows = { ...mine, ...at };
@@ -459,14 +477,124 @@ for (const request of [{ PutRequest: { Item } }, { DeleteRequest: { Key } }])
       }),
     ]);
 
+// in the forms from before there were expressions
+const equalsMe = { ComparisonOperator: "EQ", AttributeValueList: [me[":me"]] };
+const filters: [name: string, filter: object][] = [
+  ["secret", { ComparisonOperator: "GT", AttributeValueList: [{ N: "5" }] }],
+  ["secret", { ComparisonOperator: "IN", AttributeValueList: [{ N: "6" }] }],
+  ["team", { ComparisonOperator: "NOT_NULL" }],
+  ["team", { ComparisonOperator: "NULL" }],
+  [
+    "team",
+    { ComparisonOperator: "CONTAINS", AttributeValueList: [{ S: "e" }] },
+  ],
+];
+for (const [name, filter] of filters) {
+  const one = { [name]: filter };
+  const what = JSON.stringify(one);
+  const KeyConditions = { pk: equalsMe };
+  attempt(
+    "Query",
+    { KeyConditions, QueryFilter: one, AttributesToGet: ["n"] },
+    what,
+  );
+  attempt(
+    "Query",
+    { KeyConditions, QueryFilter: one, Select: "COUNT" },
+    `how many, ${what}`,
+  );
+  attempt("Scan", { ScanFilter: one, AttributesToGet: ["n"] }, what);
+  attempt("PutItem", { Item, Expected: one }, what);
+  attempt("DeleteItem", { Key, Expected: one }, what);
+  attempt(
+    "UpdateItem",
+    {
+      Key,
+      AttributeUpdates: { n: { Action: "PUT", Value: { N: "5" } } },
+      Expected: { ...one, n: { ComparisonOperator: "NULL" } },
+      ConditionalOperator: "OR",
+    },
+    what,
+  );
+}
+attempt(
+  "PutItem",
+  { Item, Expected: { secret: { Exists: true, Value: { N: "6" } } } },
+  "if it is what is expected",
+);
+attempt("GetItem", { Key, AttributesToGet: ["n", "secret"] }, "by its name");
+attempt(
+  "Query",
+  {
+    IndexName: "by-secret",
+    KeyConditions: {
+      pk: equalsMe,
+      secret: { ComparisonOperator: "GT", AttributeValueList: [{ N: "5" }] },
+    },
+    AttributesToGet: ["n"],
+  },
+  "by conditions on the hidden key",
+);
+for (const [name, change] of [
+  ["secret", { Action: "ADD", Value: { N: "1" } }],
+  ["secret", { Action: "PUT", Value: { N: "1" } }],
+  ["team", { Action: "DELETE" }],
+] as [string, object][])
+  attempt(
+    "UpdateItem",
+    { Key, AttributeUpdates: { [name]: change }, ReturnValues: "UPDATED_OLD" },
+    `${name} ${JSON.stringify(change)}`,
+  );
+
+// how large a collection is
+for (const [operation, request] of [
+  ["PutItem", { Item }],
+  ["UpdateItem", update],
+  ["DeleteItem", { Key }],
+] as const)
+  attempt(
+    operation,
+    { ...request, ReturnItemCollectionMetrics: "SIZE" },
+    "the collection's size",
+  );
+attempts.set("BatchWriteItem: the collection's size", [
+  "BatchWriteItem",
+  (world) => ({
+    RequestItems: { [world]: [{ PutRequest: { Item } }] },
+    ReturnItemCollectionMetrics: "SIZE",
+  }),
+]);
+attempts.set("TransactWriteItems: the collection's size", [
+  "TransactWriteItems",
+  (TableName) => ({
+    TransactItems: [{ Put: { TableName, Item } }],
+    ReturnItemCollectionMetrics: "SIZE",
+  }),
+]);
+
 // about tables
 attempt("DescribeTable", {}, "its size and count");
 for (const operation of [
+  "DescribeTimeToLive",
   "GetResourcePolicy",
   "DeleteResourcePolicy",
   "ListTables",
 ])
   attempt(operation, {}, "what there is");
+for (const [operation, more] of [
+  ["DescribeStream", {}],
+  [
+    "GetShardIterator",
+    {
+      ShardId: "shardId-00000000000000000000-00000000",
+      ShardIteratorType: "TRIM_HORIZON",
+    },
+  ],
+] as const)
+  attempts.set(`${operation}: all that changes`, [
+    operation,
+    (world) => ({ StreamArn: streams[world], ...more }),
+  ]);
 attempt("DescribeTable", { TableName: "no-such-table" }, "is there one?");
 
 // ---- what came of it -------------------------------------------------------
@@ -478,6 +606,22 @@ describe("an attacker", () => {
       assert.deepEqual(left, twin);
       assert.ok(left.status < 500, left.text);
       assert.doesNotMatch(left.text, /SerializationException|UnknownOperation/);
+    });
+});
+
+describe("what is about all items", () => {
+  for (const name of [
+    "DescribeTable: its size and count",
+    "DescribeStream: all that changes",
+    "GetShardIterator: all that changes",
+    "Query: how many in the table",
+    "PutItem: the collection's size",
+    "UpdateItem: cost",
+  ])
+    it(`is denied to ${name}`, async () => {
+      const one = attempts.get(name) ?? assert.fail(name);
+      const { left } = await both(one);
+      assert.match(left.text, /AccessDeniedException/);
     });
 });
 
