@@ -546,6 +546,57 @@ for (const [name, change] of [
     `${name} ${JSON.stringify(change)}`,
   );
 
+// as statements
+const mineAt = (world: World) =>
+  `"${world}" WHERE pk = '${mallory.sub}' AND sk = 1`;
+const statements: ((world: World) => string)[] = [
+  (world) => `SELECT * FROM ${mineAt(world)}`,
+  (world) => `SELECT n, secret FROM ${mineAt(world)}`,
+  (world) => `SELECT tags[0] FROM ${mineAt(world)}`,
+  (world) => `SELECT n FROM "${world}"`,
+  (world) => `SELECT n FROM "${world}" WHERE secret > 5`,
+  (world) => `SELECT n FROM ${mineAt(world)} AND secret > 5`,
+  (world) => `SELECT n FROM ${mineAt(world)} AND attribute_type("team", 'S')`,
+  (world) => `SELECT n FROM ${mineAt(world)} AND team IS NOT MISSING`,
+  (world) => `SELECT n FROM ${mineAt(world)} AND contains("team", 'e')`,
+  (world) => `SELECT n FROM ${mineAt(world)} AND size("hoard") > 9`,
+  (world) => `SELECT n FROM "${world}"."by-secret" WHERE pk = '${mallory.sub}'`,
+  (world) =>
+    `SELECT n FROM "${world}"."by-n" WHERE pk = '${mallory.sub}' AND secret > 5`,
+  (world) =>
+    `SELECT n FROM "${world}" WHERE pk = '${mallory.sub}' ORDER BY sk DESC`,
+  (world) => `SELECT n FROM "${world}" WHERE pk = 'other'`,
+  (world) =>
+    `UPDATE ${mineAt(world).replace(" WHERE", " SET n = secret WHERE")}`,
+  (world) =>
+    `UPDATE ${mineAt(world).replace(" WHERE", " SET secret = 5 WHERE")}`,
+  (world) => `UPDATE ${mineAt(world).replace(" WHERE", " REMOVE team WHERE")}`,
+  (world) =>
+    `UPDATE ${mineAt(world).replace(" WHERE", " SET n = 5 WHERE")} AND secret > 5`,
+  (world) =>
+    `UPDATE ${mineAt(world).replace(" WHERE", " SET n = 5 WHERE")} RETURNING ALL OLD *`,
+  (world) =>
+    `UPDATE ${mineAt(world).replace(" WHERE", " SET n = 5 WHERE")} RETURNING MODIFIED NEW *`,
+  (world) => `DELETE FROM ${mineAt(world)} AND secret > 5`,
+  (world) => `DELETE FROM ${mineAt(world)} RETURNING ALL OLD *`,
+  (world) => `INSERT INTO "${world}" VALUE {'pk': '${mallory.sub}', 'sk': 1}`,
+  (world) =>
+    `INSERT INTO "${world}" VALUE {'pk': '${mallory.sub}', 'sk': 9, 'secret': 1}`,
+];
+for (const statement of statements)
+  for (const more of [
+    {},
+    { ReturnConsumedCapacity: "INDEXES" },
+    { ReturnValuesOnConditionCheckFailure: "ALL_OLD" },
+  ])
+    attempts.set(
+      `ExecuteStatement: ${statement("left")}, ${JSON.stringify(more)}`,
+      [
+        "ExecuteStatement",
+        (world) => ({ Statement: statement(world), ...more }),
+      ],
+    );
+
 // how large a collection is
 for (const [operation, request] of [
   ["PutItem", { Item }],
@@ -617,6 +668,9 @@ describe("what is about all items", () => {
     "Query: how many in the table",
     "PutItem: the collection's size",
     "UpdateItem: cost",
+    ...[...attempts.keys()].filter((name) =>
+      /^ExecuteStatement: (SELECT \*|.*secret|.*team|.*ALL OLD)/.test(name),
+    ),
   ])
     it(`is denied to ${name}`, async () => {
       const one = attempts.get(name) ?? assert.fail(name);
@@ -652,6 +706,14 @@ describe("what is shown", () => {
         }),
       ],
       /"item 3"/,
+    ],
+    [
+      "is selected",
+      [
+        "ExecuteStatement",
+        (world) => ({ Statement: `SELECT n, label FROM ${mineAt(world)}` }),
+      ],
+      /"item 1"/,
     ],
     [
       "is changed",
