@@ -359,3 +359,20 @@ int kv_index_rows(const struct kv_table *table, struct slice item, bool updated,
 		return -E_INVALID;
 	return count + kv_expiry_row(table, item, mem, &rows[count]);
 }
+
+int kv_index_rows_there(const struct kv_table *table, struct slice item,
+			struct arena *mem, struct kv_index_row *rows)
+{
+	int count = 0;
+
+	for (size_t i = 0; item.size && i < table->index_count; i++) {
+		const struct kv_index *index = &table->indexes[i];
+		struct fault unfit = { 0 };
+
+		if (index->state != KV_INDEX_DELETING &&
+		    kv_index_row(table, index, item, false, mem, &rows[count],
+				 &unfit) > 0)
+			count++;
+	}
+	return count + kv_expiry_row(table, item, mem, &rows[count]);
+}

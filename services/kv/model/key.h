@@ -73,4 +73,9 @@ int kv_index_row(const struct kv_table *, const struct kv_index *,
 int kv_index_rows(const struct kv_table *, struct slice item, bool updated,
 		  struct arena *, struct kv_index_row *rows, struct fault *);
 
+/* The rows of an item as it stands. It may hold what an index can't have as its
+ * key, since it was there first: in that one it has none. */
+int kv_index_rows_there(const struct kv_table *, struct slice item,
+			struct arena *, struct kv_index_row *rows);
+
 #endif

@@ -156,7 +156,6 @@ static int change_indexes(struct kv_change *change, struct arena *mem,
 	size_t room = change->table->index_count + 1;
 	struct kv_index_row *before = arena_array(mem, room, sizeof(*before));
 	struct kv_index_row *after = change->rows;
-	struct fault none = { 0 };
 	int had, has = (int)change->row_count;
 
 	if (!after)
@@ -169,9 +168,7 @@ static int change_indexes(struct kv_change *change, struct arena *mem,
 		if (has < 0)
 			return has;
 	}
-	had = kv_index_rows(change->table, change->before, false, mem, before,
-			    &none);
-	had = had < 0 ? 0 : had;
+	had = kv_index_rows_there(change->table, change->before, mem, before);
 	count_cost(change, before, (size_t)had, after, (size_t)has);
 	out->before = kv_store_rows(change->table, before, (size_t)had, mem);
 	out->before_count = (size_t)had;

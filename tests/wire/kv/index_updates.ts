@@ -172,3 +172,45 @@ describe("a global index that is deleted", () => {
     );
   });
 });
+
+describe("an item that an index made later can't have", () => {
+  const name = "late";
+  const key = item({ id: "a" });
+  const indexOf = (indexName: string, attributeName: string) => ({
+    indexName,
+    keySchema: [{ attributeName, keyType: "HASH" }],
+    projection: { projectionType: "KEYS_ONLY" },
+  });
+
+  it("leaves the other indexes as the item does", async () => {
+    await kv.createTable({
+      tableName: name,
+      attributeDefinitions: [
+        { attributeName: "id", attributeType: "S" },
+        { attributeName: "team", attributeType: "S" },
+      ],
+      keySchema: [{ attributeName: "id", keyType: "HASH" }],
+      billingMode: "PAY_PER_REQUEST",
+      globalSecondaryIndexes: [indexOf("by-team", "team")],
+    });
+    await kv.putItem({
+      tableName: name,
+      item: item({ id: "a", team: "red", rank: 1 }),
+    });
+    await kv.updateTable({
+      tableName: name,
+      attributeDefinitions: [
+        { attributeName: "id", attributeType: "S" },
+        { attributeName: "rank", attributeType: "S" },
+      ],
+      globalSecondaryIndexUpdates: [{ create: indexOf("by-rank", "rank") }],
+    });
+    for (;;) {
+      const { table } = await kv.describeTable({ tableName: name });
+      if (table?.tableStatus === "ACTIVE") break;
+    }
+    await kv.deleteItem({ tableName: name, key });
+    const { items } = await kv.scan({ tableName: name, indexName: "by-team" });
+    assert.deepEqual(items, []);
+  });
+});
