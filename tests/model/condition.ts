@@ -52,6 +52,86 @@ export function print(c: Condition, places: Places): string {
   }
 }
 
+/** AND or OR of comparisons of different names, which older forms have too. */
+export interface Simple {
+  readonly is: "AND" | "OR";
+  readonly parts: readonly Condition[];
+}
+
+const operators = {
+  "=": "EQ",
+  "<": "LT",
+  "<=": "LE",
+  ">": "GT",
+  ">=": "GE",
+} as const;
+
+/** As Expected, QueryFilter and ScanFilter have it: a name's comparison. */
+function printLeaf(c: Condition): readonly [string, object] {
+  const row = (path: Path, operator: string, values?: readonly Value[]) =>
+    [
+      path[0],
+      {
+        ComparisonOperator: operator,
+        ...(values && { AttributeValueList: values }),
+      },
+    ] as const;
+  switch (c.is) {
+    case "attribute_exists":
+      return row(c.path, "NOT_NULL");
+    case "attribute_not_exists":
+      return row(c.path, "NULL");
+    case "begins_with":
+      return row(c.path, "BEGINS_WITH", [c.value]);
+    case "contains":
+      return row(c.path, "CONTAINS", [c.value]);
+    case "=":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      if ("path" in c.left && "value" in c.right)
+        return row(c.left.path, operators[c.is], [c.right.value]);
+      break;
+    default:
+  }
+  throw new Error(`${c.is} has no older form`);
+}
+
+/** The members of a request that hold it, the first under this name. */
+export const printOlder = (member: string, { is, parts }: Simple) => ({
+  [member]: Object.fromEntries(parts.map(printLeaf)),
+  ...(parts.length > 1 && { ConditionalOperator: is }),
+});
+
+/** In a PartiQL statement, with the values that its marks stand for. */
+export function printStatement({ is, parts }: Simple): {
+  readonly text: string;
+  readonly parameters: readonly Value[];
+} {
+  const parameters: Value[] = [];
+  const mark = (value: Value) => {
+    parameters.push(value);
+    return "?";
+  };
+  const one = (c: Condition): string => {
+    switch (c.is) {
+      case "attribute_exists":
+        return `"${c.path[0]}" IS NOT MISSING`;
+      case "attribute_not_exists":
+        return `"${c.path[0]}" IS MISSING`;
+      case "begins_with":
+      case "contains":
+        return `${c.is}("${c.path[0]}", ${mark(c.value)})`;
+      default:
+        if ("left" in c && "path" in c.left && "value" in c.right)
+          return `"${c.left.path[0]}" ${c.is} ${mark(c.right.value)}`;
+        throw new Error(`${c.is} is not in statements`);
+    }
+  };
+  return { text: `(${parts.map(one).join(` ${is} `)})`, parameters };
+}
+
 // ---- judged ----------------------------------------------------------------
 
 /** size() counts characters' bytes, or members. */
@@ -202,5 +282,32 @@ export function condition(r: Random, makes: Makes, depth = 2): Condition {
   return {
     is: r.pick(["AND", "OR"]),
     parts: r.many(2, 3, () => condition(r, makes, depth - 1)),
+  };
+}
+
+function simpleLeaf(r: Random, makes: Makes, path: Path): Condition {
+  switch (r.below(5)) {
+    case 0:
+      return { is: "attribute_exists", path };
+    case 1:
+      return { is: "attribute_not_exists", path };
+    case 2:
+      return { is: "begins_with", path, value: { S: "a" } };
+    case 3:
+      return { is: "contains", path, value: makes.value(r.pick(["S", "N"])) };
+    default:
+      return {
+        is: r.pick(["=", "<", "<=", ">", ">="]),
+        left: { path },
+        right: { value: makes.value(r.pick(["S", "N"])) },
+      };
+  }
+}
+
+export function simple(r: Random, makes: Makes): Simple {
+  const names = new Set(r.many(1, 3, () => makes.path()[0]));
+  return {
+    is: r.pick(["AND", "OR"]),
+    parts: [...names].map((name) => simpleLeaf(r, makes, [name])),
   };
 }

@@ -38,6 +38,8 @@ const CHECK_EVERY = LONG ? 2_000 : 500;
 const CRASH_SHARE = LONG ? 1 / 1_000 : 1 / 200;
 const HISTORY = 12; // earlier steps that are shown with one that disagrees
 
+type Until = NonNullable<Step["until"]>;
+
 const suite = await startSuite(["kv"]);
 after(() => suite.stop());
 const kv = adminKv(suite);
@@ -69,26 +71,41 @@ function compare(step: Step, outcome: Outcome): Result {
 }
 
 const charge = (ledger: Map<string, number>, step: Step, { costs }: Result) => {
-  for (const cost of costs)
-    count(ledger, rowsOfCost(model, step.operation, cost));
+  for (const cost of costs) count(ledger, rowsOfCost(step.operation, cost));
 };
 
 function settle(step: Step, outcome: Outcome): void {
   const result = compare(step, outcome);
   commit(model, result.changes);
   charge(model.ledger, step, result);
+  const table = result.spec && tableOf(model, result.spec.name);
+  if (table && result.spec) table.spec = result.spec;
+}
+
+/** What was begun goes on after a crash. */
+async function awaits({ operation, message, holds }: Until, door: Door) {
+  if (r.chance(0.3)) await crash();
+  for (let tries = 0; tries < 500; tries++) {
+    const outcome = await door.send(operation, message);
+    if ("answer" in outcome && holds(outcome.answer)) return;
+    await sleep(20);
+  }
+  assert.fail("it does not come to its end");
 }
 
 async function perform(step: Step, door: Door): Promise<void> {
   const outcome = await door.send(step.operation, step.message);
   settle(step, outcome);
-  const next = "answer" in outcome && step.next?.(outcome.answer);
+  if ("refused" in outcome) return;
+  if (step.until) await awaits(step.until, door);
+  const next = step.next?.(outcome.answer);
   if (next) await perform(next, door);
 }
 
 // ---- a crash ---------------------------------------------------------------
 
-async function restart(): Promise<void> {
+async function crash(): Promise<void> {
+  await suite.kill("kv");
   await suite.start("kv");
   for (const door of doors)
     // over new connections
@@ -134,9 +151,8 @@ async function judge(step: Step): Promise<void> {
 async function crashDuring(step: Step, door: Door): Promise<void> {
   const answer = door.send(step.operation, step.message).catch(() => undefined);
   await sleep(r.below(4));
-  await suite.kill("kv");
+  await crash();
   const outcome = await answer;
-  await restart();
   if (outcome) settle(step, outcome);
   else await judge(step);
 }
@@ -145,7 +161,7 @@ async function crashDuring(step: Step, door: Door): Promise<void> {
 
 async function checkAll(): Promise<void> {
   for (const door of doors)
-    for (const step of everything()) await perform(step, door);
+    for (const step of everything(model)) await perform(step, door);
   for (const reader of readers) await readStream(r.pick(doors), model, reader);
   await checkLedger(kv, model, maybe);
 }
@@ -173,7 +189,7 @@ it(`agrees over ${COUNT} operations, of seed ${SEED}`, async () => {
     const door = r.pick(doors);
     done.push(`${step.operation} ${JSON.stringify(step.message)}`);
     try {
-      if (r.chance(CRASH_SHARE)) await crashDuring(step, door);
+      if (!step.until && r.chance(CRASH_SHARE)) await crashDuring(step, door);
       else await perform(step, door);
       if (number % CHECK_EVERY === 0 || number === COUNT) await checkAll();
     } catch (error) {

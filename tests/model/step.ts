@@ -12,6 +12,8 @@ export interface Result {
   /** Fails unless this is what the answer must be. */
   readonly check?: (answer: JsonObject) => void;
   readonly changes: readonly Change[];
+  /** What the table is from now on. */
+  readonly spec?: TableSpec;
   readonly costs: readonly Cost[];
 }
 
@@ -21,6 +23,12 @@ export interface Step {
   /** Judges it, and changes nothing. `answer` is what came, where the model
    * leaves a choice: it is what a page's cost is of. */
   run(model: Model, answer?: JsonObject): Result;
+  /** Asked until it is so, with the store killed in between. */
+  readonly until?: {
+    readonly operation: string;
+    readonly message: JsonObject;
+    holds(answer: JsonObject): boolean;
+  };
   /** What must follow, such as the next page. */
   next?(answer: JsonObject): Step | undefined;
 }

@@ -115,26 +115,41 @@ export const bySort =
 const HASH_MAX = 2048;
 const RANGE_MAX = 1024;
 
+/** What an index can't have as this key; undefined: it can. */
+function flaw(
+  spec: TableSpec,
+  index: Index,
+  name: string,
+  value: Value,
+): string | undefined {
+  const most = name === index.hash ? HASH_MAX : RANGE_MAX;
+  if (typeOf(value) !== spec.types[name]) return "its type";
+  if (value.S === "" || value.B === "") return "it is empty";
+  return sizeOf(value) > most ? "it is too long" : undefined;
+}
+
 /** Refuses an item whose index keys have another type, are empty or too long. */
 export function checkIndexKeys(spec: TableSpec, item: Item): void {
   for (const index of spec.indexes)
     for (const name of keyNames(index)) {
       const value = item[name];
-      if (!value) continue;
-      const most = name === index.hash ? HASH_MAX : RANGE_MAX;
-      if (typeOf(value) !== spec.types[name]) throw new Refused("its type");
-      if (value.S === "" || value.B === "") throw new Refused("it is empty");
-      if (sizeOf(value) > most) throw new Refused("it is too long");
+      const wrong = value && flaw(spec, index, name, value);
+      if (wrong) throw new Refused(wrong);
     }
 }
 
-/** The item's row in an index; undefined: it has none. */
+/** The item's row in an index. Undefined: it has none, since a key is missing,
+ * or is none: it was there before the index was. */
 export function rowOf(
   spec: TableSpec,
   index: Index,
   item: Item | undefined,
 ): Item | undefined {
-  if (!item || keyNames(index).some((name) => !item[name])) return undefined;
+  const unfit = (name: string) => {
+    const value = item?.[name];
+    return !value || flaw(spec, index, name, value) !== undefined;
+  };
+  if (!item || keyNames(index).some(unfit)) return undefined;
   if (index.projection === "ALL") return item;
   const more = index.projection === "KEYS_ONLY" ? [] : index.projection;
   return part(item, [...keyNames(spec), ...keyNames(index), ...more]);
@@ -194,16 +209,13 @@ export const refusedUnits = (
 export const ledgerKey = (resource: string, operation: string, unit: string) =>
   `${resource} ${operation} ${unit}`;
 
-/** The ledger's rows of a cost: a local index is its table. */
+/** The ledger's rows of a cost. */
 export function* rowsOfCost(
-  model: Model,
   operation: string,
   { table, units, unit }: Cost,
 ): Iterable<readonly [string, number]> {
-  const { spec } = tableOf(model, table);
   for (const [name, halves] of units) {
-    const local = spec.indexes.find((index) => index.name === name)?.local;
-    const resource = name && !local ? `${table}/index/${name}` : table;
+    const resource = name ? `${table}/index/${name}` : table;
     if (halves) yield [ledgerKey(resource, operation, unit), halves];
   }
 }

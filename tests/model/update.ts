@@ -164,6 +164,19 @@ function clause(r: Random, makes: Makes, path: Path): Clause {
   }
 }
 
+/** What older forms can say, too: whole attributes, and values. */
+export function plainClauses(r: Random, makes: Makes): Clause[] {
+  const names = new Set(r.many(1, 3, () => makes.path()[0]));
+  return [...names].map((name) => {
+    const path: Path = [name];
+    const is = r.pick(["SET", "SET", "REMOVE", "ADD", "DELETE"] as const);
+    if (is === "SET") return { is, path, to: { value: makes.value() } };
+    if (is === "REMOVE") return { is, path };
+    const type = is === "ADD" && r.chance(0.5) ? "N" : "SS";
+    return { is, path, value: makes.value(type) };
+  });
+}
+
 /** On paths whose first names differ: none lies within another. */
 export function clauses(r: Random, makes: Makes): Clause[] {
   const paths = new Map(

@@ -64,8 +64,12 @@ export const createTable = (spec: TableSpec) => ({
   ...(spec.view && {
     StreamSpecification: { StreamEnabled: true, StreamViewType: spec.view },
   }),
-  ...indexes("LocalSecondaryIndexes", spec, true),
-  ...indexes("GlobalSecondaryIndexes", spec, false),
+  ...(hasIndexes(spec, true) && {
+    LocalSecondaryIndexes: indexes(spec, true),
+  }),
+  ...(hasIndexes(spec, false) && {
+    GlobalSecondaryIndexes: indexes(spec, false),
+  }),
 });
 
 const keySchema = ({ hash, range }: { hash: string; range?: string }) => [
@@ -73,11 +77,13 @@ const keySchema = ({ hash, range }: { hash: string; range?: string }) => [
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: "RANGE" }]),
 ];
 
-function indexes(member: string, spec: TableSpec, local: boolean) {
-  const mine = spec.indexes.filter((index) => index.local === local);
-  if (!mine.length) return {};
-  return {
-    [member]: mine.map((index) => ({
+const hasIndexes = (spec: TableSpec, local: boolean) =>
+  spec.indexes.some((index) => index.local === local);
+
+const indexes = (spec: TableSpec, local: boolean) =>
+  spec.indexes
+    .filter((index) => index.local === local)
+    .map((index) => ({
       IndexName: index.name,
       KeySchema: keySchema(index),
       Projection:
@@ -87,9 +93,7 @@ function indexes(member: string, spec: TableSpec, local: boolean) {
               ProjectionType: "INCLUDE",
               NonKeyAttributes: [...index.projection],
             },
-    })),
-  };
-}
+    }));
 
 // ---- values ----------------------------------------------------------------
 

@@ -1,12 +1,23 @@
 // Writes: one item, a batch, a transaction.
+import type { JsonObject } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
-import { condition, holds, print, type Condition } from "./condition.ts";
+import {
+  condition,
+  holds,
+  print,
+  printOlder,
+  printStatement,
+  simple,
+  type Condition,
+  type Simple,
+} from "./condition.ts";
 import { Places } from "./path.ts";
 import type { Random } from "./random.ts";
 import {
   capacity,
   checkItem,
   json,
+  plainItems,
   refusedWith,
   sum,
   type Result,
@@ -28,6 +39,7 @@ import {
 import {
   applyUpdate,
   clauses,
+  plainClauses,
   printUpdate,
   Refused,
   type Clause,
@@ -36,13 +48,15 @@ import { canonicalItem, itemSize, type Item } from "./value.ts";
 import { makeItem, makeKey, makesFor, specs } from "./world.ts";
 
 /** What is to become of one item: in a request of its own, or as a part. */
-interface Write {
+export interface Write {
   readonly kind: "Put" | "Update" | "Delete" | "ConditionCheck";
   readonly spec: TableSpec;
   readonly key: Item;
   readonly item?: Item;
   readonly clauses?: readonly Clause[];
   readonly condition?: Condition;
+  /** Where nothing is, nothing is made: an older form's deletion. */
+  readonly onlyThere?: boolean;
 }
 
 function makeWrite(r: Random, kind: Write["kind"]): Write {
@@ -77,11 +91,12 @@ function fields(w: Write) {
 
 /** The item as it will be; refuses what cannot be. */
 function outcome(
-  { kind, spec, key, item, clauses: list }: Write,
+  { kind, key, item, clauses: list, onlyThere }: Write,
+  spec: TableSpec,
   before?: Item,
 ) {
   if (kind === "Delete") return undefined;
-  if (kind === "ConditionCheck") return before;
+  if (kind === "ConditionCheck" || (onlyThere && !before)) return before;
   const after = canonicalItem(item ?? applyUpdate(list ?? [], before ?? key));
   checkIndexKeys(spec, after);
   if (itemSize(after) > 400 * 1024) throw new Refused("it is too large");
@@ -96,6 +111,7 @@ interface Judged {
 }
 
 function judge(model: Model, w: Write, factor: 2 | 4): Judged {
+  const { spec } = tableOf(model, w.spec.name);
   const before = itemAt(tableOf(model, w.spec.name), w.key);
   const change = { table: w.spec.name, key: w.key, before, after: before };
   const refused = refusedUnits(before, w.item, factor);
@@ -104,14 +120,14 @@ function judge(model: Model, w: Write, factor: 2 | 4): Judged {
   if (!holds(w.condition, before ?? {}))
     return { code: "ConditionalCheckFailed", ...no };
   try {
-    const after = outcome(w, before);
+    const after = outcome(w, spec, before);
     return {
       code: "None",
       change: { ...change, after },
       units:
         w.kind === "ConditionCheck"
           ? refused
-          : writeUnits(w.spec, before, after, factor),
+          : writeUnits(spec, before, after, factor),
       refusedUnits: refused,
     };
   } catch (error) {
@@ -121,9 +137,9 @@ function judge(model: Model, w: Write, factor: 2 | 4): Judged {
 }
 
 /** A put that no item could make good is refused before anything is read. */
-function isUnfit({ spec, item }: Write): boolean {
+function isUnfit(model: Model, { spec, item }: Write): boolean {
   try {
-    checkIndexKeys(spec, item ?? {});
+    checkIndexKeys(tableOf(model, spec.name).spec, item ?? {});
     return false;
   } catch {
     return true;
@@ -144,24 +160,26 @@ const returns = {
   Delete: ["NONE", "ALL_OLD"],
 } as const;
 
-export function writeItem(r: Random, kind: "Put" | "Update" | "Delete"): Step {
-  const w = makeWrite(r, kind);
-  const ReturnValues = r.pick(returns[kind]);
-  const message = {
-    ...fields(w),
-    ReturnValues,
-    ReturnConsumedCapacity: "INDEXES",
-  };
+/** What an answer shows of the item. */
+type Shown = "NONE" | "ALL_OLD" | "ALL_NEW";
 
+/** A request of one write, in whatever form. */
+export function writeStep(
+  w: Write,
+  operation: string,
+  message: object,
+  check: (answer: JsonObject, shown: Item | undefined) => void,
+  show: Shown,
+  refusal = "ConditionalCheckFailedException",
+): Step {
   return {
-    operation: `${kind}Item`,
-    message: json(message),
+    operation,
+    message: json({ ...message, ReturnConsumedCapacity: "INDEXES" }),
     run(model): Result {
-      if (isUnfit(w)) return refusedWith("ValidationException");
+      if (isUnfit(model, w)) return refusedWith("ValidationException");
       const { code, change, units } = judge(model, w, 2);
       if (code === "ValidationError") return refusedWith("ValidationException");
-      if (code !== "None")
-        return refusedWith("ConditionalCheckFailedException", [cost(w, units)]);
+      if (code !== "None") return refusedWith(refusal, [cost(w, units)]);
       return {
         changes: [change],
         costs: [cost(w, units)],
@@ -171,13 +189,159 @@ export function writeItem(r: Random, kind: "Put" | "Update" | "Delete"): Step {
             ALL_OLD: change.before,
             ALL_NEW: change.after,
           };
-          checkItem(answer, "Attributes", shown[ReturnValues]);
-          assert.deepEqual(answer["ConsumedCapacity"], capacity(w.spec, units));
+          check(answer, shown[show]);
+          assert.deepEqual(
+            answer["ConsumedCapacity"],
+            capacity(tableOf(model, w.spec.name).spec, units),
+          );
         },
       };
     },
   };
 }
+
+const attributes = (answer: JsonObject, shown: Item | undefined) => {
+  checkItem(answer, "Attributes", shown);
+};
+
+export function writeItem(r: Random, kind: "Put" | "Update" | "Delete"): Step {
+  const w = makeWrite(r, kind);
+  const ReturnValues = r.pick(returns[kind]);
+  const message = { ...fields(w), ReturnValues };
+
+  return writeStep(w, `${kind}Item`, message, attributes, ReturnValues);
+}
+
+// ---- one item, in the form before there were expressions --------------------
+
+const action = (c: Clause): object => {
+  if (c.is === "REMOVE") return { Action: "DELETE" };
+  if (c.is !== "SET") return { Action: c.is, Value: c.value };
+  return { Action: "PUT", Value: "value" in c.to ? c.to.value : undefined };
+};
+
+export function olderWrite(r: Random): Step {
+  const kind = r.pick(["Put", "Update", "Delete"] as const);
+  const { spec, key, item } = makeWrite(r, kind);
+  const makes = makesFor(r);
+  const expected = r.chance(0.5) ? simple(r, makes) : undefined;
+  const list = kind === "Update" ? plainClauses(r, makes) : undefined;
+  const ReturnValues = r.pick(returns[kind]);
+  const w: Write = {
+    kind,
+    spec,
+    key,
+    ...(item && { item }),
+    ...(list && { clauses: list }),
+    ...(expected && { condition: expected }),
+    onlyThere:
+      list?.every(({ is }) => is === "REMOVE" || is === "DELETE") ?? false,
+  };
+  const message = {
+    TableName: spec.name,
+    ...(item ? { Item: item } : { Key: key }),
+    ...(list && {
+      AttributeUpdates: Object.fromEntries(
+        list.map((c) => [c.path[0], action(c)]),
+      ),
+    }),
+    ...(expected && printOlder("Expected", expected)),
+    ReturnValues,
+  };
+  return writeStep(w, `${kind}Item`, message, attributes, ReturnValues);
+}
+
+// ---- one item, as a statement ----------------------------------------------
+
+const there = (
+  spec: TableSpec,
+  is: "attribute_exists" | "attribute_not_exists",
+) => ({ is, path: [spec.hash] }) as const;
+
+const items = (answer: JsonObject, shown: Item | undefined) => {
+  assert.deepEqual(plainItems(answer["Items"]), shown ? [shown] : []);
+};
+
+/** Where the key is this, and what else must hold. */
+function where(key: Item, more: Simple | undefined) {
+  const names = Object.keys(key).map((name) => `"${name}" = ?`);
+  const condition = more && printStatement(more);
+  return {
+    text: [...names, ...(condition ? [condition.text] : [])].join(" AND "),
+    parameters: [...Object.values(key), ...(condition?.parameters ?? [])],
+  };
+}
+
+function insert(r: Random): Step {
+  const w = makeWrite(r, "Put");
+  const item = w.item ?? {};
+  const marks = Object.keys(item).map((name) => `'${name}': ?`);
+  return writeStep(
+    { ...w, condition: there(w.spec, "attribute_not_exists") },
+    "ExecuteStatement",
+    {
+      Statement: `INSERT INTO "${w.spec.name}" VALUE {${marks.join(", ")}}`,
+      Parameters: Object.values(item),
+    },
+    items,
+    "NONE",
+    "DuplicateItemException",
+  );
+}
+
+function change(r: Random): Step {
+  const { spec, key } = makeWrite(r, "Update");
+  const makes = makesFor(r);
+  const list = plainClauses(r, makes).filter(
+    ({ is }) => is === "SET" || is === "REMOVE",
+  );
+  const more = r.chance(0.4) ? simple(r, makes) : undefined;
+  const { text, parameters } = where(key, more);
+  const set = (c: Clause) =>
+    c.is === "SET" ? `SET "${c.path[0]}" = ?` : `REMOVE "${c.path[0]}"`;
+  const values = list.flatMap((c) =>
+    c.is === "SET" && "value" in c.to ? [c.to.value] : [],
+  );
+
+  if (!list.length) return change(r);
+  return writeStep(
+    {
+      kind: "Update",
+      spec,
+      key,
+      clauses: list,
+      condition: {
+        is: "AND",
+        parts: [there(spec, "attribute_exists"), ...(more ? [more] : [])],
+      },
+    },
+    "ExecuteStatement",
+    {
+      Statement: `UPDATE "${spec.name}" ${list.map(set).join(" ")} WHERE ${text} RETURNING ALL NEW *`,
+      Parameters: [...values, ...parameters],
+    },
+    items,
+    "ALL_NEW",
+  );
+}
+
+function takeAway(r: Random): Step {
+  const { spec, key } = makeWrite(r, "Delete");
+  const { text, parameters } = where(key, undefined);
+  return writeStep(
+    { kind: "Delete", spec, key },
+    "ExecuteStatement",
+    {
+      Statement: `DELETE FROM "${spec.name}" WHERE ${text} RETURNING ALL OLD *`,
+      Parameters: parameters,
+    },
+    items,
+    "ALL_OLD",
+  );
+}
+
+export const writeStatement = (r: Random): Step =>
+  r.pick([insert, change, change, takeAway])(r);
 
 // ---- several ---------------------------------------------------------------
 
@@ -226,7 +390,8 @@ export function batchWrite(r: Random): Step {
       ReturnConsumedCapacity: "TOTAL",
     }),
     run(model): Result {
-      if (list.some(isUnfit)) return refusedWith("ValidationException");
+      if (list.some((w) => isUnfit(model, w)))
+        return refusedWith("ValidationException");
       const judged = list.map((w) => judge(model, w, 2));
       return {
         changes: judged.map(({ change }) => change),
@@ -239,20 +404,34 @@ export function batchWrite(r: Random): Step {
   };
 }
 
+/** The same again, with the token of one that took place. */
+const repeat = (step: Step): Step => ({
+  operation: step.operation,
+  message: step.message,
+  run: () => ({ changes: [], costs: [] }),
+});
+
 export function transactWrite(r: Random): Step {
   const list = makeWrites(r, 6, ["Put", "Update", "Delete", "ConditionCheck"]);
+  const token = r.chance(0.3) ? `token-${r.below(2 ** 31)}` : undefined;
 
   return {
     operation: "TransactWriteItems",
     message: json({
       TransactItems: list.map((w) => ({ [w.kind]: fields(w) })),
       ReturnConsumedCapacity: "INDEXES",
+      ...(token && { ClientRequestToken: token }),
     }),
+    next() {
+      return token ? repeat(this) : undefined;
+    },
     run(model): Result {
-      if (list.some(isUnfit))
+      if (list.some((w) => isUnfit(model, w)))
         return {
           ...refusedWith("TransactionCanceledException"),
-          reasons: list.map((w) => (isUnfit(w) ? "ValidationError" : "None")),
+          reasons: list.map((w) =>
+            isUnfit(model, w) ? "ValidationError" : "None",
+          ),
         };
       const judged = list.map((w) => judge(model, w, 4));
       const reasons = judged.map(({ code }) => code);
@@ -274,7 +453,11 @@ export function transactWrite(r: Random): Step {
           assert.deepEqual(
             answer["ConsumedCapacity"],
             byTable(units).map(([spec, one]) =>
-              capacity(spec, one, "WriteCapacityUnits"),
+              capacity(
+                tableOf(model, spec.name).spec,
+                one,
+                "WriteCapacityUnits",
+              ),
             ),
           );
         },
