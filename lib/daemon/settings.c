@@ -129,7 +129,7 @@ static const struct setting common[] = {
 	  .help =
 	      "The directory where usage is counted until the store has it.",
 	  .flags = SETTING_PATH | SETTING_SHARED | SETTING_START },
-	{ "body_max", SETTING_SIZE, AT(body_max), "6MB",
+	{ "body_max", SETTING_SIZE, AT(body_max),
 	  .help =
 	      "The longest body of a request with a token; 64KB without one.",
 	  .min = 1024, .max = 64 << 20, .flags = SETTING_START },
@@ -174,6 +174,8 @@ static const char *own_default(struct daemon_state *s, const char *key)
 {
 	const struct daemon *d = s->daemon;
 
+	if (strcmp(key, "body_max") == 0) /* what DynamoDB takes, and Lambda */
+		return d->flags & DAEMON_IS_STORE ? "16MB" : "6MB";
 	if (strcmp(key, "key_file") == 0)
 		return arena_printf(&s->mem, "keys/%s.pem", d->section);
 	if (d->port && strcmp(key, "listen") == 0)

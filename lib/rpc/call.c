@@ -16,7 +16,7 @@ void call_init(struct call *c, struct arena *mem)
 int call_status(struct call *c)
 {
 	if (c->mem->full)
-		call_fail(c, E_EXHAUSTED,
+		call_fail(c, E_HTTP_TOO_LARGE,
 			  "the request takes over %zu bytes of memory",
 			  c->mem->max);
 	return -c->fault.code;

@@ -28,13 +28,13 @@ enum { JSON_DEPTH_MAX = 100 };
 
 /* Appends the message's bytes to `out`. `scratch` holds strings with escapes
  * and the keys of maps. Returns 0, or -E_INVALID with words that name the field
- * and the offset, or -E_EXHAUSTED when `out` or `scratch` is full. */
+ * and the offset, or -E_HTTP_TOO_LARGE when `out` or `scratch` is full. */
 int json_to_message(const struct descriptor_message *, struct slice json,
 		    unsigned flags, struct arena *scratch, struct buffer *out,
 		    struct fault *);
 
 /* Appends the JSON text. Returns 0, or -E_INVALID when the bytes are no such
- * message (truncated, wrong wire type, bad UTF-8, too deep), or -E_EXHAUSTED
+ * message (truncated, wrong wire type, bad UTF-8, too deep), or -E_HTTP_TOO_LARGE
  * when `out` is full. Unknown fields are left out; entries of a map that
  * repeat a key are written as they come. */
 int json_from_message(const struct descriptor_message *, struct slice bytes,

@@ -302,7 +302,7 @@ static void note_key(struct reader *r, struct keys *k, struct slice key)
 		    arena_array(r->text.scratch, room, sizeof(*rows));
 
 		if (!rows) {
-			json_fail(&r->text, E_EXHAUSTED, "too many keys");
+			json_fail(&r->text, E_HTTP_TOO_LARGE, "too many keys");
 			return;
 		}
 		if (k->count)
@@ -676,7 +676,7 @@ int json_to_message(const struct descriptor_message *m, struct slice json,
 	read_content(&r, m);
 	json_finish(&r.text);
 	if (out->failed)
-		fault_set(fault, E_EXHAUSTED,
+		fault_set(fault, E_HTTP_TOO_LARGE,
 			  "the message takes over %zu bytes", out->max);
 	return -fault->code;
 }

@@ -185,7 +185,7 @@ static struct slice resolve(struct json_text *t, const uint8_t *at,
 	uint8_t *out = copy;
 
 	if (!copy) {
-		json_fail(t, E_EXHAUSTED, "too many strings with escapes");
+		json_fail(t, E_HTTP_TOO_LARGE, "too many strings with escapes");
 		return slice_make("", 0);
 	}
 	while (at < end) {

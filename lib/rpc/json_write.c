@@ -580,7 +580,7 @@ int json_from_message(const struct descriptor_message *m, struct slice bytes,
 
 	write_content(&w, m, bytes);
 	if (out->failed)
-		fault_set(fault, E_EXHAUSTED,
+		fault_set(fault, E_HTTP_TOO_LARGE,
 			  "the answer takes over %zu bytes as JSON", out->max);
 	return -fault->code;
 }

@@ -91,7 +91,7 @@ void *message_unpack(const ProtobufCMessageDescriptor *type, struct slice bytes,
 	message =
 	    protobuf_c_message_unpack(type, &allocator, bytes.size, bytes.data);
 	if (mem->full)
-		fault_set(fault, E_EXHAUSTED,
+		fault_set(fault, E_HTTP_TOO_LARGE,
 			  "%s: unpacked it takes over %zu bytes", type->name,
 			  mem->max);
 	else if (!message)

@@ -20,7 +20,7 @@ enum { MESSAGE_DEPTH_MAX = 32, MESSAGE_PARTS_MAX = 65536 };
 int message_scan(const ProtobufCMessageDescriptor *, struct slice bytes,
 		 struct fault *);
 
-/* The message, in the arena; NULL with -E_INVALID or -E_EXHAUSTED set in the
+/* The message, in the arena; NULL with -E_INVALID or -E_HTTP_TOO_LARGE set in the
  * fault. `bytes` fields of the result are copies in the arena. */
 void *message_unpack(const ProtobufCMessageDescriptor *, struct slice bytes,
 		     struct arena *, struct fault *);

@@ -110,7 +110,7 @@ static void finish(struct call *c, struct reading *reading)
 	    api_capacity(c->mem, &select->cost, reading->capacity, false);
 	buffer_put_slice(&reading->items, message_pack(&r.base, c->mem));
 	if (reading->items.failed)
-		call_fail(c, E_EXHAUSTED, "the answer is too large");
+		call_fail(c, E_HTTP_TOO_LARGE, "the answer is too large");
 }
 
 static void selected(struct call *c, struct kv_select *select)

@@ -44,7 +44,7 @@ static void done(struct call *c, struct kv_page *page)
 		wire_put_bytes(out, ANSWER_CAPACITY,
 			       message_pack(&capacity->base, c->mem));
 	if (out->failed)
-		call_fail(c, E_EXHAUSTED, "the answer is too large");
+		call_fail(c, E_HTTP_TOO_LARGE, "the answer is too large");
 	call_reply_bytes(c, buffer_slice(out));
 	buffer_release(out);
 }

@@ -303,7 +303,7 @@ static void read_parts(struct call *c, const request *r,
 		read_part(c, &fields[i], &t->changes[i], &digest);
 	}
 	if (digest.failed)
-		call_fail(c, E_EXHAUSTED, "the transaction is too large");
+		call_fail(c, E_HTTP_TOO_LARGE, "the transaction is too large");
 	hash_sha256(buffer_slice(&digest), t->digest);
 	buffer_release(&digest);
 }

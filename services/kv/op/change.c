@@ -23,7 +23,7 @@ static const struct kind {
 int kv_change_prepare(struct call *c, struct kv_change *change, struct fault *f)
 {
 	if (!kv_cost_init(&change->cost, c, change->table, KV_WRITE_UNITS))
-		return fault_set(f, E_EXHAUSTED, "too much data");
+		return fault_set(f, E_HTTP_TOO_LARGE, "too much data");
 	return kinds[change->kind].prepare(c, change, f);
 }
 
@@ -161,7 +161,7 @@ static int change_indexes(struct kv_change *change, struct arena *mem,
 	if (!after)
 		after = arena_array(mem, room, sizeof(*after));
 	if (!before || !after)
-		return fault_set(f, E_EXHAUSTED, "too much data");
+		return fault_set(f, E_HTTP_TOO_LARGE, "too much data");
 	if (!change->rows) {
 		has = kv_index_rows(change->table, change->after, true, mem,
 				    after, f);
@@ -177,7 +177,7 @@ static int change_indexes(struct kv_change *change, struct arena *mem,
 	out->counted = kv_table_has_collections(change->table);
 	return out->now && out->before
 		   ? 0
-		   : fault_set(f, E_EXHAUSTED, "too much data");
+		   : fault_set(f, E_HTTP_TOO_LARGE, "too much data");
 }
 
 int kv_change_decide(struct kv_change *change, struct arena *mem,

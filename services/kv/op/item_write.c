@@ -9,7 +9,8 @@ static int decide(struct store_write *write, struct arena *mem,
 	    arena_array(mem, w->change.cost.count, sizeof(*usage));
 
 	if (!usage)
-		return fault_set(&write->fault, E_EXHAUSTED, "too much data");
+		return fault_set(&write->fault, E_HTTP_TOO_LARGE,
+				 "too much data");
 	if (kv_change_decide(&w->change, mem, have[0], &out[0], &write->fault))
 		return -write->fault.code;
 	write->usage = usage;

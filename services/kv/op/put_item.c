@@ -16,7 +16,7 @@ int kv_put_prepare(struct call *c, struct kv_change *change, struct fault *f)
 	change->rows = arena_array(c->mem, change->table->index_count + 1,
 				   sizeof(*change->rows));
 	if (!change->rows)
-		return fault_set(f, E_EXHAUSTED, "too much data");
+		return fault_set(f, E_HTTP_TOO_LARGE, "too much data");
 	rows = kv_index_rows(change->table, change->item, false, c->mem,
 			     change->rows, f);
 	change->row_count = rows < 0 ? 0 : (size_t)rows;

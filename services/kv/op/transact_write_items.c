@@ -102,7 +102,8 @@ static int commit(struct kv_transact *t, struct store_write *write,
 	usage = arena_array(mem, room, sizeof(*usage));
 	write->token_answer = pack_costs(t, mem);
 	if (!usage || !write->token_answer.size)
-		return fault_set(&write->fault, E_EXHAUSTED, "too much data");
+		return fault_set(&write->fault, E_HTTP_TOO_LARGE,
+				 "too much data");
 	for (size_t i = 0; i < t->count; i++)
 		write->usage_count += kv_cost_rows(&t->changes[i].cost,
 						   usage + write->usage_count);

@@ -201,7 +201,7 @@ static struct store_change *decide(struct store_write *write,
 			 : write->decide(write, write->mem, have, changes);
 
 	if (write->mem->full)
-		fault_set(&write->fault, E_EXHAUSTED,
+		fault_set(&write->fault, E_HTTP_TOO_LARGE,
 			  "the request needs more than %zu bytes of memory",
 			  write->mem->max);
 	else if (result < 0)

@@ -73,7 +73,7 @@ static void test_full_arena_fails(void **state)
 	(void)state;
 	start(&c, &mem);
 	arena_alloc(&mem, 1 << 20);
-	assert_int_equal(call_status(&c), -E_EXHAUSTED);
+	assert_int_equal(call_status(&c), -E_HTTP_TOO_LARGE);
 	arena_release(&mem);
 }
 

@@ -593,7 +593,7 @@ static void test_maximum(void **state)
 	assert_int_equal(json_to_message(type(EVERYTHING),
 					 SLICE("{\"aString\":\"12345678\"}"), 0,
 					 &mem, &out, &fault),
-			 -E_EXHAUSTED);
+			 -E_HTTP_TOO_LARGE);
 	buffer_release(&out);
 	arena_release(&mem);
 }

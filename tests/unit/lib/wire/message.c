@@ -124,7 +124,7 @@ static void test_full_arena(void **state)
 		wire_put_bytes(&bytes, 19, SLICE("x"));
 	assert_null(
 	    message_unpack(EVERYTHING, buffer_slice(&bytes), &mem, &fault));
-	assert_int_equal(fault.code, E_EXHAUSTED);
+	assert_int_equal(fault.code, E_HTTP_TOO_LARGE);
 	buffer_release(&bytes);
 	arena_release(&mem);
 }
