@@ -81,3 +81,34 @@ int64_t throttle_take(struct throttle *t, struct slice who, int64_t now_ns)
 							memory_order_relaxed));
 	return 0;
 }
+
+int64_t throttle_wait(struct throttle *t, struct slice who, int64_t now_ns)
+{
+	struct bucket *bucket;
+	int64_t over;
+
+	if (!t)
+		return 0;
+	bucket = find_bucket(t, map_hash(t->key, who));
+	over = atomic_load_explicit(&bucket->full, memory_order_relaxed) -
+	       now_ns - t->depth;
+	return over < 0 ? 0 : over / 1000000 + 1;
+}
+
+void throttle_spend(struct throttle *t, struct slice who, int64_t cost_ns,
+		    int64_t now_ns)
+{
+	struct bucket *bucket;
+	int64_t full, next;
+
+	if (!t)
+		return;
+	bucket = find_bucket(t, map_hash(t->key, who));
+	full = atomic_load_explicit(&bucket->full, memory_order_relaxed);
+	do
+		next = (full > now_ns ? full : now_ns) + cost_ns;
+	while (!atomic_compare_exchange_weak_explicit(&bucket->full, &full,
+						      next,
+						      memory_order_relaxed,
+						      memory_order_relaxed));
+}

@@ -4,6 +4,7 @@
 #include "lib/meter/log.h"
 #include "services/kv/model/item.h"
 #include "services/kv/op/access_keys.h"
+#include "services/kv/op/capacity.h"
 #include "services/kv/op/catalog.h"
 #include "services/kv/op/index_builder.h"
 #include "services/kv/op/kv.h"
@@ -39,6 +40,18 @@ const struct setting kv_settings[] = {
 	{ "prices", SETTING_TEXT, AT(prices),
 	  .help = "The price sheet of GetBill, YAML; it is read for each bill.",
 	  .flags = SETTING_PATH | SETTING_START },
+	{ "user_item_limit", SETTING_INTEGER, AT(user_items), "0",
+	  .help = "Items and pages a second that each user, or each address "
+		  "without a token, may ask for on average; 0 is no limit.",
+	  .max = 1000000 },
+	{ "user_item_burst", SETTING_INTEGER, AT(user_items_burst), "200",
+	  .help = "Of them at once.", .min = 1, .max = 1000000 },
+	{ "user_unit_limit", SETTING_INTEGER, AT(user_units), "0",
+	  .help = "Capacity units a second that each user, or each address "
+		  "without a token, may use on average; 0 is no limit.",
+	  .max = 1000000 },
+	{ "user_unit_burst", SETTING_INTEGER, AT(user_units_burst), "1000",
+	  .help = "Of them at once.", .min = 1, .max = 1000000 },
 	{ 0 }
 };
 
@@ -142,8 +155,13 @@ void *kv_start(struct daemon_state *daemon, struct fault *why)
 		log_warn("any_access_key: whoever reaches this machine's "
 			 "loopback is an administrator");
 	kv->prices = set->prices;
+	kv->capacity = capacity_new(
+	    &(struct capacity_limits){ .items = set->user_items,
+				       .items_burst = set->user_items_burst,
+				       .units = set->user_units,
+				       .units_burst = set->user_units_burst });
 	if (open_parts(kv, set, why) == 0) {
-		kv->remover = remover_start(kv, REMOVER_GRACE_MS);
+		kv->remover = remover_start(kv);
 		kv->index_builder = index_builder_new(kv);
 		return kv;
 	}
@@ -160,6 +178,7 @@ void kv_stop(void *service)
 	store_close(kv->store);
 	catalog_free(kv->catalog);
 	access_keys_free(kv->access_keys);
+	capacity_free(kv->capacity);
 	free((char *)kv->region);
 	free(kv);
 }

@@ -17,6 +17,8 @@ struct kv_settings {
 	const char *admin;	/* the first administrator's file */
 	bool any_access_key;	/* for tests on one machine */
 	const char *prices;	/* the price sheet */
+	int64_t user_items, user_items_burst; /* a second */
+	int64_t user_units, user_units_burst;
 };
 
 extern const struct setting kv_settings[];

@@ -88,6 +88,7 @@ struct kv_table {
 	uint32_t stream_number; /* its own, from the same sequence as tables' */
 	int64_t stream_ms; /* when its latest stream began; 0: never had one */
 	struct kv_ttl ttl;
+	struct kv_throughput throughput; /* 0 on demand */
 };
 
 /* "KEYS_ONLY" and so on; "" of KV_STREAM_NONE. */

@@ -29,9 +29,8 @@ struct catalog_tag {
 /* A table of the catalog, immutable. */
 struct catalog_table {
 	struct kv_table table;
-	bool system;	  /* built in; only services see it */
-	bool provisioned; /* or on demand */
-	struct kv_throughput throughput;
+	bool system;		  /* built in; only services see it */
+	bool provisioned;	  /* or on demand */
 	int64_t on_demand_ms;	  /* when it was last made so; 0: never */
 	struct slice table_class; /* its name; empty: none was named */
 	int64_t class_ms;	  /* when */

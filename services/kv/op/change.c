@@ -1,6 +1,7 @@
 /* services/kv/op/change.c - what is to become of one item */
 #include "services/kv/op/change.h"
 #include "services/kv/model/item.h"
+#include "services/kv/op/capacity.h"
 #include "services/kv/op/catalog.h"
 #include "services/kv/op/names.h"
 #include "services/kv/op/permit.h"
@@ -78,10 +79,12 @@ int kv_change_permit(struct call *c, const struct kv_change *change)
 	ask.attributes.every = change->returns == KV_RETURN_ALL_OLD ||
 			       change->returns == KV_RETURN_ALL_NEW ||
 			       change->show;
-	if (kv_permit(c, &ask) < 0 || !change->show)
-		return call_status(c);
+	if (kv_permit(c, &ask) < 0)
+		return -c->fault.code;
 	ask.return_values = SLICE("ALL_OLD"); /* may come with a refusal */
-	return kv_permit(c, &ask);
+	if (change->show && kv_permit(c, &ask) < 0)
+		return -c->fault.code;
+	return kv_capacity_admit(c, change->table, NULL, KV_WRITE_UNITS);
 }
 
 /* ---- deciding --------------------------------------------------------------

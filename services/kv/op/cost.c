@@ -1,5 +1,6 @@
 /* services/kv/op/cost.c - what a call uses of one table */
 #include "services/kv/op/cost.h"
+#include "services/kv/op/capacity.h"
 
 bool kv_cost_init(struct kv_cost *cost, struct call *c,
 		  const struct kv_table *table, enum kv_unit unit)
@@ -60,4 +61,5 @@ void kv_cost_bill(const struct kv_cost *cost, struct call *c)
 	for (size_t i = 0; i < cost->count; i++)
 		if (cost->rows[i].quantity)
 			kv_bill(c, &cost->rows[i]);
+	kv_capacity_use(c, cost);
 }

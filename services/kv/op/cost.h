@@ -35,7 +35,7 @@ int64_t kv_cost_total(const struct kv_cost *);
 /* Copies the rows that count something to `out`; returns how many. */
 size_t kv_cost_rows(const struct kv_cost *, struct store_usage *out);
 
-/* Counts it in the spool. */
+/* Counts it in the spool, and takes it from what may be used. */
 void kv_cost_bill(const struct kv_cost *, struct call *);
 
 #endif

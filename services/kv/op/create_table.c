@@ -54,7 +54,7 @@ static void created(struct call *c, struct catalog_change *change)
 	struct table_description description = {
 		.table = &create->table,
 		.status = "CREATING",
-		.throughput = create->table.throughput,
+		.throughput = create->table.table.throughput,
 		.arn = kv_arn(c, &create->table.table, NULL),
 	};
 

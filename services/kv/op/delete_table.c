@@ -59,7 +59,7 @@ void kv_delete_table(struct call *c, struct slice name, table_done_fn *done)
 	delete->description = (struct table_description){
 		.table = table,
 		.status = "DELETING",
-		.throughput = table->throughput,
+		.throughput = table->table.throughput,
 		.arn = kv_arn(c, &table->table, NULL),
 	};
 	delete->change = (struct catalog_change){ .kind = CATALOG_TABLE,

@@ -89,6 +89,6 @@ void kv_describe_table(struct call *c, struct slice name, table_done_fn *done)
 	description.status =
 	    kv_table_is_updating(&table->table) ? "UPDATING" : "ACTIVE";
 	description.arn = kv_arn(c, &table->table, NULL);
-	description.throughput = table->throughput;
+	description.throughput = table->table.throughput;
 	table_count(c, &description, done);
 }

@@ -1,6 +1,7 @@
 /* services/kv/op/get_item.c - items by their keys */
 #include "services/kv/op/get_item.h"
 #include "services/kv/model/item.h"
+#include "services/kv/op/capacity.h"
 #include "services/kv/op/distinct.h"
 #include "services/kv/op/names.h"
 #include "services/kv/op/permit.h"
@@ -19,7 +20,9 @@ static int permit(struct call *c, const struct kv_wanted *wanted,
 	};
 
 	ask.attributes.every = !wanted->paths;
-	return kv_permit(c, &ask);
+	if (kv_permit(c, &ask) < 0)
+		return -c->fault.code;
+	return kv_capacity_admit(c, wanted->table, NULL, KV_READ_UNITS);
 }
 
 int kv_get_prepare(struct call *c, struct kv_get *get, const char *action,

@@ -1,5 +1,6 @@
 /* services/kv/op/item_write.c - one item written */
 #include "services/kv/op/item_write.h"
+#include "services/kv/op/capacity.h"
 
 static int decide(struct store_write *write, struct arena *mem,
 		  const struct slice *have, struct store_change *out)
@@ -43,6 +44,8 @@ static void written(struct store_write *write)
 			  "the write may or may not have taken place");
 	else if (w->fault.code && w->change.refused)
 		kv_cost_bill(&w->change.cost, w->call);
+	else if (!w->fault.code)
+		kv_capacity_use(w->call, &w->change.cost);
 	w->done(w->call, w);
 }
 

@@ -12,6 +12,7 @@
 #include "lib/rpc/call.h"
 
 struct access_keys;
+struct capacity;
 struct catalog;
 struct index_builder;
 struct remover;
@@ -22,6 +23,7 @@ struct store;
 struct kv {
 	struct store *store;
 	struct catalog *catalog;
+	struct capacity *capacity; /* NULL: no limits (tests) */
 	struct access_keys *access_keys;
 	struct index_builder *index_builder; /* NULL: none is built (tests) */
 	struct remover *remover;	     /* NULL: nothing expires (tests) */

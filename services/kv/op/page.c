@@ -1,6 +1,7 @@
 /* services/kv/op/page.c - a page of items */
 #include "services/kv/op/page.h"
 #include "services/kv/model/item.h"
+#include "services/kv/op/capacity.h"
 #include "services/kv/op/names.h"
 #include "services/kv/op/permit.h"
 
@@ -77,7 +78,9 @@ int kv_page_permit(struct call *c, struct kv_page *page,
 	};
 
 	ask.attributes.every = !page->paths && !page->count_only;
-	return kv_permit(c, &ask);
+	if (kv_permit(c, &ask) < 0)
+		return -c->fault.code;
+	return kv_capacity_admit(c, page->table, page->index, KV_READ_UNITS);
 }
 
 /* ---- reading ---------------------------------------------------------------

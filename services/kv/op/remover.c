@@ -1,6 +1,5 @@
 /* services/kv/op/remover.c - takes away what has expired */
 #include "services/kv/op/remover.h"
-#include "lib/base/clock.h"
 #include "lib/meter/log.h"
 #include "lib/rpc/op.h"
 #include "services/kv/model/expiry.h"
@@ -31,14 +30,12 @@ struct row {
 struct fill {
 	uint32_t number; /* of the index; 0: there is none to be filled */
 	bool seen;	 /* in this round */
-	int64_t from_ms; /* monotonic: not before */
 	struct store_place place; /* behind it it goes on, in: */
 	uint8_t hash_key[STORE_HASH_KEY_MAX], sort[STORE_SORT_MAX];
 };
 
 struct remover {
 	struct kv *kv;
-	int64_t grace_ms;
 	pthread_t thread;
 	struct loop *loop;
 	struct timer timer; /* the next step */
@@ -320,7 +317,8 @@ static void fill_some(struct remover *r)
 	store_scan(r->kv->store, scan, &r->read);
 }
 
-/* One after the other. */
+/* One after the other. What is written meanwhile is in the index: no write is
+ * decided for a table as it was before. */
 static void fill_in_turn(struct remover *r)
 {
 	const struct kv_ttl *ttl = &r->table->table.ttl;
@@ -328,18 +326,15 @@ static void fill_in_turn(struct remover *r)
 
 	if (!fill->number) {
 		fill->number = ttl->number;
-		fill->from_ms = clock_monotonic_ms() + r->grace_ms;
 		fill->place = (struct store_place){ .hash_key.data = NULL };
 	}
 	r->bucket = KV_EXPIRY_BUCKETS;
-	fill->seen |= fill->number == ttl->number;
-	if (fill->number == ttl->number &&
-	    clock_monotonic_ms() >= fill->from_ms) {
-		r->found = true;
-		fill_some(r);
-	} else {
+	if (fill->number != ttl->number) {
 		end_step(r, 0);
+		return;
 	}
+	fill->seen = r->found = true;
+	fill_some(r);
 }
 
 /* ---- rounds ----------------------------------------------------------------
@@ -450,14 +445,13 @@ static void *remover_main(void *arg)
 	return NULL;
 }
 
-struct remover *remover_start(struct kv *kv, int64_t grace_ms)
+struct remover *remover_start(struct kv *kv)
 {
 	struct remover *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		abort(); /* lack of memory ends the process */
 	r->kv = kv;
-	r->grace_ms = grace_ms;
 	r->limit = ROWS_MAX;
 	r->loop = loop_new();
 	arena_init(&r->mem, MEMORY);

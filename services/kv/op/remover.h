@@ -16,11 +16,7 @@
 
 struct remover;
 
-/* Calls that began before a time to live was set have ended so much later, and
- * with them the writes that do not know of it; a test has none. */
-enum { REMOVER_GRACE_MS = 5000 };
-
-struct remover *remover_start(struct kv *, int64_t grace_ms);
+struct remover *remover_start(struct kv *);
 
 /* Waits for what is under way; before the store is closed. */
 void remover_stop(struct remover *);

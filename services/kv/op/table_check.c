@@ -217,10 +217,10 @@ int table_check(const struct table_request *r, const char *region,
 
 	*out = (struct catalog_table){
 		.table = { .name = r->name,
-			   .deletion_protected = r->deletion_protected },
+			   .deletion_protected = r->deletion_protected,
+			   .throughput = { .read = r->throughput.read,
+					   .write = r->throughput.write } },
 		.provisioned = is_provisioned(r),
-		.throughput = { .read = r->throughput.read,
-				.write = r->throughput.write },
 		.table_class = r->table_class,
 		.tags = r->tags,
 		.tag_count = r->tag_count,

@@ -118,7 +118,7 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 	item_put_i64(&b, "stream_number", table->stream_number);
 	item_put_i64(&b, "stream_began", table->stream_ms);
 	item_put_bool(&b, "provisioned", t->provisioned);
-	put_throughput(&b, &t->throughput);
+	put_throughput(&b, &table->throughput);
 	item_put_i64(&b, "on_demand_since", t->on_demand_ms);
 	put_text(&b, "class", t->table_class);
 	item_put_i64(&b, "class_since", t->class_ms);
@@ -341,7 +341,7 @@ int table_row_read(struct slice row, struct arena *mem,
 	    item_find_i64(row, "stream_began", t->stream ? t->created_ms : 0);
 	out->stream_ended_ms = item_find_i64(row, STREAM_ENDED, 0);
 	out->provisioned = get_bool(row, "provisioned");
-	out->throughput = get_throughput(row);
+	t->throughput = get_throughput(row);
 	out->on_demand_ms = item_find_i64(row, "on_demand_since",
 					  out->provisioned ? 0 : t->created_ms);
 	out->table_class = get_text(row, "class");

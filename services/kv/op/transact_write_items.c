@@ -2,6 +2,7 @@
 #include "services/kv/op/transact_write_items.h"
 #include "lib/base/buffer.h"
 #include "lib/base/random.h"
+#include "services/kv/op/capacity.h"
 #include "services/kv/op/distinct.h"
 
 enum { REPEATS_MAX = 10, RANDOM_TOKEN = 16 };
@@ -142,6 +143,12 @@ static void bill_refused(struct kv_transact *t)
 	}
 }
 
+static void use_capacity(const struct kv_transact *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		kv_capacity_use(t->call, &t->changes[i].cost);
+}
+
 /* True when it was decided for a table that has changed: nothing is written. */
 static bool is_stale(const struct kv_transact *t)
 {
@@ -185,6 +192,8 @@ static void written(struct store_write *write)
 		unpack_costs(t, write->token_answer);
 	else if (write->fault.code)
 		c->fault = write->fault;
+	else
+		use_capacity(t);
 	if (write->fault.code == E_TRANSACTION_CANCELED)
 		bill_refused(t);
 	t->done(c, t);

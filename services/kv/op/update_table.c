@@ -24,7 +24,7 @@ static int set_on_demand(const struct update *u, struct catalog_table *t)
 		return 0;
 	t->provisioned = false;
 	t->on_demand_ms = u->now_ms;
-	t->throughput.read = t->throughput.write = 0;
+	t->table.throughput.read = t->table.throughput.write = 0;
 	index_updates_on_demand(&t->table);
 	return 0;
 }
@@ -35,7 +35,7 @@ static int set_throughput(const struct update *u, struct catalog_table *t,
 	const struct table_throughput *asked = &u->asked->throughput;
 
 	if (t->provisioned)
-		return kv_throughput_change(&t->throughput, asked->read,
+		return kv_throughput_change(&t->table.throughput, asked->read,
 					    asked->write, SLICE(""), u->now_ms,
 					    why);
 	if (!u->asked->billing_mode.data)
@@ -45,8 +45,8 @@ static int set_throughput(const struct update *u, struct catalog_table *t,
 				 "WriteCapacityUnits can be specified when "
 				 "BillingMode is PAY_PER_REQUEST");
 	t->provisioned = true;
-	t->throughput.read = asked->read;
-	t->throughput.write = asked->write;
+	t->table.throughput.read = asked->read;
+	t->table.throughput.write = asked->write;
 	return 0;
 }
 
@@ -101,7 +101,7 @@ static int decide(struct catalog_change *change, struct arena *mem,
 		return -why->code;
 	if (index_updates_allowed(&table.table, u->asked, why) < 0)
 		return -why->code;
-	u->before = table.throughput;
+	u->before = table.table.throughput;
 	if (set_billing(u, &table, why) < 0 ||
 	    set_stream(u, &table.table, why) < 0 ||
 	    index_updates_apply(&table, u->asked, u->now_ms, change, mem, why) <
@@ -130,7 +130,7 @@ static void updated(struct call *c, struct catalog_change *change)
 	description.status = u->asked->has_protection ? "ACTIVE" : "UPDATING";
 	description.arn = kv_arn(c, &table->table, NULL);
 	description.throughput =
-	    table->provisioned ? u->before : table->throughput;
+	    table->provisioned ? u->before : table->table.throughput;
 	table_count(c, &description, u->done);
 }
 

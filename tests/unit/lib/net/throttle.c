@@ -79,6 +79,27 @@ static void test_crowd(void **state)
 	throttle_free(t);
 }
 
+/* What is known afterwards is taken, also beyond what there is. */
+static void test_spend(void **state)
+{
+	struct throttle *t = throttle_new(10, 1000, 5);
+	struct slice ann = SLICE("ann");
+	const int64_t now = 5000 * MS;
+
+	(void)state;
+	assert_int_equal(throttle_wait(t, ann, now), 0);
+	throttle_spend(t, ann, 400 * MS, now);
+	assert_int_equal(throttle_wait(t, ann, now), 0);
+	throttle_spend(t, ann, 300 * MS, now);
+	assert_int_equal(throttle_wait(t, ann, now), 201);
+	assert_int_equal(throttle_wait(t, ann, now + 200 * MS), 1);
+	assert_int_equal(throttle_wait(t, ann, now + 201 * MS), 0);
+	assert_int_equal(throttle_wait(t, SLICE("bob"), now), 0);
+	throttle_free(t);
+	assert_int_equal(throttle_wait(NULL, ann, now), 0);
+	throttle_spend(NULL, ann, 1, now);
+}
+
 static struct throttle *shared;
 static atomic_int passed;
 
@@ -111,7 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bucket),	 cmocka_unit_test(test_hour),
 		cmocka_unit_test(test_no_limit), cmocka_unit_test(test_crowd),
-		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_threads),	 cmocka_unit_test(test_spend),
 	};
 
 	return cmocka_run_group_tests_name("throttle", tests, NULL, NULL);

@@ -200,7 +200,7 @@ static void test_removal(void **state)
 	got = suite_call(s, "admin", "UpdateTimeToLive", TTL("true", "end"));
 	free(got);
 	put(s, "touched", now + 1000, in_index);
-	s->kv.remover = remover_start(&s->kv, 0);
+	s->kv.remover = remover_start(&s->kv);
 	await(s, DESCRIBE,
 	      "{\"TimeToLiveDescription\":{\"TimeToLiveStatus\":\"ENABLED\","
 	      "\"AttributeName\":\"end\"}}");
@@ -223,7 +223,7 @@ static void test_own_tables(void **state)
 		 "{\"N\": \"%lld\"}}}",
 		 (long long)(clock_wall_ms() / 1000 - 10));
 	put_item(s, "service:auth", request);
-	s->kv.remover = remover_start(&s->kv, 0);
+	s->kv.remover = remover_start(&s->kv);
 	for (bool gone = false; !gone;) {
 		got = suite_call(s, "service:auth", "GetItem",
 				 "{\"TableName\": \"parlor.sessions\", "

@@ -1,0 +1,212 @@
+/* services/kv/op/capacity.c - is there capacity for more? */
+#include "services/kv/op/capacity.h"
+#include "lib/net/throttle.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define SECOND_NS INT64_C(1000000000)
+
+enum { SAVED_MS = 300 * 1000 }; /* of what was not used */
+
+struct capacity {
+	struct capacity_limits limits;
+	struct throttle *provisioned;	/* of tables and indexes */
+	struct throttle *items, *units; /* of users and addresses */
+};
+
+struct capacity *capacity_new(const struct capacity_limits *limits)
+{
+	struct capacity *capacity = calloc(1, sizeof(*capacity));
+
+	if (!capacity)
+		abort(); /* lack of memory ends the process */
+	capacity->limits = *limits;
+	capacity->provisioned = throttle_new(1, SAVED_MS, 1);
+	capacity->items =
+	    throttle_new(limits->items, 1000, limits->items_burst);
+	capacity->units =
+	    throttle_new(limits->units, 1000, limits->units_burst);
+	return capacity;
+}
+
+void capacity_free(struct capacity *capacity)
+{
+	if (!capacity)
+		return;
+	throttle_free(capacity->provisioned);
+	throttle_free(capacity->items);
+	throttle_free(capacity->units);
+	free(capacity);
+}
+
+/* How long it takes until so much has come. */
+static int64_t time_of(int64_t halves, int64_t units_a_second)
+{
+	return halves * (SECOND_NS / 2) / units_a_second;
+}
+
+/* ---- tables and indexes ----------------------------------------------------
+ */
+
+struct bucket {
+	uint32_t number; /* of the table or index */
+	uint32_t unit;
+};
+
+static struct slice name_of(const struct bucket *bucket)
+{
+	return slice_make(bucket, sizeof(*bucket));
+}
+
+static int64_t rate_of(const struct kv_throughput *t, enum kv_unit unit)
+{
+	return unit == KV_WRITE_UNITS ? t->write : t->read;
+}
+
+static bool is_empty(const struct call *c, uint32_t number,
+		     const struct kv_throughput *t, enum kv_unit unit)
+{
+	const struct bucket bucket = { number, unit };
+
+	return rate_of(t, unit) &&
+	       throttle_wait(kv_of(c)->capacity->provisioned, name_of(&bucket),
+			     c->started_ns) > 0;
+}
+
+static int refuse_table(struct call *c)
+{
+	return call_fail(c, E_THROUGHPUT,
+			 "The level of configured provisioned throughput for "
+			 "the table was exceeded. Consider increasing your "
+			 "provisioning level with the UpdateTable API.");
+}
+
+static int refuse_index(struct call *c)
+{
+	return call_fail(c, E_THROUGHPUT,
+			 "The level of configured provisioned throughput for "
+			 "one or more global secondary indexes of the table "
+			 "was exceeded. Consider increasing your provisioning "
+			 "level for the under-provisioned global secondary "
+			 "indexes with the UpdateTable API.");
+}
+
+static int admit_write(struct call *c, const struct kv_table *table)
+{
+	if (is_empty(c, table->number, &table->throughput, KV_WRITE_UNITS))
+		return refuse_table(c);
+	for (size_t i = 0; i < table->index_count; i++)
+		if (is_empty(c, table->indexes[i].number,
+			     &table->indexes[i].throughput, KV_WRITE_UNITS))
+			return refuse_index(c);
+	return 0;
+}
+
+static int admit_read(struct call *c, const struct kv_table *table,
+		      const struct kv_index *index)
+{
+	if (index && !index->local)
+		return is_empty(c, index->number, &index->throughput,
+				KV_READ_UNITS)
+			   ? refuse_index(c)
+			   : 0;
+	return is_empty(c, table->number, &table->throughput, KV_READ_UNITS)
+		   ? refuse_table(c)
+		   : 0;
+}
+
+/* A local index uses what its table has. */
+static void use_provisioned(const struct call *c, const struct kv_cost *cost)
+{
+	const struct kv_table *table = cost->table;
+
+	for (size_t i = 0; i < cost->count; i++) {
+		const struct kv_index *index =
+		    i ? &table->indexes[i - 1] : NULL;
+		bool own = index && !index->local;
+		const struct bucket bucket = { own ? index->number
+						   : table->number,
+					       cost->unit };
+		int64_t rate =
+		    rate_of(own ? &index->throughput : &table->throughput,
+			    cost->unit);
+
+		if (rate && cost->rows[i].quantity)
+			throttle_spend(kv_of(c)->capacity->provisioned,
+				       name_of(&bucket),
+				       time_of(cost->rows[i].quantity, rate),
+				       c->started_ns);
+	}
+}
+
+/* ---- users and addresses ---------------------------------------------------
+ */
+
+/* Whose limits hold; empty: nobody's. */
+static struct slice caller_of(const struct call *c)
+{
+	if (c->principal.kind == PRINCIPAL_USER)
+		return c->principal.text;
+	if (c->principal.kind == PRINCIPAL_ANONYMOUS && c->peer)
+		return slice_of(c->peer);
+	return SLICE("");
+}
+
+static int refuse_caller(struct call *c, const char *what, int64_t limit,
+			 const char *setting, int64_t wait_ms)
+{
+	c->fault.retry_after_ms = (int)(wait_ms < 60000 ? wait_ms : 60000);
+	return call_fail(c, E_EXHAUSTED,
+			 "%s: no more than %" PRId64
+			 " %s a second, on average, for each user",
+			 setting, limit, what);
+}
+
+static int admit_caller(struct call *c)
+{
+	const struct capacity *capacity = kv_of(c)->capacity;
+	struct slice who = caller_of(c);
+	int64_t wait_ms;
+
+	if (!who.size)
+		return 0;
+	wait_ms = throttle_wait(capacity->units, who, c->started_ns);
+	if (wait_ms)
+		return refuse_caller(c, "units", capacity->limits.units,
+				     "user_unit_limit", wait_ms);
+	wait_ms = throttle_take(capacity->items, who, c->started_ns);
+	if (wait_ms)
+		return refuse_caller(c, "items", capacity->limits.items,
+				     "user_item_limit", wait_ms);
+	return 0;
+}
+
+/* ---- both ------------------------------------------------------------------
+ */
+
+int kv_capacity_admit(struct call *c, const struct kv_table *table,
+		      const struct kv_index *index, enum kv_unit unit)
+{
+	if (!kv_of(c)->capacity)
+		return 0;
+	if (admit_caller(c) < 0)
+		return -c->fault.code;
+	return unit == KV_WRITE_UNITS ? admit_write(c, table)
+				      : admit_read(c, table, index);
+}
+
+void kv_capacity_use(struct call *c, const struct kv_cost *cost)
+{
+	const struct capacity *capacity = kv_of(c)->capacity;
+	struct slice who = caller_of(c);
+
+	if (!capacity)
+		return;
+	use_provisioned(c, cost);
+	if (who.size && capacity->units)
+		throttle_spend(capacity->units, who,
+			       time_of(kv_cost_total(cost),
+				       capacity->limits.units),
+			       c->started_ns);
+}
