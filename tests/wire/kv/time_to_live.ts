@@ -2,12 +2,18 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { KeyValueStreams } from "../../gen/parlor/kv/v1/streams_pb.js";
 import { item, type Plain } from "../../harness/items.ts";
 import { cannotWait, later } from "../../harness/later.ts";
 import { refuses } from "../../harness/refusal.ts";
+import { signingFetch } from "../../harness/sigv4.ts";
+import { client } from "../../harness/suite.ts";
 import { startTable, TableName as tableName } from "../../harness/table.ts";
 
 const { kv, put, suite } = await startTable();
+const streams = client(KeyValueStreams, suite.url.kv, undefined, {
+  fetch: signingFetch(suite.admin, suite.region),
+});
 const now = () => Math.floor(Date.now() / 1000);
 
 const specification = (enabled: boolean, attributeName = "ends") => ({
@@ -30,6 +36,22 @@ async function until(holds: () => Promise<boolean>) {
     assert.ok(Date.now() < end, "it took over a minute");
     await sleep(50);
   }
+}
+
+/** All that the table's latest stream has. */
+async function records() {
+  const { table } = await kv.describeTable({ tableName });
+  const streamArn = table?.latestStreamArn ?? "";
+  const { streamDescription } = await streams.describeStream({ streamArn });
+  const shards = (streamDescription?.shards ?? []).map(async ({ shardId }) => {
+    const { shardIterator } = await streams.getShardIterator({
+      streamArn,
+      shardId,
+      shardIteratorType: "TRIM_HORIZON",
+    });
+    return (await streams.getRecords({ shardIterator })).records;
+  });
+  return (await Promise.all(shards)).flat();
 }
 
 const row = (pk: string, more: { [name: string]: Plain }) =>
@@ -86,6 +108,25 @@ describe("time to live", () => {
       await suite.start("kv");
     },
   );
+  it("is told by the stream as the service's", async () => {
+    await kv.updateTable({
+      tableName,
+      streamSpecification: { streamEnabled: true, streamViewType: "OLD_IMAGE" },
+    });
+    await row("streamed", { ends: now() - 1 });
+    await until(async () => !(await get("streamed")));
+    assert.deepEqual(
+      (await records()).map(({ eventName, userIdentity }) => [
+        eventName,
+        userIdentity?.type,
+        userIdentity?.principalId,
+      ]),
+      [
+        ["INSERT", undefined, undefined],
+        ["REMOVE", "Service", "dynamodb.amazonaws.com"],
+      ],
+    );
+  });
   it("is switched off", async () => {
     await row("kept", { ends: now() - 1 });
     await kv.updateTimeToLive(specification(false));
