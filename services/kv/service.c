@@ -43,15 +43,17 @@ const struct setting kv_settings[] = {
 	{ "user_item_limit", SETTING_INTEGER, AT(user_items), "0",
 	  .help = "Items and pages a second that each user, or each address "
 		  "without a token, may ask for on average; 0 is no limit.",
-	  .max = 1000000 },
+	  .max = 1000000, .flags = SETTING_START },
 	{ "user_item_burst", SETTING_INTEGER, AT(user_items_burst), "200",
-	  .help = "Of them at once.", .min = 1, .max = 1000000 },
+	  .help = "Of them at once.", .min = 1, .max = 1000000,
+	  .flags = SETTING_START },
 	{ "user_unit_limit", SETTING_INTEGER, AT(user_units), "0",
 	  .help = "Capacity units a second that each user, or each address "
 		  "without a token, may use on average; 0 is no limit.",
-	  .max = 1000000 },
+	  .max = 1000000, .flags = SETTING_START },
 	{ "user_unit_burst", SETTING_INTEGER, AT(user_units_burst), "1000",
-	  .help = "Of them at once.", .min = 1, .max = 1000000 },
+	  .help = "Of them at once.", .min = 1, .max = 1000000,
+	  .flags = SETTING_START },
 	{ 0 }
 };
 
