@@ -176,7 +176,7 @@ static int check(struct call *c, const request *r)
 		if (asked->value->n_keys > KV_GET_KEYS_MAX)
 			return call_fail(c, E_INVALID,
 					 "1 validation error detected: Value "
-					 "at 'RequestItems.%s.member.Keys' "
+					 "at 'requestItems.%s.member.keys' "
 					 "failed to satisfy constraint: Member "
 					 "must have length less than or equal "
 					 "to %d",

@@ -785,7 +785,7 @@ refuses("batches", [
   [
     "BatchGetItem",
     read({ Keys: Keys(101) }),
-    "1 validation error detected: Value at 'RequestItems.things.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100",
+    "1 validation error detected: Value at 'requestItems.things.member.keys' failed to satisfy constraint: Member must have length less than or equal to 100",
   ],
   [
     "BatchGetItem",

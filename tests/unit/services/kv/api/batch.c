@@ -121,7 +121,7 @@ static void test_limits(void **state)
 	assert_int_equal(s->code, 0);
 	kv_stage_expect(s, "BatchGetItem", gets_of(s, 101),
 			"1 validation error detected: Value at "
-			"'RequestItems.plain.member.Keys' failed to satisfy "
+			"'requestItems.plain.member.keys' failed to satisfy "
 			"constraint: Member must have length less than or "
 			"equal to 100");
 	kv_stage_free(s);
