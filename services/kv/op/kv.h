@@ -30,7 +30,7 @@ struct kv {
 	struct spool *spool; /* NULL: reads are not billed (tests) */
 	const char *region;
 	bool any_access_key; /* unknown ones are administrators' */
-	const char *prices; /* the price sheet's file, or NULL */
+	const char *prices;  /* the price sheet's file, or NULL */
 };
 
 /* call.thread. */

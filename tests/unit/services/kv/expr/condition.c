@@ -407,9 +407,13 @@ static void test_touched_and_filtered(void **state)
 	assert_int_equal(scope.touched_count, 4);
 	assert_true(slice_is(scope.touched[0], "a"));
 	assert_true(slice_is(scope.touched[3], "e"));
-	assert_int_equal(kv_filter_check(node, "Filter Expression", &schema, &f), 0);
+	assert_int_equal(kv_filter_check(node, "Filter Expression", &schema,
+					 &f),
+			 0);
 	schema.hash.name = SLICE("c");
-	assert_int_equal(kv_filter_check(node, "Filter Expression", &schema, &f), -E_INVALID);
+	assert_int_equal(kv_filter_check(node, "Filter Expression", &schema,
+					 &f),
+			 -E_INVALID);
 	assert_string_equal(f.message, "Filter Expression can only contain "
 				       "non-primary key attributes: Primary "
 				       "key attribute: c");
