@@ -237,15 +237,6 @@ describe("refused is", () => {
       if (words instanceof RegExp) assert.match(String(said), words);
       else assert.equal(said, words);
     });
-
-  it("a body over the maximum", async () => {
-    const got = await ask(suite, "PutItem", "x".repeat(7 << 20));
-    assert.equal(got.status, 413);
-    assert.equal(
-      got.json["__type"],
-      `${framework}RequestEntityTooLargeException`,
-    );
-  });
 });
 
 it("members that are not known are passed over", async () => {
