@@ -82,16 +82,17 @@ int64_t throttle_take(struct throttle *t, struct slice who, int64_t now_ns)
 	return 0;
 }
 
-int64_t throttle_wait(struct throttle *t, struct slice who, int64_t now_ns)
+int64_t throttle_wait(struct throttle *t, struct slice who, int64_t besides_ns,
+		      int64_t now_ns)
 {
 	struct bucket *bucket;
-	int64_t over;
+	int64_t full, over;
 
 	if (!t)
 		return 0;
 	bucket = find_bucket(t, map_hash(t->key, who));
-	over = atomic_load_explicit(&bucket->full, memory_order_relaxed) -
-	       now_ns - t->depth;
+	full = atomic_load_explicit(&bucket->full, memory_order_relaxed);
+	over = (full > now_ns ? full : now_ns) + besides_ns - now_ns - t->depth;
 	return over < 0 ? 0 : over / 1000000 + 1;
 }
 

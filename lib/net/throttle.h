@@ -23,10 +23,12 @@ void throttle_free(struct throttle *);
 int64_t throttle_take(struct throttle *, struct slice who, int64_t now_ns);
 
 /* For what costs more or less, which is known only when it is done: is there
- * anything in the bucket? Returns as above, and takes nothing. Then what it cost
- * is taken, as the time that it takes to come; there may be less than that, and
- * the bucket stays empty for the longer. */
-int64_t throttle_wait(struct throttle *, struct slice who, int64_t now_ns);
+ * anything in the bucket, beside what costs `besides_ns` and is not taken yet?
+ * Returns as above, and takes nothing. Then what it cost is taken, as the time
+ * that it takes to come; there may be less than that, and the bucket stays empty
+ * for the longer. */
+int64_t throttle_wait(struct throttle *, struct slice who, int64_t besides_ns,
+		      int64_t now_ns);
 void throttle_spend(struct throttle *, struct slice who, int64_t cost_ns,
 		    int64_t now_ns);
 

@@ -279,7 +279,11 @@ static int prepare(struct call *c, struct batch *b)
 	b->costs = arena_array(c->mem, r->n_request_items, sizeof(*b->costs));
 	b->capacity = api_capacity_of(r->return_consumed_capacity);
 	b->get = (struct kv_get){
-		.wanted = wanted, .count = keys, .done = done, .arg = b
+		.wanted = wanted,
+		.count = keys,
+		.partial = true,
+		.done = done,
+		.arg = b,
 	};
 	if (call_status(c))
 		return -c->fault.code;

@@ -6,6 +6,39 @@
 /* An item as it is, and its rows in indexes. */
 enum { WRITE_MEMORY = 16 << 20 };
 
+/* What is known so far of what those before the `end`th use of their table. */
+static int64_t used_before(const struct kv_batch_write *batch, size_t end)
+{
+	int64_t used = 0;
+
+	for (size_t i = 0; i < end; i++)
+		if (batch->writes[i].change.table ==
+			batch->writes[end].change.table &&
+		    !batch->writes[i].fault.code)
+			used += kv_cost_total(&batch->writes[i].change.cost);
+	return used;
+}
+
+/* What there is no capacity for is not done; if that is all of it, the call
+ * fails. */
+static int admit(struct call *c, struct kv_batch_write *batch)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		struct kv_item_write *w = &batch->writes[i];
+
+		kv_change_refused_cost(&w->change);
+		if (kv_change_admit(c, &w->change, used_before(batch, i)))
+			w->fault = c->fault;
+		else
+			any = true;
+		if (any)
+			fault_clear(&c->fault);
+	}
+	return call_status(c);
+}
+
 static int prepare(struct call *c, struct kv_batch_write *batch)
 {
 	struct store_key *keys =
@@ -32,7 +65,7 @@ static int prepare(struct call *c, struct kv_batch_write *batch)
 	for (size_t i = 0; i < batch->count; i++)
 		if (kv_change_permit(c, &batch->writes[i].change))
 			return -c->fault.code;
-	return call_status(c);
+	return admit(c, batch);
 }
 
 static void one_less(struct call *c, struct kv_batch_write *batch)
@@ -60,6 +93,10 @@ void kv_batch_write_item(struct call *c, struct kv_batch_write *batch)
 	for (size_t i = 0; i < batch->count; i++) {
 		struct kv_item_write *w = &batch->writes[i];
 
+		if (w->fault.code) {
+			one_less(c, batch);
+			continue;
+		}
 		arena_init(&batch->mems[i], WRITE_MEMORY);
 		w->mem = &batch->mems[i];
 		w->done = written;

@@ -1,7 +1,8 @@
 /* services/kv/op/batch_write_item.h - many puts and deletes, each by itself
  *
- * All are checked before any is done. What the engine would not take comes back
- * as not done, for the caller to ask again.
+ * All are checked before any is done. What there is no capacity for, and what
+ * the engine would not take, comes back as not done, for the caller to ask
+ * again.
  */
 #ifndef PARLOR_KV_BATCH_WRITE_ITEM_H
 #define PARLOR_KV_BATCH_WRITE_ITEM_H

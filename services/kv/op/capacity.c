@@ -65,13 +65,15 @@ static int64_t rate_of(const struct kv_throughput *t, enum kv_unit unit)
 }
 
 static bool is_empty(const struct call *c, uint32_t number,
-		     const struct kv_throughput *t, enum kv_unit unit)
+		     const struct kv_throughput *t, enum kv_unit unit,
+		     int64_t besides)
 {
 	const struct bucket bucket = { number, unit };
+	int64_t rate = rate_of(t, unit);
 
-	return rate_of(t, unit) &&
+	return rate &&
 	       throttle_wait(kv_of(c)->capacity->provisioned, name_of(&bucket),
-			     c->started_ns) > 0;
+			     time_of(besides, rate), c->started_ns) > 0;
 }
 
 static int refuse_table(struct call *c)
@@ -92,26 +94,29 @@ static int refuse_index(struct call *c)
 			 "indexes with the UpdateTable API.");
 }
 
-static int admit_write(struct call *c, const struct kv_table *table)
+static int admit_write(struct call *c, const struct kv_table *table,
+		       int64_t besides)
 {
-	if (is_empty(c, table->number, &table->throughput, KV_WRITE_UNITS))
+	if (is_empty(c, table->number, &table->throughput, KV_WRITE_UNITS,
+		     besides))
 		return refuse_table(c);
 	for (size_t i = 0; i < table->index_count; i++)
 		if (is_empty(c, table->indexes[i].number,
-			     &table->indexes[i].throughput, KV_WRITE_UNITS))
+			     &table->indexes[i].throughput, KV_WRITE_UNITS, 0))
 			return refuse_index(c);
 	return 0;
 }
 
 static int admit_read(struct call *c, const struct kv_table *table,
-		      const struct kv_index *index)
+		      const struct kv_index *index, int64_t besides)
 {
 	if (index && !index->local)
 		return is_empty(c, index->number, &index->throughput,
-				KV_READ_UNITS)
+				KV_READ_UNITS, 0)
 			   ? refuse_index(c)
 			   : 0;
-	return is_empty(c, table->number, &table->throughput, KV_READ_UNITS)
+	return is_empty(c, table->number, &table->throughput, KV_READ_UNITS,
+			besides)
 		   ? refuse_table(c)
 		   : 0;
 }
@@ -171,7 +176,7 @@ static int admit_caller(struct call *c)
 
 	if (!who.size)
 		return 0;
-	wait_ms = throttle_wait(capacity->units, who, c->started_ns);
+	wait_ms = throttle_wait(capacity->units, who, 0, c->started_ns);
 	if (wait_ms)
 		return refuse_caller(c, "units", capacity->limits.units,
 				     "user_unit_limit", wait_ms);
@@ -186,14 +191,15 @@ static int admit_caller(struct call *c)
  */
 
 int kv_capacity_admit(struct call *c, const struct kv_table *table,
-		      const struct kv_index *index, enum kv_unit unit)
+		      const struct kv_index *index, enum kv_unit unit,
+		      int64_t besides)
 {
 	if (!kv_of(c)->capacity)
 		return 0;
 	if (admit_caller(c) < 0)
 		return -c->fault.code;
-	return unit == KV_WRITE_UNITS ? admit_write(c, table)
-				      : admit_read(c, table, index);
+	return unit == KV_WRITE_UNITS ? admit_write(c, table, besides)
+				      : admit_read(c, table, index, besides);
 }
 
 void kv_capacity_use(struct call *c, const struct kv_cost *cost)

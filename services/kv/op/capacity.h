@@ -29,10 +29,11 @@ struct capacity *capacity_new(const struct capacity_limits *);
 void capacity_free(struct capacity *);
 
 /* May the call's principal use something of the table, or of an index of it (NULL:
- * the table itself)? A write uses all indexes. Counts as one item. Returns 0, or
- * fails the call: with DynamoDB's words, or with the setting that forbids it. */
+ * the table itself), beside the halves of a unit that others of the same call use
+ * of the table? A write uses all indexes. Counts as one item. Returns 0, or fails
+ * the call: with DynamoDB's words, or with the setting that forbids it. */
 int kv_capacity_admit(struct call *, const struct kv_table *,
-		      const struct kv_index *, enum kv_unit);
+		      const struct kv_index *, enum kv_unit, int64_t besides);
 
 /* Takes what was used. */
 void kv_capacity_use(struct call *, const struct kv_cost *);

@@ -82,9 +82,14 @@ int kv_change_permit(struct call *c, const struct kv_change *change)
 	if (kv_permit(c, &ask) < 0)
 		return -c->fault.code;
 	ask.return_values = SLICE("ALL_OLD"); /* may come with a refusal */
-	if (change->show && kv_permit(c, &ask) < 0)
-		return -c->fault.code;
-	return kv_capacity_admit(c, change->table, NULL, KV_WRITE_UNITS);
+	return change->show ? kv_permit(c, &ask) : 0;
+}
+
+int kv_change_admit(struct call *c, const struct kv_change *change,
+		    int64_t besides)
+{
+	return kv_capacity_admit(c, change->table, NULL, KV_WRITE_UNITS,
+				 besides);
 }
 
 /* ---- deciding --------------------------------------------------------------

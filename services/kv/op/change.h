@@ -60,6 +60,10 @@ int kv_change_prepare(struct call *, struct kv_change *, struct fault *);
 /* May the call's principal do it? Else fails the call. */
 int kv_change_permit(struct call *, const struct kv_change *);
 
+/* Is there capacity for it, beside what `kv_capacity_admit` says of others? Else
+ * fails the call. */
+int kv_change_admit(struct call *, const struct kv_change *, int64_t besides);
+
 struct store_key kv_change_key(const struct kv_change *);
 
 /* For its table as it is now, after a decision that found it changed. Returns

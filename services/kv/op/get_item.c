@@ -20,9 +20,7 @@ static int permit(struct call *c, const struct kv_wanted *wanted,
 	};
 
 	ask.attributes.every = !wanted->paths;
-	if (kv_permit(c, &ask) < 0)
-		return -c->fault.code;
-	return kv_capacity_admit(c, wanted->table, NULL, KV_READ_UNITS);
+	return kv_permit(c, &ask);
 }
 
 int kv_get_prepare(struct call *c, struct kv_get *get, const char *action,
@@ -45,9 +43,24 @@ int kv_get_prepare(struct call *c, struct kv_get *get, const char *action,
 	if (!kv_keys_distinct(get->keys, get->count, c->mem))
 		return call_fail(c, E_INVALID, "%s", twice);
 	for (size_t i = 0; i < get->count; i++)
-		if (permit(c, &get->wanted[i], action))
+		if (permit(c, &get->wanted[i], action) ||
+		    (!get->partial &&
+		     kv_capacity_admit(c, get->wanted[i].table, NULL,
+				       KV_READ_UNITS, 0)))
 			return -c->fault.code;
 	return call_status(c);
+}
+
+/* Is there capacity for it, beside what was read of its table before? */
+static bool admit(struct kv_get *get, const struct kv_wanted *wanted)
+{
+	int64_t besides = *kv_cost_of(wanted->cost, NULL);
+
+	if (kv_capacity_admit(get->call, wanted->table, NULL, KV_READ_UNITS,
+			      besides) < 0)
+		return false;
+	get->admitted = true;
+	return true;
 }
 
 static enum store_visit visit(struct store_read *read, size_t i,
@@ -58,6 +71,9 @@ static enum store_visit visit(struct store_read *read, size_t i,
 	struct arena *mem = get->call->mem;
 	struct slice shown = item;
 
+	wanted->left = get->partial && !admit(get, wanted);
+	if (wanted->left)
+		return STORE_NEXT;
 	if (wanted->paths && item.data)
 		shown = kv_projection_apply(wanted->paths, item, mem);
 	wanted->left = get->bytes + shown.size > KV_GET_BYTES_MAX;
@@ -76,6 +92,8 @@ static void done(struct store_read *read)
 	struct kv_get *get = read->arg;
 	struct call *c = get->call;
 
+	if (get->partial && get->admitted)
+		fault_clear(&c->fault); /* what was refused is left */
 	if (read->fault.code)
 		call_fail(c, read->fault.code, "%s", read->fault.message);
 	get->done(c, get);

@@ -29,17 +29,19 @@ struct kv_wanted {
 	struct kv_key key;
 	/* the answer */
 	struct slice item; /* in the call's memory; null data: there is none */
-	bool left;	   /* not looked at: the answer would be too large */
+	bool left; /* not looked at: too large an answer, or no capacity */
 };
 
 /* Lives in the call's memory until `done`. */
 struct kv_get {
 	struct kv_wanted *wanted;
 	size_t count;
+	bool partial; /* without capacity for some, those are left */
 	void (*done)(struct call *, struct kv_get *); /* or the call failed */
 	void *arg;
 	/* the operation's */
 	size_t bytes;
+	bool admitted; /* any of them */
 	struct call *call;
 	struct store_key *keys;
 	struct store_read read;

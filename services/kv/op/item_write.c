@@ -72,7 +72,8 @@ void kv_item_write(struct call *c, struct kv_item_write *w)
 void kv_item_write_whole(struct call *c, struct kv_item_write *w)
 {
 	if (call_failed(c) || kv_change_prepare(c, &w->change, &c->fault) ||
-	    kv_change_permit(c, &w->change) || call_status(c)) {
+	    kv_change_permit(c, &w->change) ||
+	    kv_change_admit(c, &w->change, 0) || call_status(c)) {
 		w->done(c, w);
 		return;
 	}

@@ -80,7 +80,7 @@ int kv_page_permit(struct call *c, struct kv_page *page,
 	ask.attributes.every = !page->paths && !page->count_only;
 	if (kv_permit(c, &ask) < 0)
 		return -c->fault.code;
-	return kv_capacity_admit(c, page->table, page->index, KV_READ_UNITS);
+	return kv_capacity_admit(c, page->table, page->index, KV_READ_UNITS, 0);
 }
 
 /* ---- reading ---------------------------------------------------------------

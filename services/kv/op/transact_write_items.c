@@ -252,7 +252,8 @@ static int prepare(struct call *c, struct kv_transact *t)
 		note_reason(t, i, &f, c->mem);
 		cancelled |= f.code != E_NONE;
 		t->keys[i] = kv_change_key(&t->changes[i]);
-		if (kv_change_permit(c, &t->changes[i]))
+		if (kv_change_permit(c, &t->changes[i]) ||
+		    kv_change_admit(c, &t->changes[i], 0))
 			return -c->fault.code;
 	}
 	if (cancelled)

@@ -1,39 +1,149 @@
 // Provisioned capacity, as AWS's SDK meets its end.
 import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
   CreateTableCommand,
   GetItemCommand,
   ProvisionedThroughputExceededException,
   PutItemCommand,
+  TransactGetItemsCommand,
 } from "@aws-sdk/client-dynamodb";
-import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
 import { sdk, startAws, throwsClass } from "../../harness/aws.ts";
 
 const { suite } = await startAws();
 const client = sdk(suite, { maxAttempts: 1 });
-const TableName = "paid";
-const Key = { pk: { S: "a" } };
+const exceeded =
+  /^The level of configured provisioned throughput for the table was exceeded\. /;
+
+/** Reads and writes a second; a bucket holds what comes in five minutes. */
+const make = (TableName: string, reads: number, writes: number) =>
+  client.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+      ProvisionedThroughput: {
+        ReadCapacityUnits: reads,
+        WriteCapacityUnits: writes,
+      },
+    }),
+  );
+
+const key = (pk: string) => ({ pk: { S: pk } });
+/** An item that costs so many units to write. */
+const item = (pk: string, units = 1) => ({
+  ...key(pk),
+  b: { B: new Uint8Array(units * 1024 - 10) },
+});
+const put = (pk: string, units?: number) => ({
+  PutRequest: { Item: item(pk, units) },
+});
+const putAlone = (TableName: string, pk: string, units?: number) =>
+  client.send(new PutItemCommand({ TableName, Item: item(pk, units) }));
+const read = (TableName: string, pk: string) =>
+  client.send(new GetItemCommand({ TableName, Key: key(pk) }));
 
 describe("provisioned capacity", () => {
   it("is saved for five minutes, and then exceeded", async () => {
-    await client.send(
-      new CreateTableCommand({
-        TableName,
-        AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-        ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+    await make("paid", 1, 1);
+    // 100 units each: the last goes beyond what is left
+    for (let i = 0; i < 4; i++) await putAlone("paid", "a", 100);
+    await throwsClass(
+      putAlone("paid", "a", 100),
+      ProvisionedThroughputExceededException,
+      exceeded,
+    );
+    await read("paid", "a");
+  });
+});
+
+describe("a batch of writes", () => {
+  const write = (RequestItems: Record<string, ReturnType<typeof put>[]>) =>
+    client.send(new BatchWriteItemCommand({ RequestItems }));
+
+  before(async () => {
+    await make("writes", 100, 1);
+    await make("written", 100, 1);
+    await putAlone("written", "a", 350); // 50 more than were saved
+    await make("others", 100, 100);
+  });
+
+  it("is done as far as there is capacity", async () => {
+    const keys = ["a", "b", "c", "d", "e"];
+    const answer = await write({ writes: keys.map((pk) => put(pk, 100)) });
+    const left = answer.UnprocessedItems?.["writes"] ?? [];
+    assert.deepEqual(
+      left.map((one) => one.PutRequest?.Item?.["pk"]?.S),
+      ["d", "e"],
+    );
+    assert.ok((await read("writes", "c")).Item);
+    assert.equal((await read("writes", "d")).Item, undefined);
+  });
+
+  it("gives back what is of a table that has none", async () => {
+    const answer = await write({ written: [put("b")], others: [put("b")] });
+    assert.deepEqual(Object.keys(answer.UnprocessedItems ?? {}), ["written"]);
+    assert.ok((await read("others", "b")).Item);
+    assert.equal((await read("written", "b")).Item, undefined);
+  });
+
+  it("is refused where there is none for any of it", () =>
+    throwsClass(
+      write({ written: [put("b"), put("c")] }),
+      ProvisionedThroughputExceededException,
+      exceeded,
+    ));
+});
+
+describe("a batch of reads", () => {
+  const keys = ["a", "b", "c", "d", "e"];
+  const get = (tables: Record<string, string[]>) =>
+    client.send(
+      new BatchGetItemCommand({
+        RequestItems: Object.fromEntries(
+          Object.entries(tables).map(([name, pks]) => [
+            name,
+            { Keys: pks.map(key), ConsistentRead: true },
+          ]),
+        ),
       }),
     );
-    // 100 units each: the last goes beyond what is left
-    const put = new PutItemCommand({
-      TableName,
-      Item: { ...Key, b: { B: new Uint8Array(100 * 1024 - 10) } },
-    });
-    for (let i = 0; i < 4; i++) await client.send(put);
-    await throwsClass(
-      client.send(put),
-      ProvisionedThroughputExceededException,
-      /^The level of configured provisioned throughput for the table was exceeded\. /,
+
+  before(async () => {
+    await make("reads", 1, 4000);
+    await make("spent", 1, 4000);
+    for (const pk of keys) await putAlone("reads", pk, 398);
+    for (const pk of keys) await putAlone("spent", pk, 398);
+    await client.send(
+      new TransactGetItemsCommand({
+        // 200 units each
+        TransactItems: ["a", "b"].map((pk) => ({
+          Get: { TableName: "spent", Key: key(pk) },
+        })),
+      }),
     );
-    await client.send(new GetItemCommand({ TableName, Key }));
   });
+
+  it("is done as far as there is capacity", async () => {
+    const answer = await get({ reads: keys });
+    assert.deepEqual(answer.UnprocessedKeys, {
+      reads: { Keys: [key("d"), key("e")], ConsistentRead: true },
+    });
+    assert.equal(answer.Responses?.["reads"]?.length, 3);
+  });
+
+  it("gives back what is of a table that has none", async () => {
+    const answer = await get({ spent: ["a"], paid: ["a"] });
+    assert.deepEqual(Object.keys(answer.UnprocessedKeys ?? {}), ["spent"]);
+    assert.equal(answer.Responses?.["paid"]?.length, 1);
+  });
+
+  it("is refused where there is none for any of it", () =>
+    throwsClass(
+      get({ spent: keys }),
+      ProvisionedThroughputExceededException,
+      exceeded,
+    ));
 });

@@ -87,16 +87,19 @@ static void test_spend(void **state)
 	const int64_t now = 5000 * MS;
 
 	(void)state;
-	assert_int_equal(throttle_wait(t, ann, now), 0);
+	assert_int_equal(throttle_wait(t, ann, 0, now), 0);
 	throttle_spend(t, ann, 400 * MS, now);
-	assert_int_equal(throttle_wait(t, ann, now), 0);
+	assert_int_equal(throttle_wait(t, ann, 0, now), 0);
+	assert_int_equal(throttle_wait(t, ann, 100 * MS, now), 1);
+	assert_int_equal(throttle_wait(t, ann, 99 * MS, now), 0);
 	throttle_spend(t, ann, 300 * MS, now);
-	assert_int_equal(throttle_wait(t, ann, now), 201);
-	assert_int_equal(throttle_wait(t, ann, now + 200 * MS), 1);
-	assert_int_equal(throttle_wait(t, ann, now + 201 * MS), 0);
-	assert_int_equal(throttle_wait(t, SLICE("bob"), now), 0);
+	assert_int_equal(throttle_wait(t, ann, 0, now), 201);
+	assert_int_equal(throttle_wait(t, ann, 0, now + 200 * MS), 1);
+	assert_int_equal(throttle_wait(t, ann, 0, now + 201 * MS), 0);
+	assert_int_equal(throttle_wait(t, SLICE("bob"), 500 * MS, now), 1);
+	assert_int_equal(throttle_wait(t, SLICE("bob"), 499 * MS, now), 0);
 	throttle_free(t);
-	assert_int_equal(throttle_wait(NULL, ann, now), 0);
+	assert_int_equal(throttle_wait(NULL, ann, 0, now), 0);
 	throttle_spend(NULL, ann, 1, now);
 }
 
