@@ -1,7 +1,7 @@
 /* services/kv/op/batch_execute_statement.h - statements, each by itself
  *
  * A read of one item or a write of one: what is wrong with one of them is that
- * one's answer, and the others take place.
+ * one's answer, and the others take place. No two may be on the same item.
  */
 #ifndef PARLOR_KV_BATCH_EXECUTE_STATEMENT_H
 #define PARLOR_KV_BATCH_EXECUTE_STATEMENT_H
@@ -26,6 +26,7 @@ struct kv_executed {
 	struct slice item;
 	/* the operation's */
 	struct kv_batch_execute *batch;
+	struct store_key key;
 	struct kv_get get;
 	struct arena mem;
 };

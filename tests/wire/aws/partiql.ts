@@ -147,6 +147,20 @@ describe("BatchExecuteStatement", () => {
       [{ sk: { N: "1" } }, undefined],
     );
   });
+  it("is on an item once", async () => {
+    const Statements = ["3", "3.0"].map((sk) => ({
+      Statement: `INSERT INTO "music-1" VALUE {'pk': 'b', 'sk': ${sk}}`,
+    }));
+    await throwsClass(
+      client.send(new BatchExecuteStatementCommand({ Statements })),
+      DynamoDBServiceException,
+      /^Provided list of item keys contains duplicates$/,
+    );
+    const { Items } = await execute(
+      `SELECT * FROM "music-1" WHERE pk = 'b' AND sk = 3`,
+    );
+    assert.deepEqual(Items, []);
+  });
   it("takes 25 at most", async () => {
     await throwsClass(
       client.send(

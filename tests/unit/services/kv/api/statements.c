@@ -246,10 +246,14 @@ static const struct {
 	const char *op, *request, *want;
 } many[] = {
 	{ "BatchExecuteStatement",
-	  BATCH(INSERT("a", "1") ", " INSERT("a", "2") ", " INSERT(
-	      "b", "2") ", " ONE("nonsense") ", " ONE("DELETE FROM none WHERE "
-						      "pk = 1")),
-	  "{'Responses':[{'TableName':'plain'},{'Error':{'Code':"
+	  BATCH(INSERT("a", "1") ", " INSERT("b", "2") ", " INSERT("a", "2")),
+	  "Provided list of item keys contains duplicates" },
+	{ "BatchExecuteStatement", BATCH(INSERT("a", "1")),
+	  "{'Responses':[{'TableName':'plain'}]}" },
+	{ "BatchExecuteStatement",
+	  BATCH(INSERT("a", "2") ", " INSERT("b", "2") ", " ONE(
+	      "nonsense") ", " ONE("DELETE FROM none WHERE pk = 1")),
+	  "{'Responses':[{'Error':{'Code':"
 	  "'DuplicateItem','Message':'Duplicate primary key exists in "
 	  "table'},'TableName':'plain'},{'TableName':'plain'},{'Error':{"
 	  "'Code':'ValidationError','Message':'Statement wasn't well formed, "
