@@ -1,6 +1,7 @@
 /* services/kv/store/store.c - from the operations to whatever engine is open */
 #include "services/kv/store/store.h"
 #include "services/kv/store/engine.h"
+#include "services/kv/store/key.h"
 
 #include <assert.h>
 
@@ -73,6 +74,19 @@ void store_scan(struct store *s, const struct store_scan *scan,
 	assert(scan->segments && scan->segment < scan->segments);
 	assert(scan->after.sort.size <= STORE_SORT_MAX);
 	s->engine->scan(s, scan, r);
+}
+
+bool store_scan_has(const struct store_scan *scan, struct slice hash_key)
+{
+	const struct store_partition part = { .table = scan->table,
+					      .hash_key = hash_key };
+	struct row_key first, key, end;
+
+	key_of_segment(&first, scan->table, scan->segment, scan->segments);
+	key_of_segment(&end, scan->table, scan->segment + 1, scan->segments);
+	key_of_partition(&key, &part, false);
+	return slice_compare(key_whole(&first), key_whole(&key)) <= 0 &&
+	       slice_compare(key_whole(&key), key_whole(&end)) < 0;
 }
 
 void store_sizes(struct store *s, struct store_size *sizes, size_t count,

@@ -228,6 +228,9 @@ struct store_scan {
 };
 void store_scan(struct store *, const struct store_scan *, struct store_read *);
 
+/* Does the partition under this key lie in the part that is scanned? Pure. */
+bool store_scan_has(const struct store_scan *, struct slice hash_key);
+
 /* Rows and their items' bytes of tables and indexes, as of the last commit. Of
  * a counted partition the bytes alone, with those of its local indexes. */
 struct store_size {

@@ -12,12 +12,14 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import {
+  DynamoDBServiceException,
   paginateListTables,
+  ScanCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { makeTable, sdk, startAws } from "../../harness/aws.ts";
+import { makeTable, sdk, startAws, throwsClass } from "../../harness/aws.ts";
 
 const { suite, client } = await startAws();
 const documents = DynamoDBDocumentClient.from(client, {
@@ -152,6 +154,32 @@ describe("pages", () => {
         .sort((a, b) => a - b),
       sks,
     );
+  });
+
+  it("of one segment do not go on in another", async () => {
+    const start = { pk: { S: "long" }, sk: { N: "1" } };
+    const scan = (Segment: number, TotalSegments: number) =>
+      client.send(
+        new ScanCommand({
+          TableName,
+          Segment,
+          TotalSegments,
+          ExclusiveStartKey: start,
+        }),
+      );
+    const refused = (Segment: number) =>
+      throwsClass(
+        scan(Segment, 3),
+        DynamoDBServiceException,
+        new RegExp(
+          `^The provided starting key is invalid: Invalid ExclusiveStartKey\\. Please use ExclusiveStartKey with correct Segment\\. TotalSegments: 3 Segment: ${Segment}$`,
+        ),
+      );
+    // SHA-256 of "long" begins with fc: the last third
+    await refused(0);
+    await refused(1);
+    await scan(2, 3);
+    await scan(0, 1);
   });
 
   it("of ListTables", async () => {

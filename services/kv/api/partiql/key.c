@@ -274,6 +274,14 @@ static int by_hash_down(const void *a, const void *b)
 	return by_hash(b, a);
 }
 
+static bool is_ordered_by(const struct partiql_statement *s, struct slice name)
+{
+	for (size_t i = 0; i < s->order_count; i++)
+		if (slice_equal(s->order[i].name, name))
+			return true;
+	return false;
+}
+
 static int check_order(struct kv_scope *scope,
 		       const struct partiql_statement *s,
 		       const struct kv_key_schema *schema, size_t partitions)
@@ -294,6 +302,11 @@ static int check_order(struct kv_scope *scope,
 					 "clause must be part of the primary "
 					 "key.",
 					 SLICE_ARGS(s->order[i].name));
+	if (partitions > 1 && !is_ordered_by(s, schema->hash.name))
+		return fault_set(scope->fault, E_INVALID,
+				 "Must have hash key in ORDER BY clause when "
+				 "more than one hash key condition specified "
+				 "in WHERE clause.");
 	return 0;
 }
 

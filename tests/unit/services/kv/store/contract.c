@@ -664,6 +664,7 @@ static int tick(struct stage *s, struct store_scan scan, bool *there)
 		}
 		scan.after.hash_key = slice_of(strdup(last));
 		scan.after.sort = SLICE("s");
+		assert_true(store_scan_has(&scan, scan.after.hash_key));
 		free(page);
 	}
 }

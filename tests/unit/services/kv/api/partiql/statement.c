@@ -402,6 +402,9 @@ static void test_plans(void **state)
 		{ "a = 1 ORDER BY pk",
 		  "Must have at least one non-optional hash key condition in "
 		  "WHERE clause when using ORDER BY clause." },
+		{ "pk IN ['a', 'b'] ORDER BY sk",
+		  "Must have hash key in ORDER BY clause when more than one "
+		  "hash key condition specified in WHERE clause." },
 		{ "pk = 'a' ORDER BY a",
 		  "Variable reference a in ORDER BY clause must be part of the "
 		  "primary key." },
