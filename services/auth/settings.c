@@ -3,6 +3,11 @@
 
 #define AT(field) offsetof(struct auth_settings, field)
 
+static const char *const mfa_modes[] = { [AUTH_MFA_OFF] = "off",
+					 [AUTH_MFA_OPTIONAL] = "optional",
+					 [AUTH_MFA_ON] = "on",
+					 [AUTH_MFA_ON + 1] = NULL };
+
 const struct setting auth_settings[] = {
 	{ "seal_key", SETTING_TEXT, AT(seal_key), "keys/seal.key",
 	  .help = "The file of 32 bytes that seals signing keys and codes in "
@@ -35,6 +40,14 @@ const struct setting auth_settings[] = {
 	  .help = "Must a password have a digit?" },
 	{ "password_symbol", SETTING_BOOL, AT(rules.symbol), "true",
 	  .help = "Must a password have a symbol?" },
+	{ "mfa", SETTING_CHOICE, AT(rules.mfa.mode), "optional",
+	  .help = "Is a second factor asked for behind a password: off, of who "
+		  "has set one up (optional), or of everybody (on)?",
+	  .choices = mfa_modes },
+	{ "mfa_totp", SETTING_BOOL, AT(rules.mfa.totp), "true",
+	  .help = "Can an app's codes be set up as the second factor?" },
+	{ "mfa_email", SETTING_BOOL, AT(rules.mfa.email), "true",
+	  .help = "Can codes by mail be chosen as the second factor?" },
 	{ "access_token_life", SETTING_DURATION, AT(rules.access_ms), "1h",
 	  .help = "How long an access token is good.", .min = 300000,
 	  .max = 86400000 },

@@ -10,6 +10,8 @@ static void done(struct call *c)
 	    PARLOR__AUTH__V1__ASSOCIATE_SOFTWARE_TOKEN_RESPONSE__INIT;
 
 	answer.secret_code = s->text;
+	if (s->session.size)
+		answer.session = form_string(c, s->session);
 	call_reply(c, &answer.base);
 }
 
@@ -26,6 +28,7 @@ void api_associate_software_token(struct call *c)
 		return;
 	}
 	s->done = done;
-	s->token = form_text(request->access_token);
+	s->setup.token = form_text(request->access_token);
+	s->setup.session = form_text(request->session);
 	auth_associate_software_token(c, s);
 }

@@ -4,7 +4,7 @@
 #include "services/auth/api/form.h"
 
 /* sub and email_verified stand beside what the user said. */
-enum { ROWS = AUTH_ATTRIBUTES + 2 };
+enum { ROWS = AUTH_ATTRIBUTES + 2, FACTORS = 2 };
 
 struct rows {
 	Parlor__Auth__V1__AttributeType rows[ROWS];
@@ -27,7 +27,8 @@ static void done(struct call *c)
 	const struct auth_user *user = ((struct auth_get_user *)c->state)->user;
 	Parlor__Auth__V1__GetUserResponse answer =
 	    PARLOR__AUTH__V1__GET_USER_RESPONSE__INIT;
-	char *factors[] = { (char *)"SOFTWARE_TOKEN_MFA" };
+	const struct auth_factor_row *factor = auth_factor_rows;
+	char *factors[FACTORS];
 	struct rows rows = { .count = 0 };
 
 	if (call_failed(c)) {
@@ -41,12 +42,13 @@ static void done(struct call *c)
 		if (user->attributes[i].size)
 			add(&rows, auth_attribute_name((enum auth_attribute)i),
 			    form_string(c, user->attributes[i]));
-	if (user->totp_enabled) {
-		answer.n_user_mfa_setting_list = 1;
-		answer.user_mfa_setting_list = factors;
-	}
-	if (user->totp_preferred)
-		answer.preferred_mfa_setting = factors[0];
+	for (; factor->factor; factor++)
+		if (user->factors & factor->factor)
+			factors[answer.n_user_mfa_setting_list++] =
+			    (char *)factor->name;
+	answer.user_mfa_setting_list = factors;
+	answer.preferred_mfa_setting =
+	    (char *)auth_factor_name(user->preferred);
 	answer.username = form_string(c, user->username);
 	answer.n_user_attributes = rows.count;
 	answer.user_attributes = rows.pointers;

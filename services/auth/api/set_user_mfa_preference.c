@@ -11,9 +11,16 @@ static void done(struct call *c)
 	call_reply(c, &answer.base);
 }
 
-static bool wants(const Parlor__Auth__V1__MfaSettings *settings)
+static void note(struct auth_mfa_preference *s, enum auth_factor factor,
+		 const Parlor__Auth__V1__MfaSettings *settings)
 {
-	return settings && (settings->enabled || settings->preferred_mfa);
+	if (!settings)
+		return;
+	s->said |= factor;
+	if (settings->enabled)
+		s->enabled |= factor;
+	if (settings->preferred_mfa)
+		s->preferred |= factor;
 }
 
 void api_set_user_mfa_preference(struct call *c)
@@ -30,13 +37,10 @@ void api_set_user_mfa_preference(struct call *c)
 	}
 	s->done = done;
 	s->token = form_text(request->access_token);
-	s->others = wants(request->sms_mfa_settings) ||
-		    wants(request->email_mfa_settings);
-	s->said = request->software_token_mfa_settings != NULL;
-	if (s->said) {
-		s->enabled = request->software_token_mfa_settings->enabled;
-		s->preferred =
-		    request->software_token_mfa_settings->preferred_mfa;
-	}
+	s->others = request->sms_mfa_settings &&
+		    (request->sms_mfa_settings->enabled ||
+		     request->sms_mfa_settings->preferred_mfa);
+	note(s, AUTH_FACTOR_TOTP, request->software_token_mfa_settings);
+	note(s, AUTH_FACTOR_EMAIL, request->email_mfa_settings);
 	auth_set_user_mfa_preference(c, s);
 }

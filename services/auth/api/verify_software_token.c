@@ -5,10 +5,13 @@
 
 static void done(struct call *c)
 {
+	const struct auth_verify_totp *s = c->state;
 	Parlor__Auth__V1__VerifySoftwareTokenResponse answer =
 	    PARLOR__AUTH__V1__VERIFY_SOFTWARE_TOKEN_RESPONSE__INIT;
 
 	answer.status = (char *)"SUCCESS";
+	if (s->session.size)
+		answer.session = form_string(c, s->session);
 	call_reply(c, &answer.base);
 }
 
@@ -25,7 +28,8 @@ void api_verify_software_token(struct call *c)
 		return;
 	}
 	s->done = done;
-	s->token = form_text(request->access_token);
+	s->setup.token = form_text(request->access_token);
+	s->setup.session = form_text(request->session);
 	s->code = form_text(request->user_code);
 	auth_verify_software_token(c, s);
 }

@@ -38,6 +38,12 @@ enum auth_status {
 	AUTH_GUEST, /* without password, code and attributes */
 };
 
+/* What is asked for behind a password, of whom it has been set up. */
+enum auth_factor {
+	AUTH_FACTOR_TOTP = 1 << 0,  /* an app's code that goes with the time */
+	AUTH_FACTOR_EMAIL = 1 << 1, /* a code by mail */
+};
+
 struct auth_user {
 	struct slice username, sub;
 	enum auth_status status;
@@ -47,11 +53,11 @@ struct auth_user {
 	struct slice srp_salt, srp_verifier;	  /* sealed; both or none */
 	struct slice totp_secret, totp_pending;	  /* sealed, or empty */
 	int64_t totp_step; /* of time, whose code was the last one good */
-	bool totp_enabled, totp_preferred;
-	struct slice code;     /* sealed confirmation code, or empty */
-	int64_t code_expires;  /* seconds */
-	int64_t code_tries;    /* wrong ones so far */
-	int64_t created_at;    /* seconds */
+	unsigned factors, preferred; /* of enum auth_factor */
+	struct slice code;	     /* sealed confirmation code, or empty */
+	int64_t code_expires;	     /* seconds */
+	int64_t code_tries;	     /* wrong ones so far */
+	int64_t created_at;	     /* seconds */
 	int64_t signed_out_at; /* tokens issued before this second are void */
 	int64_t expires_at;    /* a guest's, unless it comes back; 0: never */
 	struct slice guest; /* whose sub this one has, by its name; or empty */

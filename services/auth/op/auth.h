@@ -13,6 +13,7 @@
 #include "lib/net/loop.h"
 #include "lib/rpc/call.h"
 #include "services/auth/mail/mail.h"
+#include "services/auth/model/factor.h"
 #include "services/auth/model/lockout.h"
 #include "services/auth/model/password.h"
 #include "services/auth/op/argon.h"
@@ -30,6 +31,7 @@ struct auth_rules {
 	bool password_flow, srp_flow, choice_flow; /* are allowed */
 	bool upper, lower, digit, symbol;
 	int64_t password_min;
+	struct auth_mfa_rules mfa;
 	bool rotates;	  /* refresh tokens, where the client can */
 	int64_t grace_ms; /* in which one is still good after that */
 	int64_t access_ms, id_ms, refresh_ms; /* how long tokens live */

@@ -1,6 +1,7 @@
 /* services/auth/op/forgot_password.c - a code for a new password
  *
- * A code is drawn and stored for any name; mailed it is to a confirmed address.
+ * A code is drawn and stored for any name; mailed it is to a confirmed address,
+ * unless codes by mail are the account's second factor: it would be the only one.
  * Who asks learns the same in any case.
  */
 #include "services/auth/op/forgot_password.h"
@@ -34,7 +35,8 @@ static void found(struct call *c)
 		return;
 	}
 	s->reachable = s->user && s->user->status == AUTH_CONFIRMED &&
-		       s->user->email_verified;
+		       s->user->email_verified &&
+		       !(s->user->factors & AUTH_FACTOR_EMAIL);
 	s->destination =
 	    s->reachable
 		? auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL])

@@ -3,30 +3,49 @@
 #include "services/auth/op/bearer.h"
 #include "services/auth/store/users.h"
 
+/* The first of them that the user can't have; NULL: all is well. */
+static const char *lacking(struct call *c, const struct auth_mfa_preference *s)
+{
+	unsigned lack =
+	    s->enabled & ~auth_factors_ready(&auth_rules_of(c)->mfa, s->user);
+
+	return s->others ? "SMS_MFA" : auth_factor_name(lack & -lack);
+}
+
+static void apply(struct auth_user *user, const struct auth_mfa_preference *s)
+{
+	user->factors = (user->factors & ~s->said) | s->enabled;
+	user->preferred =
+	    s->preferred ? s->preferred : user->preferred & ~s->said;
+}
+
 static void found(struct call *c)
 {
 	struct auth_mfa_preference *s = c->state;
+	const char *lack;
 
 	if (auth_bearer_owns_account(c, &s->who, s->user)) {
 		s->done(c);
 		return;
 	}
-	if (s->others)
+	lack = lacking(c, s);
+	if (lack)
 		call_fail(c, E_PARAMETER,
-			  "The user pool has software token MFA only.");
-	else if (s->enabled && !s->user->totp_secret.size)
+			  "User does not have delivery config set to turn on "
+			  "%s",
+			  lack);
+	else if (s->preferred & ~s->enabled)
 		call_fail(c, E_PARAMETER,
-			  "User has not verified software token mfa");
-	else if (s->preferred && !s->enabled)
+			  "An MFA type can't be preferred while it is not "
+			  "enabled.");
+	else if (s->preferred && !auth_factor_name(s->preferred))
 		call_fail(c, E_PARAMETER,
-			  "Software token MFA can't be preferred while it is "
-			  "not enabled.");
+			  "Only one MFA type can be preferred.");
 	if (call_failed(c) || !s->said) {
 		s->done(c);
 		return;
 	}
-	s->user->totp_enabled = s->enabled;
-	s->user->totp_preferred = s->preferred;
+	apply(s->user, s);
 	auth_users_set_mfa(c, s->user, s->done);
 }
 

@@ -6,10 +6,9 @@
 
 struct auth_mfa_preference {
 	struct slice token;
-	bool others; /* factors that this pool has not got are wanted */
-	bool said;   /* something about the app's codes: */
-	bool enabled;
-	bool preferred;
+	bool others; /* factors that we have not got are wanted */
+	/* of enum auth_factor: of which something is said, and what */
+	unsigned said, enabled, preferred;
 	void (*done)(struct call *);
 	/* the operation's own */
 	struct principal who;

@@ -112,16 +112,6 @@ void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 		call_status(c);
 }
 
-void auth_sign_in_go_on(struct call *c, struct auth_sign_in *s)
-{
-	if (!s->own.origin.size)
-		auth_sign_in_draw(s);
-	if (s->user->totp_enabled)
-		auth_sign_in_ask_totp(c, s);
-	else
-		auth_sign_in_finally(c, s);
-}
-
 void auth_sign_in_finally(struct call *c, struct auth_sign_in *s)
 {
 	auth_sign_in_open(c, s, auth_rules_of(c)->refresh_ms);
@@ -132,10 +122,40 @@ void auth_sign_in_finish(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	if (call_failed(c) || s->challenge.name)
+	if (!call_failed(c) && s->mails)
+		auth_sign_in_mail(c, s);
+	else if (call_failed(c) || s->challenge.name)
 		s->done(c);
 	else
 		auth_sessions_put(c, &s->own, s->done);
+}
+
+/* ---- a challenge ---------------------------------------------------------- */
+
+void auth_sign_in_ask(struct call *c, struct auth_sign_in *s,
+		      const char *challenge, struct slice name,
+		      struct slice secret)
+{
+	const struct auth_ticket ticket = {
+		.origin = s->own.origin,
+		.username = name,
+		.secret = secret,
+		.expires_at = auth_now(c) + AUTH_TICKET_SECONDS,
+	};
+
+	s->challenge.name = challenge;
+	s->challenge.session =
+	    auth_ticket_text(c, auth_ticket_close(c, challenge, &ticket));
+	call_status(c);
+}
+
+void auth_sign_in_resume(struct call *c, struct auth_sign_in *s,
+			 const char *challenge, enum auth_given answer)
+{
+	if (!auth_sign_in_need(c, s, AUTH_GIVEN_USERNAME) &&
+	    !auth_sign_in_need(c, s, answer) &&
+	    !auth_ticket_read(c, challenge, s->session, &s->ticket))
+		s->own.origin = s->ticket.origin;
 }
 
 void auth_sign_in_say(struct auth_sign_in *s, const char *name,
@@ -145,6 +165,12 @@ void auth_sign_in_say(struct auth_sign_in *s, const char *name,
 
 	challenge->said[challenge->count].name = name;
 	challenge->said[challenge->count++].value = value;
+}
+
+void auth_sign_in_say_text(struct call *c, struct auth_sign_in *s,
+			   const char *name, struct slice value)
+{
+	auth_sign_in_say(s, name, arena_copy(c->mem, value.data, value.size));
 }
 
 /* ---- a guess --------------------------------------------------------------

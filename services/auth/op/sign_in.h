@@ -69,9 +69,11 @@ struct auth_sign_in {
 	bool repeats;	   /* it has done so a moment ago */
 	bool overtaken;	   /* by another request with the same one */
 	bool keeps;	   /* of the password something else from now on */
-	struct auth_code sealed; /* that is mailed, if there is an address */
+	const char *mails; /* a code for this purpose, or NULL; it goes to: */
+	struct slice mailed_to; /* an account, or a name without one */
+	struct auth_code sealed;
 	char code[AUTH_CODE];
-	bool reachable;
+	bool reachable; /* there is an address */
 	uint8_t refresh_hash[HASH_SIZE];
 	char origin[AUTH_SUB];
 };
@@ -118,24 +120,47 @@ void auth_sign_in_guess(struct call *, struct auth_sign_in *, const char *kind,
 			void (*compare)(struct call *));
 
 /* On the pool, when the first factor was right: asks for the second, or if the
- * user has none does what stands below. */
+ * user has none and needs none does what stands below. */
 void auth_sign_in_go_on(struct call *, struct auth_sign_in *);
 
 /* Nothing is left to be proved: opens the session and signs its tokens. */
 void auth_sign_in_finally(struct call *, struct auth_sign_in *);
 
-/* Ends on the loop, unless the call has failed: stores the session if there are
- * tokens. */
+/* Ends on the loop, unless the call has failed: mails the code that is asked
+ * for, or stores the session if there are tokens. */
 void auth_sign_in_finish(struct call *);
 
-/* Sets the challenge: `said` in it, and the session that goes with it. */
+/* Asks something of that name, with a `secret` of the challenge's own (or none):
+ * sets the challenge, and the session that goes with it. */
+void auth_sign_in_ask(struct call *, struct auth_sign_in *,
+		      const char *challenge, struct slice name,
+		      struct slice secret);
+
+/* The answer to it, which must have a name and this: opens the session. Fails the
+ * call. */
+void auth_sign_in_resume(struct call *, struct auth_sign_in *,
+			 const char *challenge, enum auth_given);
+
+/* What the challenge says. */
 void auth_sign_in_say(struct auth_sign_in *, const char *name,
 		      const char *value);
+void auth_sign_in_say_text(struct call *, struct auth_sign_in *,
+			   const char *name, struct slice value);
+
+/* ["SOFTWARE_TOKEN_MFA","EMAIL_OTP"]: factors as challenges list them; NULL when
+ * the arena is full. */
+const char *auth_factors_text(struct call *, unsigned factors);
 
 /* The ways that have files of their own. */
 void auth_sign_in_by_choice(struct call *, struct auth_sign_in *);
 void auth_sign_in_chosen(struct call *, struct auth_sign_in *);
+void auth_sign_in_by_email(struct call *, struct auth_sign_in *);
+void auth_sign_in_ask_email(struct call *, struct auth_sign_in *);
+void auth_sign_in_mail(struct call *, struct auth_sign_in *);
 void auth_sign_in_prove_email(struct call *, struct auth_sign_in *);
+void auth_sign_in_choose_factor(struct call *, struct auth_sign_in *);
+void auth_sign_in_ask_setup(struct call *, struct auth_sign_in *);
+void auth_sign_in_set_up(struct call *, struct auth_sign_in *);
 void auth_sign_in_by_password(struct call *, struct auth_sign_in *);
 void auth_sign_in_by_srp(struct call *, struct auth_sign_in *);
 void auth_sign_in_prove_srp(struct call *, struct auth_sign_in *);

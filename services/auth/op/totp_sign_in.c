@@ -6,19 +6,8 @@
 
 void auth_sign_in_ask_totp(struct call *c, struct auth_sign_in *s)
 {
-	const struct auth_ticket ticket = {
-		.origin = s->own.origin,
-		.username = s->user->username,
-		.expires_at = auth_now(c) + AUTH_TICKET_SECONDS,
-	};
-	struct slice name = s->user->username;
-
-	s->challenge.name = CHALLENGE;
-	s->challenge.session =
-	    auth_ticket_text(c, auth_ticket_close(c, CHALLENGE, &ticket));
-	auth_sign_in_say(s, "USER_ID_FOR_SRP",
-			 arena_copy(c->mem, name.data, name.size));
-	call_status(c);
+	auth_sign_in_ask(c, s, CHALLENGE, s->user->username, slice_make("", 0));
+	auth_sign_in_say_text(c, s, "USER_ID_FOR_SRP", s->user->username);
 }
 
 /* On the pool. */
@@ -26,7 +15,7 @@ static void compare(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	s->totp_step = s->user && s->user->totp_enabled
+	s->totp_step = s->user && s->user->factors & AUTH_FACTOR_TOTP
 			   ? auth_totp_match(c, s->user, s->user->totp_secret,
 					     s->given[AUTH_GIVEN_TOTP])
 			   : 0;
@@ -37,9 +26,6 @@ static void compare(struct call *c)
 
 void auth_sign_in_prove_totp(struct call *c, struct auth_sign_in *s)
 {
-	if (!auth_sign_in_need(c, s, AUTH_GIVEN_USERNAME) &&
-	    !auth_sign_in_need(c, s, AUTH_GIVEN_TOTP) &&
-	    !auth_ticket_read(c, CHALLENGE, s->session, &s->ticket))
-		s->own.origin = s->ticket.origin;
+	auth_sign_in_resume(c, s, CHALLENGE, AUTH_GIVEN_TOTP);
 	auth_sign_in_guess(c, s, AUTH_GUESS_TOTP, compare);
 }

@@ -1,18 +1,18 @@
 /* services/auth/op/verify_software_token.c - the app has the secret
  *
- * Who has the access token was told the secret a moment ago: there is nothing to
- * be guessed.
+ * Who has the token or the session was told the secret a moment ago: there is
+ * nothing to be guessed. Who had to set it up is asked for its codes from now
+ * on; others say so themselves.
  */
 #include "services/auth/op/verify_software_token.h"
-#include "services/auth/op/bearer.h"
 #include "services/auth/store/users.h"
 
 static void found(struct call *c)
 {
 	struct auth_verify_totp *s = c->state;
-	struct auth_user *user = s->user;
+	struct auth_user *user = s->setup.user;
 
-	if (auth_bearer_owns_account(c, &s->who, user)) {
+	if (auth_setup_check(c, &s->setup)) {
 		s->done(c);
 		return;
 	}
@@ -25,18 +25,16 @@ static void found(struct call *c)
 		    auth_totp_match(c, user, user->totp_pending, s->code);
 	if (!call_failed(c) && !user->totp_step)
 		call_fail(c, E_TOTP_MISMATCH, "Code mismatch");
+	s->session = auth_setup_session(c, &s->setup, true);
 	if (call_failed(c))
 		s->done(c);
 	else
-		auth_users_verify_totp(c, user, s->done);
+		auth_users_verify_totp(c, user, s->session.size > 0, s->done);
 }
 
 void auth_verify_software_token(struct call *c, struct auth_verify_totp *s)
 {
 	c->state = s;
-	if (call_failed(c) || auth_bearer_check(c, s->token, &s->who) ||
-	    auth_required(c, "userCode", "[0-9]+", s->code))
-		s->done(c);
-	else
-		auth_users_get(c, s->who.username, &s->user, found);
+	auth_required(c, "userCode", "[0-9]+", s->code);
+	auth_setup_find(c, &s->setup, found);
 }

@@ -28,6 +28,28 @@ static enum auth_status read_status(struct slice text)
 	return AUTH_UNCONFIRMED;
 }
 
+/* A factor's attributes. */
+static const struct factor_row {
+	enum auth_factor factor;
+	const char *enabled, *preferred; /* as names of values */
+} factor_rows[] = {
+	{ AUTH_FACTOR_TOTP, ":totp_enabled", ":totp_preferred" },
+	{ AUTH_FACTOR_EMAIL, ":email_mfa_enabled", ":email_mfa_preferred" },
+};
+enum { FACTORS = sizeof(factor_rows) / sizeof(*factor_rows) };
+
+static void read_factors(struct auth_user *user, struct slice item)
+{
+	for (size_t i = 0; i < FACTORS; i++) {
+		const struct factor_row *row = &factor_rows[i];
+
+		if (item_find(item, row->enabled + 1).truth)
+			user->factors |= row->factor;
+		if (item_find(item, row->preferred + 1).truth)
+			user->preferred |= row->factor;
+	}
+}
+
 static struct slice text(struct slice item, const char *name)
 {
 	return item_find_text(item, ITEM_S, name);
@@ -55,8 +77,7 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	user->totp_secret = item_find(item, "totp_secret").bytes;
 	user->totp_pending = item_find(item, "totp_pending").bytes;
 	user->totp_step = item_find_i64(item, "totp_step", 0);
-	user->totp_enabled = item_find(item, "totp_enabled").truth;
-	user->totp_preferred = item_find(item, "totp_preferred").truth;
+	read_factors(user, item);
 	user->code = item_find(item, "confirm_code").bytes;
 	user->code_expires = item_find_i64(item, "confirm_expires", 0);
 	user->code_tries = item_find_i64(item, "confirm_tries", 0);
@@ -307,7 +328,7 @@ void auth_users_put_totp(struct call *c, const struct auth_user *user,
 }
 
 void auth_users_verify_totp(struct call *c, const struct auth_user *user,
-			    auth_next_fn *next)
+			    bool enabled, auth_next_fn *next)
 {
 	struct kv_step *step = kv_step_new(c, changed, next, NULL);
 	struct buffer values;
@@ -317,9 +338,14 @@ void auth_users_verify_totp(struct call *c, const struct auth_user *user,
 	kv_item_begin(&values);
 	item_put_text(&values, ":pending", ITEM_B, user->totp_pending);
 	item_put_i64(&values, ":step", user->totp_step);
+	if (enabled)
+		item_put_bool(&values, ":true", true);
 	update(step, user->username,
-	       "SET totp_secret = :pending, totp_step = :step "
-	       "REMOVE totp_pending",
+	       enabled ? "SET totp_secret = :pending, totp_step = :step, "
+			 "totp_enabled = :true, totp_preferred = :true "
+			 "REMOVE totp_pending"
+		       : "SET totp_secret = :pending, totp_step = :step "
+			 "REMOVE totp_pending",
 	       "totp_pending = :pending", &values, false);
 }
 
@@ -353,12 +379,22 @@ void auth_users_set_mfa(struct call *c, const struct auth_user *user,
 	if (!step)
 		return;
 	kv_item_begin(&values);
-	item_put_bool(&values, ":enabled", user->totp_enabled);
-	item_put_bool(&values, ":preferred", user->totp_preferred);
+	for (size_t i = 0; i < FACTORS; i++) {
+		const struct factor_row *row = &factor_rows[i];
+
+		item_put_bool(&values, row->enabled,
+			      user->factors & row->factor);
+		item_put_bool(&values, row->preferred,
+			      user->preferred & row->factor);
+	}
 	update(step, user->username,
-	       "SET totp_enabled = :enabled, totp_preferred = :preferred",
-	       user->totp_enabled ? "attribute_exists(totp_secret)"
-				  : "attribute_exists(password)",
+	       "SET totp_enabled = :totp_enabled, "
+	       "totp_preferred = :totp_preferred, "
+	       "email_mfa_enabled = :email_mfa_enabled, "
+	       "email_mfa_preferred = :email_mfa_preferred",
+	       user->factors & AUTH_FACTOR_TOTP
+		   ? "attribute_exists(totp_secret)"
+		   : "attribute_exists(password)",
 	       &values, false);
 }
 

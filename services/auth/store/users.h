@@ -44,16 +44,17 @@ void auth_users_set_attributes(struct call *, const struct auth_user *,
 void auth_users_put_totp(struct call *, const struct auth_user *,
 			 auth_next_fn *next);
 
-/* It has, of the user's step: from now on it is the secret. */
+/* It has, of the user's step: from now on it is the secret, and asked for when
+ * it is to be `enabled` at once. */
 void auth_users_verify_totp(struct call *, const struct auth_user *,
-			    auth_next_fn *next);
+			    bool enabled, auth_next_fn *next);
 
 /* Notes that a code of that step was good; fails with E_CODE_EXPIRED when one of
  * it, or of a later one, has been before. */
 void auth_users_use_totp(struct call *, const struct auth_user *,
 			 int64_t code_step, auth_next_fn *next);
 
-/* Is a code asked for from now on? */
+/* Which second factors are asked for from now on? */
 void auth_users_set_mfa(struct call *, const struct auth_user *,
 			auth_next_fn *next);
 

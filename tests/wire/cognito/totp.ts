@@ -14,10 +14,10 @@ import {
   type CognitoUserSession,
 } from "amazon-cognito-identity-js";
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { describe, it } from "node:test";
 import { startCognito, throwsName } from "../../harness/cognito.ts";
 import { cannotWait, later } from "../../harness/later.ts";
+import { totpCode as code, wrongCode as wrong } from "../../harness/totp.ts";
 import { newGuest, password, signIn, signUp } from "../../harness/users.ts";
 
 const { suite, client, ClientId } = await startCognito();
@@ -26,26 +26,6 @@ const Pool = new CognitoUserPool({
   ClientId,
   endpoint: suite.url.auth,
 });
-
-/** The app's code, `steps` of half a minute from now. */
-function code(base32: string, steps = 0): string {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...base32]
-    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0"))
-    .join("");
-  const secret = Buffer.from(
-    (bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)),
-  );
-  const counter = Buffer.alloc(8);
-  counter.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const hash = createHmac("sha1", secret).update(counter).digest();
-  const at = (hash.at(-1) ?? 0) & 15;
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(
-    6,
-    "0",
-  );
-}
-const wrong = (good: string) => (good === "000000" ? "000001" : "000000");
 
 const enter = (USERNAME: string) =>
   client.send(
@@ -197,7 +177,7 @@ describe("SetUserMFAPreference", () => {
     await throwsName(
       prefer({ SoftwareTokenMfaSettings: { Enabled: true } }),
       "InvalidParameterException",
-      /^User has not verified software token mfa$/,
+      /^User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA$/,
     );
     await throwsName(
       prefer({ SMSMfaSettings: { Enabled: true } }),
