@@ -44,6 +44,8 @@ install(FILES ${parlor_descriptors}
   DESTINATION ${CMAKE_INSTALL_DATADIR}/parlor)
 install(FILES services/kv/prices.yaml
   DESTINATION ${CMAKE_INSTALL_DATADIR}/parlor)
+install(DIRECTORY services/auth/mail/letters/
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/parlor/letters)
 install(DIRECTORY build/web/ DESTINATION ${CMAKE_INSTALL_DATADIR}/parlor/web
   OPTIONAL PATTERN .stamp EXCLUDE)
 install(DIRECTORY services/game/deploy/

@@ -51,22 +51,6 @@ add_custom_command(
     /usr/include/google/protobuf/descriptor.proto VERBATIM)
 list(APPEND generated_c ${gen}/google/protobuf/descriptor.pb-c.c)
 
-# A file's bytes as the symbols NAME and NAME_end; the source to compile goes to
-# the variable embed_NAME.
-enable_language(ASM)
-function(embed_bytes name file)
-  get_filename_component(folder ${file} DIRECTORY)
-  set(source ${folder}/${name}.S)
-  file(WRITE ${source} ".section .rodata
-.global ${name}, ${name}_end
-.balign 16
-${name}: .incbin \"${file}\"
-${name}_end: .byte 0
-.section .note.GNU-stack,\"\",%progbits
-")
-  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${file})
-  set(embed_${name} ${source} PARENT_SCOPE)
-endfunction()
 embed_bytes(parlor_descriptor_set ${parlor_descriptors})
 
 add_library(parlor_proto STATIC ${generated_c} ${embed_parlor_descriptor_set})

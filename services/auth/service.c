@@ -3,15 +3,17 @@
 #include "lib/crypto/seal.h"
 #include "lib/meter/log.h"
 #include "lib/net/throttle.h"
+#include "services/auth/op/post.h"
 #include "services/auth/op/signing_keys.h"
 
 #include <sched.h>
 
-enum { HOUR_MS = 3600000 };
+enum { HOUR_MS = 3600000, MAIL_QUEUE = 256 };
 
 struct service {
 	struct auth auth; /* the first: call.service */
 	struct auth_signing_keys *keys;
+	struct auth_post *post; /* auth.post, for its end */
 };
 
 /* Settings may go away with a reload; these stay for good. */
@@ -38,13 +40,16 @@ static size_t hash_threads(const struct auth_rules *rules)
 void *auth_start(struct daemon_state *daemon, struct fault *fault)
 {
 	const struct auth_settings *settings = daemon_settings(daemon);
+	struct auth_post *post = auth_post_new(&settings->mail, NULL, fault);
 	struct seal *seal = seal_new(settings->seal_key, fault);
 	struct service *service = calloc(1, sizeof(*service));
 	struct auth *auth = &service->auth;
 
 	if (!service)
 		abort(); /* lack of memory ends the process */
-	if (!seal) {
+	if (!seal || !post) {
+		seal_free(seal);
+		auth_post_free(post);
 		free(service);
 		return NULL;
 	}
@@ -58,6 +63,9 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	auth->keyring = auth_keyring_new();
 	auth->pool = pool_new(hash_threads(&settings->rules),
 			      (size_t)settings->rules.hash_queue);
+	service->post = post;
+	atomic_init(&auth->post, post);
+	auth->mail = pool_new(1, MAIL_QUEUE);
 	auth->guests_per_address = settings->guests_per_address;
 	auth->guests = throttle_new(auth->guests_per_address, HOUR_MS,
 				    auth->guests_per_address);
@@ -85,10 +93,14 @@ void *auth_thread_start(struct daemon_state *daemon, void *service,
 int auth_reload(struct daemon_state *daemon, void *service, struct fault *fault)
 {
 	const struct auth_settings *settings = daemon_settings(daemon);
+	struct service *s = service;
+	struct auth_post *post = auth_post_new(&settings->mail, s->post, fault);
 
-	(void)fault;
-	atomic_store(&((struct service *)service)->auth.rules,
-		     &settings->rules);
+	if (!post)
+		return -fault->code;
+	s->post = post;
+	atomic_store(&s->auth.post, post);
+	atomic_store(&s->auth.rules, &settings->rules);
 	return 0;
 }
 
@@ -104,6 +116,8 @@ void auth_stop(void *service)
 	struct auth *auth = &s->auth;
 
 	pool_free(auth->pool);
+	pool_free(auth->mail);
+	auth_post_free(s->post);
 	throttle_free(auth->guests);
 	auth_signing_keys_free(s->keys);
 	auth_keyring_free(auth->keyring);

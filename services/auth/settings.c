@@ -1,5 +1,7 @@
 /* services/auth/settings.c - parlor-auth's own settings, a row each */
 #include "services/auth/settings.h"
+#include "services/auth/model/user.h"
+#include "services/auth/op/post.h"
 
 #define AT(field) offsetof(struct auth_settings, field)
 
@@ -13,13 +15,22 @@ const struct setting auth_settings[] = {
 	  .help = "The file of 32 bytes that seals signing keys and codes in "
 		  "the store; all replicas have the same.",
 	  .flags = SETTING_PATH },
-	{ "mail_dir", SETTING_TEXT, AT(rules.mail_dir),
+	{ "mail_dir", SETTING_TEXT, AT(mail.dir),
 	  .help = "The directory where mail to users is written, a file a "
 		  "message, where all listeners are loopback; without it "
 		  "nobody can sign up.",
 	  .flags = SETTING_PATH },
-	{ "mail_from", SETTING_TEXT, AT(rules.mail_from),
-	  "no-reply@parlor.invalid", .help = "The address that mail is from." },
+	{ "mail_from", SETTING_TEXT, AT(mail.from), "no-reply@parlor.invalid",
+	  .help = "The address that mail is from." },
+	{ "mail_from_name", SETTING_TEXT, AT(mail.from_name),
+	  .help = "The name that mail is from, beside the address." },
+	{ "mail_language", SETTING_TEXT, AT(mail.language), "en",
+	  .help = "The language of mail to those whose locale says none that "
+		  "there are letters in." },
+	{ "mail_templates", SETTING_TEXT, AT(mail.templates),
+	  .help = "A folder of letters in place of those built in, "
+		  "LANGUAGE/LETTER.txt and LANGUAGE/LETTER.html.",
+	  .flags = SETTING_PATH },
 	{ "user_password_auth", SETTING_BOOL, AT(rules.password_flow), "true",
 	  .help = "Is the flow USER_PASSWORD_AUTH enabled for the client?" },
 	{ "user_srp_auth", SETTING_BOOL, AT(rules.srp_flow), "true",
@@ -116,10 +127,29 @@ static bool is_issuer_of(const char *issuer, const char *pool_id)
 	       strcmp(issuer + size - end, pool_id) == 0;
 }
 
+static int check_mail(const struct auth_settings *s, struct fault *fault)
+{
+	const struct auth_mail *mail = &s->mail;
+	struct auth_post *post;
+
+	if (mail->dir && *mail->dir && !daemon_is_loopback(s->common.listen))
+		return fault_set(fault, E_INVALID,
+				 "auth.mail_dir: codes in a directory are for "
+				 "a machine of one's own, and auth.listen '%s' "
+				 "is not loopback",
+				 s->common.listen);
+	if (!auth_email_is_good(slice_of(mail->from)))
+		return fault_set(fault, E_INVALID,
+				 "auth.mail_from: '%s' is no address",
+				 mail->from);
+	post = auth_post_new(mail, NULL, fault);
+	auth_post_free(post);
+	return post ? 0 : -fault->code;
+}
+
 int auth_settings_check(const void *settings, struct fault *fault)
 {
 	const struct auth_settings *s = settings;
-	const char *dir = s->rules.mail_dir;
 
 	if (!is_pool_id(s->common.user_pool_id))
 		return fault_set(fault, E_INVALID,
@@ -137,14 +167,8 @@ int auth_settings_check(const void *settings, struct fault *fault)
 				 "'/%s'",
 				 s->common.issuer ? s->common.issuer : "",
 				 s->common.user_pool_id);
-	if (dir && *dir && !daemon_is_loopback(s->common.listen))
-		return fault_set(fault, E_INVALID,
-				 "auth.mail_dir: codes in a directory are for "
-				 "a machine of one's own, and auth.listen '%s' "
-				 "is not loopback",
-				 s->common.listen);
 	if (s->rules.hash_memory / 1024 < 8 * s->rules.hash_lanes)
 		return fault_set(fault, E_INVALID,
 				 "auth.hash_memory: is less than 8KB a lane");
-	return 0;
+	return check_mail(s, fault);
 }

@@ -3,11 +3,13 @@
 #define PARLOR_AUTH_SETTINGS_H
 
 #include "lib/daemon/daemon.h"
+#include "services/auth/mail/mail.h"
 #include "services/auth/op/auth.h"
 
 struct auth_settings {
 	struct daemon_settings common;
 	struct auth_rules rules;
+	struct auth_mail mail;
 	const char *seal_key;
 	int64_t guests_per_address; /* an hour */
 };

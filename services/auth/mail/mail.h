@@ -1,22 +1,22 @@
-/* services/auth/mail/mail.h - messages to users, a file each
+/* services/auth/mail/mail.h - letters to users
  *
- * The sink of a machine of one's own: an RFC 5322 message per file in a
- * directory, complete or not there at all. Writing blocks, so it runs on a pool.
+ * The room: a letter's text in its reader's language (templates.h), the message
+ * made of it (message.h), and how that leaves: as a file (folder.h). It knows no
+ * store and no request. What blocks runs on a thread of its own.
  */
 #ifndef PARLOR_AUTH_MAIL_H
 #define PARLOR_AUTH_MAIL_H
 
 #include "lib/base/fault.h"
+#include "services/auth/model/letter.h"
 
+/* As the settings say. */
 struct auth_mail {
-	const char *dir;  /* made 0700 when it is not there */
-	const char *from; /* an address */
+	const char *dir;       /* NULL or "": no files */
+	const char *from;      /* an address */
+	const char *from_name; /* UTF-8; NULL or "": none */
+	const char *language;  /* where a letter's own isn't there */
+	const char *templates; /* a folder of one's own; NULL or "": none */
 };
-
-/* Writes the message with a confirmation code. `to` is a checked address, `when`
- * in milliseconds. Returns 0, or -E_CODE_DELIVERY with words. */
-int auth_mail_code(const struct auth_mail *, struct slice to,
-		   struct slice username, const char *code, int64_t when,
-		   struct fault *);
 
 #endif

@@ -3,14 +3,14 @@
 
 enum { EMAIL_MAX = 254, VALUE_MAX = 2048 };
 
-static bool is_email(struct slice);
 static bool is_text(struct slice);
 
 static const struct {
 	const char *name, *why;
 	bool (*good)(struct slice);
 } attributes[AUTH_ATTRIBUTES] = {
-	[AUTH_EMAIL] = { "email", "Invalid email address format.", is_email },
+	[AUTH_EMAIL] = { "email", "Invalid email address format.",
+			 auth_email_is_good },
 	[AUTH_LOCALE] = { "locale", "Invalid locale.", is_text },
 	[AUTH_NAME] = { "name", "Invalid name.", is_text },
 	[AUTH_NICKNAME] = { "nickname", "Invalid nickname.", is_text },
@@ -49,7 +49,7 @@ static bool is_dot_atom(struct slice text, const char *others)
 	return before != '.';
 }
 
-static bool is_email(struct slice text)
+bool auth_email_is_good(struct slice text)
 {
 	struct slice domain = text, local = slice_cut(&domain, '@');
 

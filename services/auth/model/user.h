@@ -90,6 +90,9 @@ int auth_user_unset(struct auth_user *, struct slice name, struct fault *);
 /* Has it what the pool requires? -E_PARAMETER if not. */
 int auth_user_complete(const struct auth_user *, struct fault *);
 
+/* Could it be an address? ASCII, nothing that could end a header's line. */
+bool auth_email_is_good(struct slice);
+
 /* "a***@e***", as Cognito tells where a code went; NULL when the arena is full.
  */
 const char *auth_email_masked(struct arena *, struct slice email);

@@ -12,7 +12,6 @@
 
 #include "lib/net/loop.h"
 #include "lib/rpc/call.h"
-#include "services/auth/mail/mail.h"
 #include "services/auth/model/factor.h"
 #include "services/auth/model/lockout.h"
 #include "services/auth/model/password.h"
@@ -21,6 +20,7 @@
 
 #include <stdatomic.h>
 
+struct auth_post;
 struct identity;
 struct revocations;
 struct seal;
@@ -38,8 +38,6 @@ struct auth_rules {
 	int64_t guest_ms;		      /* and guests, unused */
 	int64_t hash_memory;		      /* bytes */
 	int64_t hash_passes, hash_lanes, hash_threads, hash_queue;
-	const char *mail_dir; /* NULL or "": no mail */
-	const char *mail_from;
 };
 
 /* call.service. */
@@ -50,7 +48,9 @@ struct auth {
 	struct revocations *revocations;
 	struct seal *seal;
 	struct auth_keyring *keyring;
-	struct pool *pool;	    /* hashes, signatures, mail */
+	struct pool *pool; /* hashes, signatures */
+	_Atomic(const struct auth_post *) post;
+	struct pool *mail;	    /* one thread, for what leaves by it */
 	struct throttle *guests;    /* new ones, by address */
 	int64_t guests_per_address; /* an hour */
 };

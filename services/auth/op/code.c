@@ -82,26 +82,3 @@ const char *auth_code_nowhere(struct call *c, struct slice name)
 	return arena_printf(c->mem, "%c***@%c***", 'a' + hash[0] % 26,
 			    'a' + hash[1] % 26);
 }
-
-int auth_code_deliverable(struct call *c)
-{
-	const char *dir = auth_rules_of(c)->mail_dir;
-
-	if (dir && *dir)
-		return 0;
-	return call_fail(c, E_CODE_DELIVERY,
-			 "No way to send mail is configured.");
-}
-
-void auth_code_send(struct call *c, const struct auth_user *user,
-		    const char *code)
-{
-	const struct auth_rules *rules = auth_rules_of(c);
-
-	if (auth_code_deliverable(c))
-		return;
-	auth_mail_code(&(struct auth_mail){ .dir = rules->mail_dir,
-					    .from = rules->mail_from },
-		       user->attributes[AUTH_EMAIL], user->username, code,
-		       c->now_ms, &c->fault);
-}

@@ -30,11 +30,4 @@ int auth_code_refuse(struct call *);
  * nobody learns which names have an account. NULL when the arena is full. */
 const char *auth_code_nowhere(struct call *, struct slice name);
 
-/* Mails it to the user. Blocks: on the pool. The call fails with
- * E_CODE_DELIVERY. */
-void auth_code_send(struct call *, const struct auth_user *, const char *code);
-
-/* Fails with E_CODE_DELIVERY where no mail is configured. */
-int auth_code_deliverable(struct call *);
-
 #endif

@@ -5,6 +5,7 @@
  * challenge's session.
  */
 #include "services/auth/op/code.h"
+#include "services/auth/op/letter.h"
 #include "services/auth/op/sign_in.h"
 #include "services/auth/store/codes.h"
 #include "services/auth/store/users.h"
@@ -15,22 +16,12 @@
 
 /* ---- asking --------------------------------------------------------------- */
 
-static void send_code(struct call *c)
-{
-	struct auth_sign_in *s = c->state;
-
-	if (s->reachable)
-		auth_code_send(c, s->user, s->code);
-}
-
 static void stored(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	if (call_failed(c))
-		s->done(c);
-	else
-		auth_work(c, send_code, s->done);
+	auth_letter_send(c, AUTH_LETTER_OTP, s->reachable ? s->user : NULL,
+			 s->code, s->done);
 }
 
 void auth_sign_in_mail(struct call *c, struct auth_sign_in *s)
@@ -80,7 +71,7 @@ static void found(struct call *c)
 
 void auth_sign_in_by_email(struct call *c, struct auth_sign_in *s)
 {
-	if (auth_code_deliverable(c))
+	if (auth_letter_possible(c))
 		s->done(c);
 	else
 		auth_users_get(c, s->given[AUTH_GIVEN_USERNAME], &s->user,

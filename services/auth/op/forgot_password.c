@@ -6,24 +6,15 @@
  */
 #include "services/auth/op/forgot_password.h"
 #include "services/auth/op/code.h"
+#include "services/auth/op/letter.h"
 #include "services/auth/store/users.h"
-
-static void send_code(struct call *c)
-{
-	struct auth_forgot *s = c->state;
-
-	if (s->reachable)
-		auth_code_send(c, s->user, s->code);
-}
 
 static void stored(struct call *c)
 {
 	struct auth_forgot *s = c->state;
 
-	if (call_failed(c))
-		s->done(c);
-	else
-		auth_work(c, send_code, s->done);
+	auth_letter_send(c, AUTH_LETTER_FORGOT, s->reachable ? s->user : NULL,
+			 s->code, s->done);
 }
 
 static void found(struct call *c)
@@ -50,7 +41,7 @@ void auth_forgot_password(struct call *c, struct auth_forgot *s)
 	c->state = s;
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->username, &c->fault) ||
-	    auth_code_deliverable(c))
+	    auth_letter_possible(c))
 		s->done(c);
 	else
 		auth_users_get(c, s->username, &s->user, found);

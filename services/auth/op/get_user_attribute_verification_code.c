@@ -2,24 +2,15 @@
  * that the user has */
 #include "services/auth/op/get_user_attribute_verification_code.h"
 #include "services/auth/op/bearer.h"
+#include "services/auth/op/letter.h"
 #include "services/auth/op/verify_user_attribute.h"
 #include "services/auth/store/users.h"
-
-static void send_code(struct call *c)
-{
-	struct auth_ask_verification *s = c->state;
-
-	auth_code_send(c, s->user, s->code);
-}
 
 static void noted(struct call *c)
 {
 	struct auth_ask_verification *s = c->state;
 
-	if (call_failed(c))
-		s->done(c);
-	else
-		auth_work(c, send_code, s->done);
+	auth_letter_send(c, AUTH_LETTER_VERIFY, s->user, s->code, s->done);
 }
 
 static void found(struct call *c)
@@ -40,8 +31,7 @@ void auth_get_user_attribute_verification_code(struct call *c,
 {
 	c->state = s;
 	if (call_failed(c) || auth_bearer_check(c, s->token, &s->who) ||
-	    auth_verification_check(c, s->attribute) ||
-	    auth_code_deliverable(c))
+	    auth_verification_check(c, s->attribute) || auth_letter_possible(c))
 		s->done(c);
 	else
 		auth_users_get(c, s->who.username, &s->user, found);

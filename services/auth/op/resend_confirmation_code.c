@@ -2,23 +2,14 @@
  */
 #include "services/auth/op/resend_confirmation_code.h"
 #include "services/auth/op/code.h"
+#include "services/auth/op/letter.h"
 #include "services/auth/store/users.h"
-
-static void send_code(struct call *c)
-{
-	struct auth_resend *s = c->state;
-
-	auth_code_send(c, s->user, s->code);
-}
 
 static void stored(struct call *c)
 {
 	struct auth_resend *s = c->state;
 
-	if (call_failed(c))
-		s->done(c);
-	else
-		auth_work(c, send_code, s->done);
+	auth_letter_send(c, AUTH_LETTER_VERIFY, s->user, s->code, s->done);
 }
 
 static void found(struct call *c)
@@ -33,7 +24,7 @@ static void found(struct call *c)
 	}
 	if (!s->user) {
 		s->destination = auth_code_nowhere(c, s->username);
-		s->done(c);
+		auth_letter_send(c, AUTH_LETTER_VERIFY, NULL, "", s->done);
 		return;
 	}
 	s->destination =
@@ -47,7 +38,7 @@ void auth_resend_confirmation_code(struct call *c, struct auth_resend *s)
 	c->state = s;
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->username, &c->fault) ||
-	    auth_code_deliverable(c))
+	    auth_letter_possible(c))
 		s->done(c);
 	else
 		auth_users_get(c, s->username, &s->user, found);

@@ -2,6 +2,7 @@
 #include "services/auth/op/sign_up.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/op/code.h"
+#include "services/auth/op/letter.h"
 #include "services/auth/op/secret.h"
 #include "services/auth/store/users.h"
 #include "services/auth/token/uuid.h"
@@ -23,24 +24,14 @@ static int check(struct call *c, const struct auth_sign_up *s)
 	    auth_password_allowed(c, "password", s->password) ||
 	    auth_user_complete(&s->user, &c->fault))
 		return -c->fault.code;
-	return auth_code_deliverable(c);
-}
-
-static void send_code(struct call *c)
-{
-	struct auth_sign_up *s = c->state;
-
-	auth_code_send(c, &s->user, s->code);
+	return auth_letter_possible(c);
 }
 
 static void created(struct call *c)
 {
 	struct auth_sign_up *s = c->state;
 
-	if (call_failed(c))
-		s->done(c);
-	else
-		auth_work(c, send_code, s->done);
+	auth_letter_send(c, AUTH_LETTER_VERIFY, &s->user, s->code, s->done);
 }
 
 static void hash(struct call *c)

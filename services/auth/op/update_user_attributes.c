@@ -5,6 +5,7 @@
  */
 #include "services/auth/op/update_user_attributes.h"
 #include "services/auth/op/bearer.h"
+#include "services/auth/op/letter.h"
 #include "services/auth/op/verify_user_attribute.h"
 #include "services/auth/store/users.h"
 
@@ -30,21 +31,11 @@ static bool moves(const struct auth_update_user_attributes *s)
 			    s->before.attributes[AUTH_EMAIL]);
 }
 
-static void send_code(struct call *c)
-{
-	struct auth_update_user_attributes *s = c->state;
-
-	auth_code_send(c, s->user, s->code);
-}
-
 static void noted(struct call *c)
 {
 	struct auth_update_user_attributes *s = c->state;
 
-	if (call_failed(c))
-		s->done(c);
-	else
-		auth_work(c, send_code, s->done);
+	auth_letter_send(c, AUTH_LETTER_VERIFY, s->user, s->code, s->done);
 }
 
 static void stored(struct call *c)
@@ -69,7 +60,7 @@ static void found(struct call *c)
 		return;
 	}
 	s->before = *s->user;
-	if (apply(c, s) || (moves(s) && auth_code_deliverable(c))) {
+	if (apply(c, s) || (moves(s) && auth_letter_possible(c))) {
 		s->done(c);
 		return;
 	}

@@ -54,9 +54,10 @@ static void test_settings(void **state)
 				    .user_pool_id = cases[i].pool,
 				    .client_id = cases[i].client,
 				    .issuer = cases[i].issuer },
-			.rules = { .mail_dir = cases[i].mail,
-				   .hash_memory = 19 << 20,
-				   .hash_lanes = 1 },
+			.mail = { .dir = cases[i].mail,
+				  .from = "a@b.test",
+				  .language = "en" },
+			.rules = { .hash_memory = 19 << 20, .hash_lanes = 1 },
 		};
 		struct fault fault;
 
@@ -66,11 +67,50 @@ static void test_settings(void **state)
 	}
 }
 
+static void test_mail_settings(void **state)
+{
+	static const struct {
+		const char *why; /* NULL: they are good */
+		struct auth_mail mail;
+	} cases[] = {
+		{ NULL, { .from = "a@b.test", .language = "de" } },
+		{ "auth.mail_from: 'a@b>' is no address",
+		  { .from = "a@b>", .language = "en" } },
+		{ "auth.mail_language: there is no letter 'verify' in 'tlh'",
+		  { .from = "a@b.test", .language = "tlh" } },
+		{ "auth.mail_templates: cannot open '/nowhere'",
+		  { .from = "a@b.test",
+		    .language = "en",
+		    .templates = "/nowhere" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct auth_settings s = {
+			.common = { .listen = "0.0.0.0:1",
+				    .user_pool_id = "local_abc",
+				    .client_id = "c",
+				    .issuer = "https://a/local_abc" },
+			.mail = cases[i].mail,
+			.rules = { .hash_memory = 19 << 20, .hash_lanes = 1 },
+		};
+		struct fault fault = { 0 };
+
+		auth_settings_check(&s, &fault);
+		if (cases[i].why ? !strstr(fault.message, cases[i].why)
+				 : fault.code != 0)
+			fail_msg("want '%s', got '%s'",
+				 cases[i].why ? cases[i].why : "",
+				 fault.message);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_mail_settings),
 	};
 
 	return cmocka_run_group_tests_name("service", tests, NULL, NULL);
