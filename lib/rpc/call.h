@@ -35,6 +35,8 @@ struct call {
 	const struct call_door *door;
 	void *door_state;
 	void *service;	      /* the daemon's state */
+	const void *scope;    /* which part of it the call is about, where the
+				 daemon has parts: the operation's to set */
 	struct loop *loop;    /* the thread it lives on */
 	void *thread;	      /* the daemon's state of that thread */
 	struct slice request; /* the message's protobuf bytes */

@@ -37,6 +37,24 @@ static size_t hash_threads(const struct auth_rules *rules)
 		   : 1;
 }
 
+/* The settings' own pool and client. */
+static void make_home(struct auth *auth, const struct daemon_settings *settings)
+{
+	struct auth_realm *realm = &auth->home_realm;
+
+	realm->issuer = keep(settings->issuer);
+	realm->pool_id = keep(settings->user_pool_id);
+	realm->keyring = auth_keyring_new();
+	auth->home_pool.id = slice_of(realm->pool_id);
+	auth->home_client.id = slice_of(keep(settings->client_id));
+	auth->home_client.pool_id = auth->home_pool.id;
+	auth->home = (struct auth_scope){
+		.realm = realm,
+		.pool = &auth->home_pool,
+		.client = &auth->home_client,
+	};
+}
+
 void *auth_start(struct daemon_state *daemon, struct fault *fault)
 {
 	const struct auth_settings *settings = daemon_settings(daemon);
@@ -54,13 +72,11 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 		return NULL;
 	}
 	atomic_init(&auth->rules, &settings->rules);
-	auth->issuer = keep(settings->common.issuer);
-	auth->pool_id = keep(settings->common.user_pool_id);
-	auth->client_id = keep(settings->common.client_id);
-	auth->identity = daemon_identity(daemon);
+	make_home(auth, &settings->common);
+	auth->home_realm.verifier = daemon_user_keys(daemon);
+	auth->home_realm.identity = daemon_identity(daemon);
 	auth->revocations = daemon_revocations(daemon);
 	auth->seal = seal;
-	auth->keyring = auth_keyring_new();
 	auth->pool = pool_new(hash_threads(&settings->rules),
 			      (size_t)settings->rules.hash_queue);
 	service->post = post;
@@ -84,9 +100,8 @@ void *auth_thread_start(struct daemon_state *daemon, void *service,
 	struct rpc_client *kv = daemon_kv(daemon, loop);
 
 	if (loop == daemon_loop(daemon, 0))
-		s->keys =
-		    auth_signing_keys_new(&s->auth, loop, kv,
-					  daemon_user_keys(daemon), report);
+		s->keys = auth_signing_keys_new(&s->auth, &s->auth.home, loop,
+						kv, report);
 	return kv;
 }
 
@@ -106,8 +121,9 @@ int auth_reload(struct daemon_state *daemon, void *service, struct fault *fault)
 
 bool auth_ready(void *service)
 {
-	return auth_keyring_count(((struct service *)service)->auth.keyring) >
-	       0;
+	struct service *s = service;
+
+	return auth_keyring_count(s->auth.home_realm.keyring) > 0;
 }
 
 void auth_stop(void *service)
@@ -120,10 +136,10 @@ void auth_stop(void *service)
 	auth_post_free(s->post);
 	throttle_free(auth->guests);
 	auth_signing_keys_free(s->keys);
-	auth_keyring_free(auth->keyring);
+	auth_keyring_free(auth->home_realm.keyring);
 	seal_free(auth->seal);
-	free((char *)auth->issuer);
-	free((char *)auth->pool_id);
-	free((char *)auth->client_id);
+	free((char *)auth->home_realm.issuer);
+	free((char *)auth->home_realm.pool_id);
+	free((uint8_t *)auth->home_client.id.data);
 	free(s);
 }

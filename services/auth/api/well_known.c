@@ -10,12 +10,12 @@ enum { DISCOVERY_MAX = 4096 };
 /* Less than AUTH_KEY_DELAY, so that a new key is known before it signs. */
 #define CACHE "public, max-age=300"
 
-static void put_jwks(const struct auth *auth, struct buffer *out)
+static void put_jwks(const struct auth_realm *realm, struct buffer *out)
 {
-	auth_keyring_put_jwks(auth->keyring, out);
+	auth_keyring_put_jwks(realm->keyring, out);
 }
 
-static void put_discovery(const struct auth *auth, struct buffer *out)
+static void put_discovery(const struct auth_realm *realm, struct buffer *out)
 {
 	buffer_printf(
 	    out,
@@ -24,14 +24,14 @@ static void put_discovery(const struct auth *auth, struct buffer *out)
 	    "\"subject_types_supported\":[\"public\"],"
 	    "\"id_token_signing_alg_values_supported\":[\"RS256\"],"
 	    "\"scopes_supported\":[\"openid\",\"email\",\"profile\"]}",
-	    auth->issuer, auth->issuer);
+	    realm->issuer, realm->issuer);
 }
 
 /* Verifiers keep what they get for minutes, so no answer is better than a set
  * without keys while the store has not given us any. */
 static const struct {
 	const char *name;
-	void (*put)(const struct auth *, struct buffer *);
+	void (*put)(const struct auth_realm *, struct buffer *);
 	bool needs_keys;
 } documents[] = {
 	{ "jwks.json", put_jwks, true },
@@ -39,10 +39,10 @@ static const struct {
 };
 
 /* What stands behind "/POOL/.well-known/"; empty for any other path. */
-static struct slice name_of(const struct auth *auth, struct slice path)
+static struct slice name_of(const struct auth_realm *realm, struct slice path)
 {
 	if (slice_cut(&path, '/').size ||
-	    !slice_is(slice_cut(&path, '/'), auth->pool_id) ||
+	    !slice_is(slice_cut(&path, '/'), realm->pool_id) ||
 	    !slice_is(slice_cut(&path, '/'), ".well-known"))
 		return (struct slice){ 0 };
 	return path;
@@ -68,8 +68,8 @@ static void respond(struct http_request *request, int status, const char *type,
 
 static void handle(struct http_request *request, void *arg)
 {
-	const struct auth *auth = arg;
-	struct slice name = name_of(auth, request->path);
+	const struct auth_realm *realm = &((struct auth *)arg)->home_realm;
+	struct slice name = name_of(realm, request->path);
 	struct buffer text;
 
 	for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++) {
@@ -82,13 +82,13 @@ static void handle(struct http_request *request, void *arg)
 			return;
 		}
 		if (documents[i].needs_keys &&
-		    !auth_keyring_count(auth->keyring)) {
+		    !auth_keyring_count(realm->keyring)) {
 			respond(request, 503, "text/plain",
 				SLICE("no keys yet\n"));
 			return;
 		}
 		buffer_init(&text, KEYSET_TEXT_MAX);
-		documents[i].put(auth, &text);
+		documents[i].put(realm, &text);
 		respond(request, 200, JSON, buffer_slice(&text));
 		buffer_release(&text);
 		return;

@@ -69,7 +69,7 @@ int auth_required(struct call *c, const char *name, const char *pattern,
 
 int auth_client_check(struct call *c, struct slice client_id)
 {
-	if (slice_is(client_id, auth_of(c)->client_id))
+	if (slice_equal(client_id, auth_of(c)->home_client.id))
 		return 0;
 	return call_fail(c, E_MISSING, "User pool client %.*s does not exist.",
 			 (int)(client_id.size < 128 ? client_id.size : 128),

@@ -15,6 +15,7 @@
 #include "services/auth/model/factor.h"
 #include "services/auth/model/lockout.h"
 #include "services/auth/model/password.h"
+#include "services/auth/model/pool.h"
 #include "services/auth/op/argon.h"
 #include "services/auth/token/mint.h"
 
@@ -22,6 +23,7 @@
 
 struct auth_post;
 struct identity;
+struct keyset;
 struct revocations;
 struct seal;
 struct throttle;
@@ -40,14 +42,24 @@ struct auth_rules {
 	int64_t hash_passes, hash_lanes, hash_threads, hash_queue;
 };
 
+/* A pool while it is served: what its tokens are signed with and told by. */
+struct auth_realm {
+	const char *issuer, *pool_id;
+	struct auth_keyring *keyring;
+	struct keyset *verifier; /* the same keys' public halves */
+	const struct identity *identity;
+};
+
 /* call.service. */
 struct auth {
 	_Atomic(const struct auth_rules *) rules;
-	const char *issuer, *pool_id, *client_id;
-	const struct identity *identity;
+	/* the settings' own pool and client */
+	struct auth_realm home_realm;
+	struct auth_pool home_pool;
+	struct auth_client home_client;
+	struct auth_scope home;
 	struct revocations *revocations;
 	struct seal *seal;
-	struct auth_keyring *keyring;
 	struct pool *pool; /* hashes, signatures */
 	_Atomic(const struct auth_post *) post;
 	struct pool *mail;	    /* one thread, for what leaves by it */
@@ -55,15 +67,39 @@ struct auth {
 	int64_t guests_per_address; /* an hour */
 };
 
-/* The call's pool, and the rules as they are now. */
 static inline struct auth *auth_of(const struct call *c)
 {
 	return c->service;
 }
 
+/* The pool and the client that the call is about: the settings' own until a
+ * check below has found another's. */
+static inline const struct auth_scope *auth_scope_of(const struct call *c)
+{
+	return c->scope ? c->scope : &auth_of(c)->home;
+}
+
+static inline struct auth_realm *auth_realm_of(const struct call *c)
+{
+	return auth_scope_of(c)->realm;
+}
+
+static inline const struct auth_pool *auth_pool_of(const struct call *c)
+{
+	return auth_scope_of(c)->pool;
+}
+
+static inline const struct auth_client *auth_client_of(const struct call *c)
+{
+	return auth_scope_of(c)->client;
+}
+
+/* Their rules as they are now. */
 static inline const struct auth_rules *auth_rules_of(const struct call *c)
 {
-	return atomic_load(&auth_of(c)->rules);
+	const struct auth_rules *rules = auth_scope_of(c)->rules;
+
+	return rules ? rules : atomic_load(&auth_of(c)->rules);
 }
 
 static inline int64_t auth_now(const struct call *c)
@@ -94,7 +130,8 @@ static inline bool auth_username_is_good(struct slice username)
 	return !auth_username_check(username, &ignored);
 }
 
-/* Is it the pool's client? -E_MISSING with Cognito's words if not. */
+/* Finds the client and its pool, which the call is about from now on. -E_MISSING
+ * with Cognito's words if there is none. */
 int auth_client_check(struct call *, struct slice client_id);
 
 /* Is a name with these failures shut out? E_NOT_AUTHORIZED with Cognito's words

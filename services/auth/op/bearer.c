@@ -18,8 +18,8 @@ int auth_bearer_check(struct call *c, struct slice token, struct principal *who)
 	if (auth_required(c, "accessToken", AUTH_TOKEN_PATTERN, token))
 		return -c->fault.code;
 	fault_clear(&fault);
-	switch (-identity_check_user(auth_of(c)->identity, token, c->now_ms,
-				     c->mem, who, &fault)) {
+	switch (-identity_check_user(auth_realm_of(c)->identity, token,
+				     c->now_ms, c->mem, who, &fault)) {
 	case E_NONE:
 		break;
 	case E_TOKEN_EXPIRED:

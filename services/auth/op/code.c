@@ -55,7 +55,8 @@ static struct slice place_of(struct call *c, const char *purpose,
 {
 	struct slice folded = auth_username_fold(c->mem, name);
 
-	return slice_of(arena_printf(c->mem, "parlor.sessions/%.*s/%s",
+	return slice_of(arena_printf(c->mem, "parlor.sessions/%.*s%.*s/%s",
+				     SLICE_ARGS(auth_pool_of(c)->prefix),
 				     SLICE_ARGS(folded), purpose));
 }
 

@@ -14,7 +14,7 @@ static struct slice place(struct call *c, const struct auth_user *user)
  * the user's in the one form that all of its spellings have. */
 static struct srp_user name_of(struct call *c, struct slice username)
 {
-	const char *pool = strrchr(auth_of(c)->pool_id, '_');
+	const char *pool = strrchr(auth_realm_of(c)->pool_id, '_');
 
 	return (struct srp_user){
 		.pool = slice_of(pool + 1),
@@ -25,10 +25,11 @@ static struct srp_user name_of(struct call *c, struct slice username)
 /* A user's salt does not depend on whether there is an account. */
 static void draw_salt(struct call *c, struct slice folded, uint8_t *salt)
 {
-	const struct slice pieces[] = { SLICE("srp salt/"), folded };
+	const struct slice pieces[] = { SLICE("srp salt/"),
+					auth_pool_of(c)->prefix, folded };
 	uint8_t bytes[SEAL_KEY];
 
-	seal_derive(auth_of(c)->seal, pieces, 2, bytes);
+	seal_derive(auth_of(c)->seal, pieces, 3, bytes);
 	memcpy(salt, bytes, SRP_SALT);
 }
 

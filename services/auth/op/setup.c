@@ -14,7 +14,8 @@ static struct slice session_text(struct call *c,
 	struct slice text =
 	    auth_ticket_text(c, auth_ticket_close(c, AUTH_SETUP, ticket));
 
-	return slice_of(arena_printf(c->mem, "%s.%.*s", auth_of(c)->client_id,
+	return slice_of(arena_printf(c->mem, "%.*s.%.*s",
+				     SLICE_ARGS(auth_client_of(c)->id),
 				     SLICE_ARGS(text)));
 }
 

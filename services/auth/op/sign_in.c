@@ -89,10 +89,10 @@ void auth_sign_in_open(struct call *c, struct auth_sign_in *s, int64_t life_ms)
 void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 {
 	const struct auth_rules *rules = auth_rules_of(c);
-	const struct auth *auth = auth_of(c);
+	const struct auth_realm *realm = auth_realm_of(c);
 	const struct auth_mint by = {
-		.issuer = auth->issuer,
-		.client_id = auth->client_id,
+		.issuer = realm->issuer,
+		.client_id = auth_client_of(c)->id,
 		.access_seconds = rules->access_ms / 1000,
 		.id_seconds = rules->id_ms / 1000,
 	};
@@ -103,7 +103,7 @@ void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 		now = s->user->signed_out_at;
 	if (!s->own.auth_time)
 		s->own.auth_time = now;
-	result = auth_mint(&by, auth->keyring, s->user, &s->own, now, c->mem,
+	result = auth_mint(&by, realm->keyring, s->user, &s->own, now, c->mem,
 			   &s->tokens);
 	if (result == -E_UNAVAILABLE)
 		call_fail(c, E_UNAVAILABLE,

@@ -18,9 +18,9 @@ struct auth_signing_keys {
 	struct arena mem;
 	struct timer timer;
 	struct auth *auth;
+	const struct auth_scope *scope;
 	struct loop *loop;
 	struct rpc_client *kv;
-	struct keyset *verifier;
 	int soon_ms;
 	void (*report)(const char *why);
 	char reported[FAULT_TEXT]; /* last; not said again and again */
@@ -39,12 +39,13 @@ static struct auth_signing_keys *keys_of(struct call *c)
 static void use(struct auth_signing_keys *k, const struct auth_key_row *rows,
 		size_t count)
 {
+	const struct auth_realm *realm = k->scope->realm;
 	struct buffer jwks;
 
-	auth_keyring_load(k->auth->keyring, rows, count);
+	auth_keyring_load(realm->keyring, rows, count);
 	buffer_init(&jwks, KEYSET_TEXT_MAX);
-	auth_keyring_put_jwks(k->auth->keyring, &jwks);
-	keyset_load(k->verifier, buffer_slice(&jwks), &k->call.fault);
+	auth_keyring_put_jwks(realm->keyring, &jwks);
+	keyset_load(realm->verifier, buffer_slice(&jwks), &k->call.fault);
 	buffer_release(&jwks);
 }
 
@@ -104,7 +105,7 @@ static void rest(struct auth_signing_keys *k)
 	if (call_failed(&k->call) && strcmp(k->reported, why) != 0)
 		k->report(why);
 	snprintf(k->reported, sizeof(k->reported), "%s", why);
-	if (auth_keyring_count(k->auth->keyring)) {
+	if (auth_keyring_count(k->scope->realm->keyring)) {
 		timer_set(&k->timer, OFTEN_MS);
 		return;
 	}
@@ -155,15 +156,16 @@ static void look(struct timer *timer)
 	arena_reset(&k->mem);
 	call_init(&k->call, &k->mem);
 	k->call.service = k->auth;
+	k->call.scope = k->scope;
 	k->call.loop = k->loop;
 	k->call.thread = k->kv;
 	auth_keys_list(&k->call, k->auth->seal, &k->found, listed);
 }
 
 struct auth_signing_keys *auth_signing_keys_new(struct auth *auth,
+						const struct auth_scope *scope,
 						struct loop *loop,
 						struct rpc_client *kv,
-						struct keyset *verifier,
 						void (*report)(const char *why))
 {
 	struct auth_signing_keys *k = calloc(1, sizeof(*k));
@@ -174,7 +176,7 @@ struct auth_signing_keys *auth_signing_keys_new(struct auth *auth,
 	k->auth = auth;
 	k->loop = loop;
 	k->kv = kv;
-	k->verifier = verifier;
+	k->scope = scope;
 	k->report = report;
 	k->soon_ms = FIRST_MS;
 	timer_init(&k->timer, loop, look);

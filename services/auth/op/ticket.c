@@ -16,8 +16,11 @@ struct head {
 /* Where a ticket belongs. */
 static struct slice place(struct call *c, const char *challenge)
 {
-	return slice_of(arena_printf(c->mem, "%s/%s/%s", auth_of(c)->pool_id,
-				     auth_of(c)->client_id, challenge));
+	struct slice client_id = auth_client_of(c)->id;
+
+	return slice_of(arena_printf(c->mem, "%s/%.*s/%s",
+				     auth_realm_of(c)->pool_id,
+				     SLICE_ARGS(client_id), challenge));
 }
 
 struct slice auth_ticket_close(struct call *c, const char *challenge,

@@ -3,7 +3,7 @@
 #include "lib/item/item.h"
 
 #define TABLE (char *)"parlor.keys"
-#define POOL SLICE("signing-keys")
+#define PARTITION "signing-keys"
 /* Sort keys are times in milliseconds, 13 digits; the first key's is no time,
  * so that all who make it mean the same item. */
 #define FIRST SLICE("0000000000000")
@@ -70,7 +70,8 @@ void auth_keys_list(struct call *c, const struct seal *seal,
 		return;
 	*query = (struct key_query){ seal, out };
 	kv_item_begin(&values);
-	item_put_text(&values, ":pool", ITEM_S, POOL);
+	item_put_text(&values, ":pool", ITEM_S,
+		      slice_of(kv_pool_prefix(c, PARTITION)));
 	request.table_name = TABLE;
 	request.key_condition_expression = (char *)"pk = :pool";
 	request.has_expression_attribute_values = 1;
@@ -95,7 +96,8 @@ void auth_keys_create_first(struct call *c, const struct seal *seal,
 	if (!step)
 		return;
 	kv_item_begin(&item);
-	kv_put_key(&item, "", POOL, FIRST);
+	kv_put_key(&item, kv_pool_prefix(c, PARTITION), slice_make("", 0),
+		   FIRST);
 	item_put_text(&item, "key_id", ITEM_S, key->id);
 	item_put_text(&item, "sealed", ITEM_B,
 		      seal_close(seal, key->pem, place(c, key->id), c->mem));

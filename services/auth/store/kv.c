@@ -2,6 +2,7 @@
 #include "services/auth/store/kv.h"
 #include "lib/item/item.h"
 #include "lib/wire/message.h"
+#include "services/auth/model/pool.h"
 
 enum { TIMEOUT_MS = 5000, ITEM_MAX = 64 * 1024 };
 
@@ -110,6 +111,18 @@ ProtobufCBinaryData kv_bytes(struct call *c, struct buffer *item)
 			  ITEM_MAX);
 	buffer_release(item);
 	return (ProtobufCBinaryData){ copy.size, (uint8_t *)copy.data };
+}
+
+const char *kv_pool_prefix(struct call *c, const char *prefix)
+{
+	const struct auth_scope *scope = c->scope;
+	const char *whole;
+
+	if (!scope || !scope->pool->prefix.size)
+		return prefix;
+	whole = arena_printf(c->mem, "%.*s%s", SLICE_ARGS(scope->pool->prefix),
+			     prefix);
+	return whole ? whole : prefix; /* full: nothing is sent */
 }
 
 void kv_put_key(struct buffer *item, const char *prefix, struct slice name,

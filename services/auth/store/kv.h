@@ -1,7 +1,8 @@
 /* services/auth/store/kv.h - one request to parlor-kv, for a call
  *
  * This room is parlor-auth's only way to what it keeps: it turns the model into
- * items of parlor.users, parlor.sessions, parlor.keys and parlor.revocations
+ * items of parlor.users, parlor.sessions, parlor.pools, parlor.keys and
+ * parlor.revocations
  * and back. It decides nothing but what a condition of a write can say.
  *
  * call.thread is the rpc_client of the call's loop. Everything is made in the
@@ -58,6 +59,10 @@ ProtobufCBinaryData kv_key(struct call *, const char *prefix, struct slice name,
 			   struct slice sort);
 void kv_put_key(struct buffer *, const char *prefix, struct slice name,
 		struct slice sort);
+
+/* What names of the call's pool begin with, where `prefix` is what those of the
+ * settings' own pool do. */
+const char *kv_pool_prefix(struct call *, const char *prefix);
 
 static inline struct slice kv_slice(ProtobufCBinaryData bytes)
 {

@@ -9,7 +9,8 @@
 
 ProtobufCBinaryData auth_users_key(struct call *c, struct slice username)
 {
-	return kv_key(c, PREFIX, auth_username_fold(c->mem, username), PROFILE);
+	return kv_key(c, kv_pool_prefix(c, PREFIX),
+		      auth_username_fold(c->mem, username), PROFILE);
 }
 
 /* ---- an account and its item ---------------------------------------------- */
@@ -128,8 +129,8 @@ ProtobufCBinaryData auth_users_item(struct call *c,
 	struct buffer item;
 
 	kv_item_begin(&item);
-	kv_put_key(&item, PREFIX, auth_username_fold(c->mem, user->username),
-		   PROFILE);
+	kv_put_key(&item, kv_pool_prefix(c, PREFIX),
+		   auth_username_fold(c->mem, user->username), PROFILE);
 	item_put_text(&item, "username", ITEM_S, user->username);
 	item_put_text(&item, "sub", ITEM_S, user->sub);
 	item_put_text(&item, "account_status", ITEM_S,

@@ -51,7 +51,7 @@ static void add_common(struct claims *c, const struct auth_mint *mint,
 static void add_access(struct claims *c, const struct auth_mint *mint,
 		       const struct auth_user *user)
 {
-	add_text(c, "client_id", mint->client_id);
+	add(c, "client_id", mint->client_id);
 	add_text(c, "scope", AUTH_SCOPE);
 	add(c, "username", user->username);
 }
@@ -59,7 +59,7 @@ static void add_access(struct claims *c, const struct auth_mint *mint,
 static void add_id(struct claims *c, const struct auth_mint *mint,
 		   const struct auth_user *user)
 {
-	add_text(c, "aud", mint->client_id);
+	add(c, "aud", mint->client_id);
 	add(c, "cognito:username", user->username);
 	c->failed |= jwt_add_grant_bool(c->jwt, "email_verified",
 					user->email_verified) != 0;

@@ -14,7 +14,8 @@
 #define AUTH_SCOPE "aws.cognito.signin.user.admin"
 
 struct auth_mint {
-	const char *issuer, *client_id;
+	const char *issuer;
+	struct slice client_id;
 	int64_t access_seconds, id_seconds; /* how long they live */
 };
 

@@ -7,6 +7,7 @@ static const struct grant {
 	const char *service, *table, *action;
 } grants[] = {
 	{ "auth", "parlor.users", "*" },
+	{ "auth", "parlor.pools", "*" },
 	{ "auth", "parlor.sessions", "*" },
 	{ "auth", "parlor.keys", "*" },
 	{ "auth", "parlor.revocations", "*" },

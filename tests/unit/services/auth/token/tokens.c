@@ -160,8 +160,8 @@ static void test_mint(void **state)
 		"\"cognito:username\":\"Ann\"", "\"email\":\"a@b.c\"",
 		"\"email_verified\":true",	"\"nickname\":\"\\\"A\\\"\"",
 	};
-	const struct auth_mint mint = { "http://auth/local_a", "client", 3600,
-					600 };
+	const struct auth_mint mint = { "http://auth/local_a", SLICE("client"),
+					3600, 600 };
 	const struct auth_session session = { .sub = SLICE(SUB),
 					      .origin = SLICE(ORIGIN),
 					      .auth_time = NOW - 100 };
