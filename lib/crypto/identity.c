@@ -451,10 +451,12 @@ static int verify_signature(const struct identity *identity,
 {
 	struct principal signer = { 0 };
 	uint8_t key[HASH_SIZE];
-	int result = 0;
+	int result = identity->is.signing(identity->is.signing_arg, c, key, mem,
+					  &signer);
 
-	if (identity->is.signing(identity->is.signing_arg, c, key, mem,
-				 &signer))
+	if (result == IDENTITY_KEY_LATER)
+		return 0;
+	if (result)
 		return fault_set(fault, E_ACCESS_KEY,
 				 "The security token included in the request "
 				 "is invalid.");

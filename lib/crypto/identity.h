@@ -36,8 +36,9 @@ struct identity_claim {
 };
 
 /* The key that signs a credential's day, region and service, which have been
- * checked, and who signs with it; looked up by the store, others have none.
- * Returns 0, or a negative code when there is no such access key. */
+ * checked, and who signs with it. Returns 0, IDENTITY_KEY_LATER where it has to
+ * be fetched first, or a negative code when there is no such access key. */
+enum { IDENTITY_KEY_LATER = 1 };
 struct sigv4_credential;
 typedef int identity_signing_fn(void *arg, const struct sigv4_credential *,
 				uint8_t key[HASH_SIZE], struct arena *,
@@ -85,9 +86,10 @@ void identity_free(struct identity *);
  * -E_UNAUTHENTICATED, -E_TOKEN_EXPIRED, -E_TOKEN_REVOKED or one of SigV4's
  * errors, with words. SigV4 covers the body:
  * *body_hash_wanted is set, and identity_check_body must follow. Without
- * x-amz-content-sha256 only the access key is known to exist yet: both principals
- * stay anonymous until body_sha256 is filled with the body's own hash and this
- * is called again. */
+ * x-amz-content-sha256, or while the key has to be fetched, nothing is known yet
+ * but perhaps that there is such an access key: both principals stay anonymous
+ * until the key is at hand, body_sha256 is filled with the body's own hash and
+ * this is called again. */
 int identity_check(const struct identity *, const struct identity_claim *,
 		   int64_t now_ms, struct arena *, struct principal *principal,
 		   struct principal *user, bool *body_hash_wanted,

@@ -11,7 +11,7 @@
 #ifndef PARLOR_CRYPTO_PRINCIPAL_H
 #define PARLOR_CRYPTO_PRINCIPAL_H
 
-#include "lib/base/slice.h"
+#include "lib/base/arena.h"
 
 enum principal_kind {
 	PRINCIPAL_ANONYMOUS,
@@ -34,5 +34,10 @@ struct principal {
 	struct slice client_id, origin_jti, jti, scope;
 	int64_t issued_at, expires_at; /* seconds since 1970 */
 };
+
+/* Who signs with an access key that was made for "admin", "service:NAME" or
+ * "user:SUB"; texts are in the arena. */
+struct principal principal_of_access_key(struct slice name, struct slice id,
+					 struct arena *);
 
 #endif

@@ -390,6 +390,16 @@ static int check_signed(const struct sigv4_request *r,
 	return 0;
 }
 
+bool sigv4_read_scope(struct slice authorization, struct sigv4_credential *c)
+{
+	struct slice credential = { 0 };
+
+	*c = (struct sigv4_credential){ 0 };
+	slice_cut(&authorization, ' ');
+	read_fields(authorization, &credential, c);
+	return read_scope(credential, c);
+}
+
 int sigv4_read(const struct sigv4_request *r, struct slice authorization,
 	       struct sigv4_credential *c, struct fault *fault)
 {

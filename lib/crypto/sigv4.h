@@ -33,6 +33,10 @@ struct sigv4_credential {
 /* Does this Authorization header claim to be such a signature? */
 bool sigv4_claimed(struct slice authorization);
 
+/* The access key, day, region and service alone; false when they are not there.
+ */
+bool sigv4_read_scope(struct slice authorization, struct sigv4_credential *);
+
 /* Takes the header apart. Returns 0, or -E_INCOMPLETE_SIGNATURE with AWS's
  * words. */
 int sigv4_read(const struct sigv4_request *, struct slice authorization,

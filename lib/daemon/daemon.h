@@ -74,8 +74,11 @@ struct daemon {
 	/* Are these settings possible together? -E_INVALID with words if not.
 	 * For --check too, so without side effects. May be NULL. */
 	int (*check)(const void *settings, struct fault *);
+	/* The service of AWS's that signed requests name ("dynamodb"); NULL:
+	 * such requests are refused. */
+	const char *aws_service;
 	/* As identity_signing_fn and identity_unseen_fn, with the service; NULL:
-	 * requests signed with SigV4 are refused. */
+	 * the store is asked, and none is unseen. */
 	int (*signing)(void *service, const struct sigv4_credential *,
 		       uint8_t key[HASH_SIZE], struct arena *,
 		       struct principal *);

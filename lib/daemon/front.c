@@ -149,6 +149,8 @@ static int make_dispatch(struct daemon_state *s, struct fault *fault)
 		.descriptors = descriptor_set_parlor(),
 		.identity = s->identity,
 		.other = s->daemon->other ? &s->other : NULL,
+		.fetch_key = s->daemon->signing ? NULL : signing_keys_fetch,
+		.fetch_arg = s,
 		.service = s->service,
 		.thread = thread_own,
 		.body_max = (size_t)state_settings(s)->body_max,

@@ -19,6 +19,9 @@ static int signing(void *arg, const struct sigv4_credential *credential,
 {
 	struct daemon_state *s = arg;
 
+	if (!s->daemon->signing)
+		return signing_keys_find(&s->signing_keys, credential, key, mem,
+					 principal);
 	return s->daemon->signing(s->service, credential, key, mem, principal);
 }
 
@@ -73,11 +76,11 @@ static int make_identity(struct daemon_state *s, struct fault *fault)
 	    .others = s->issuers,
 	    .other_count = s->issuer_count,
 	    .revocations = s->revocations,
-	    .signing = s->daemon->signing ? signing : NULL,
+	    .signing = s->daemon->aws_service ? signing : NULL,
 	    .unseen = s->daemon->unseen ? unseen : NULL,
 	    .signing_arg = s,
 	    .region = set->region,
-	    .sigv4_service = "dynamodb",
+	    .sigv4_service = s->daemon->aws_service,
 	});
 	return 0;
 }
@@ -158,6 +161,7 @@ int parts_make(struct daemon_state *s, struct fault *fault)
 	const struct daemon_settings *set = state_settings(s);
 
 	make_loops(s);
+	signing_keys_init(&s->signing_keys);
 	s->spool = spool_open(set->spool, s->daemon->section, fault);
 	if (!s->spool || make_tls(s, fault) < 0 ||
 	    make_identity(s, fault) < 0 || make_clients(s, fault) < 0)
@@ -182,6 +186,7 @@ void parts_free(struct daemon_state *s)
 		target_free(s->targets[i]);
 	if (s->identity)
 		identity_free(s->identity);
+	per_thread_release(&s->signing_keys);
 	if (s->revocations)
 		revocations_free(s->revocations);
 	for (size_t i = 0; i < s->issuer_count; i++)

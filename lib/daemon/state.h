@@ -5,6 +5,7 @@
 #include "lib/daemon/args.h"
 #include "lib/daemon/daemon.h"
 #include "lib/daemon/follow.h"
+#include "lib/daemon/signing_keys.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -55,6 +56,7 @@ struct daemon_state {
 	size_t issuer_count;
 	struct revocations *revocations;
 	struct identity *identity;
+	struct per_thread signing_keys; /* of who signs requests to us */
 	const char *clients[2];
 	struct spool *spool;
 	struct tls *tls, *client_tls;

@@ -73,7 +73,8 @@ static void identify(struct rpc_exchange *e, const struct identity_claim *claim)
 		return;
 	identity_check(e->options->identity, claim, c->now_ms, &e->request->mem,
 		       &c->principal, &c->user, &e->signed_body, &c->fault);
-	e->unsigned_yet = e->signed_body && !claim->body_sha256.size;
+	e->unsigned_yet =
+	    e->signed_body && c->principal.kind == PRINCIPAL_ANONYMOUS;
 	if (c->user.kind == PRINCIPAL_USER &&
 	    slice_starts(claim->authorization, bearer))
 		c->user_token =
@@ -114,10 +115,12 @@ static void check_length(struct rpc_exchange *e)
 {
 	bool anonymous = e->call.principal.kind == PRINCIPAL_ANONYMOUS;
 
-	/* who signs without the body's hash has named a key that we know */
-	e->request->body_max = anonymous && !e->unsigned_yet
-				   ? e->options->body_max_anonymous
-				   : e->options->body_max;
+	/* who signs without the body's hash has named a key that we know,
+	 * unless it is fetched */
+	e->request->body_max =
+	    anonymous && (!e->unsigned_yet || e->options->fetch_key)
+		? e->options->body_max_anonymous
+		: e->options->body_max;
 }
 
 /* The door's own: is it a request of that protocol? */
@@ -145,6 +148,9 @@ static void check_signed_body(struct rpc_exchange *e)
 	hash_sha256_hex(e->request->body, hash);
 	claim.body_sha256 = slice_of(hash);
 	identify(e, &claim);
+	if (e->unsigned_yet)
+		call_fail(&e->call, E_UNAVAILABLE,
+			  "the signature cannot be checked");
 	if (!call_failed(&e->call))
 		check_principal(e);
 }
@@ -283,6 +289,23 @@ static void begin(struct http_request *request, void *arg)
 	}
 }
 
+/* The request is complete, and so is what is known of its signer. */
+static void serve(struct call *c)
+{
+	struct rpc_exchange *e = c->door_state;
+
+	if (!call_failed(c))
+		check_signed_body(e);
+	if (!call_failed(c))
+		e->door->decode(e);
+	if (c->deadline_ns && clock_monotonic_ns() > c->deadline_ns)
+		call_fail(c, E_DEADLINE, "the deadline has passed");
+	if (call_status(c) != 0)
+		e->door->refuse(e, 0);
+	else
+		c->op->handle(c);
+}
+
 static void handle(struct http_request *request, void *arg)
 {
 	const struct dispatch *d = arg;
@@ -294,15 +317,11 @@ static void handle(struct http_request *request, void *arg)
 			other->handle(request, other->arg);
 		return;
 	}
-	check_signed_body(e);
-	if (!call_failed(&e->call))
-		e->door->decode(e);
-	if (e->call.deadline_ns && clock_monotonic_ns() > e->call.deadline_ns)
-		call_fail(&e->call, E_DEADLINE, "the deadline has passed");
-	if (call_status(&e->call) != 0)
-		e->door->refuse(e, 0);
+	if (e->unsigned_yet && d->options.fetch_key)
+		d->options.fetch_key(&e->call, e->headers.authorization, serve,
+				     d->options.fetch_arg);
 	else
-		e->route->op->handle(&e->call);
+		serve(&e->call);
 }
 
 static int code_of_status(int status)

@@ -21,7 +21,14 @@ struct dispatch_options {
 	const struct descriptor_set *descriptors;
 	const struct identity *identity;  /* NULL: everybody is anonymous */
 	const struct http_handler *other; /* plain HTTP paths; may be NULL */
-	void *service;			  /* call.service */
+	/* Fetches the key that signs the credential of a SigV4 header where the
+	 * identity said IDENTITY_KEY_LATER, then runs the second function on the
+	 * call's loop; the call has failed where there is none. NULL: the
+	 * identity has them all. */
+	void (*fetch_key)(struct call *, struct slice authorization,
+			  void (*then)(struct call *), void *arg);
+	void *fetch_arg;
+	void *service; /* call.service */
 	/* call.thread of a loop; may be NULL */
 	void *(*thread)(struct loop *, void *service);
 	bool ignore_unknown_fields; /* in JSON */

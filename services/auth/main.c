@@ -13,6 +13,7 @@ int main(int argc, char **argv)
 		.other = &auth_well_known,
 		.flags = DAEMON_IS_ISSUER,
 		.port = 8081,
+		.aws_service = "cognito-idp",
 		.check = auth_settings_check,
 		.start = auth_start,
 		.thread_start = auth_thread_start,

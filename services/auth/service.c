@@ -75,6 +75,7 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	make_home(auth, &settings->common);
 	auth->home_realm.verifier = daemon_user_keys(daemon);
 	auth->home_realm.identity = daemon_identity(daemon);
+	auth->region = keep(settings->common.region);
 	auth->revocations = daemon_revocations(daemon);
 	auth->seal = seal;
 	auth->pool = pool_new(hash_threads(&settings->rules),
@@ -141,5 +142,6 @@ void auth_stop(void *service)
 	free((char *)auth->home_realm.issuer);
 	free((char *)auth->home_realm.pool_id);
 	free((uint8_t *)auth->home_client.id.data);
+	free((char *)auth->region);
 	free(s);
 }

@@ -13,6 +13,7 @@ int main(int argc, char **argv)
 		.services = kv_services,
 		.flags = DAEMON_IS_STORE,
 		.port = 8082,
+		.aws_service = "dynamodb",
 		.signing = kv_signing,
 		.unseen = kv_unseen,
 		.check = kv_settings_check,

@@ -23,6 +23,10 @@ export function cognito(
   return client;
 }
 
+/** The same with an access key, the suite's administrator's unless told. */
+export const administrator = (suite: Suite, credentials = suite.admin) =>
+  cognito(suite, { credentials });
+
 /** The store and the pool, and a client of it. */
 export async function startCognito(env: NodeJS.ProcessEnv = {}) {
   const suite = await startSuite(["kv", "auth"], env);

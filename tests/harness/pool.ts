@@ -9,32 +9,40 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KeyValue } from "../gen/parlor/kv/v1/kv_pb.js";
 import { item, plain, type Plain } from "./items.ts";
-import { client, type Suite } from "./suite.ts";
+import { client, type DaemonName, type Suite } from "./suite.ts";
 import { readJwt, signEs256, signRs256 } from "./tokens.ts";
 
 type Row = Readonly<Record<string, Plain>>;
 
-/** The store as parlor-auth has it. */
-async function authKv(suite: Suite): Promise<Client<typeof KeyValue>> {
+/** Asks as that daemon, by its own key, for a minute. */
+export async function asService(
+  suite: Suite,
+  name: DaemonName,
+  aud: DaemonName,
+): Promise<typeof fetch> {
   const key = createPrivateKey(
-    await readFile(join(suite.data, "keys/auth.pem")),
+    await readFile(join(suite.data, `keys/${name}.pem`)),
   );
   const now = Math.floor(Date.now() / 1000);
   const token = signEs256(
     {
-      header: { alg: "ES256", kid: "auth" },
-      claims: { sub: "service:auth", aud: "kv", iat: now, exp: now + 60 },
+      header: { alg: "ES256", kid: name },
+      claims: { sub: `service:${name}`, aud, iat: now, exp: now + 60 },
     },
     key,
   );
-  return client(KeyValue, suite.url.kv, undefined, {
-    fetch: (input, init) => {
-      const headers = new Headers(init?.headers);
-      headers.set("parlor-caller", token);
-      return fetch(input, { ...init, headers });
-    },
-  });
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set("parlor-caller", token);
+    return fetch(input, { ...init, headers });
+  };
 }
+
+/** The store as parlor-auth has it. */
+const authKv = async (suite: Suite): Promise<Client<typeof KeyValue>> =>
+  client(KeyValue, suite.url.kv, undefined, {
+    fetch: await asService(suite, "auth", "kv"),
+  });
 
 /** The items of a partition, in order. */
 export async function rowsOf(

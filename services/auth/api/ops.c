@@ -2,7 +2,16 @@
 #include "lib/base/fault.h"
 #include "services/auth/api/api.h"
 
-enum { BOTH = DOOR_CONNECT | DOOR_AWS };
+enum {
+	BOTH = DOOR_CONNECT | DOOR_AWS,
+	/* whoever proves who it is may ask; policies say whether it may */
+	BY_POLICY = OP_USER | OP_SERVICE,
+};
+
+#define ADMIN(name, handle, flags)                                           \
+	{                                                                    \
+		name, handle, (flags) | BY_POLICY, BOTH, "cognito-idp:" name \
+	}
 
 static const struct op ops[] = {
 	{ "SignUp", api_sign_up,
@@ -45,6 +54,7 @@ static const struct op ops[] = {
 	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH, NULL },
 	{ "DeleteUser", api_delete_user,
 	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH, NULL },
+	ADMIN("AdminGetUser", api_admin_get_user, 0),
 	{ 0 }
 };
 

@@ -20,6 +20,19 @@ static const struct {
 	[AUTH_ZONEINFO] = { "zoneinfo", "Invalid zoneinfo.", is_text },
 };
 
+const char *auth_status_name(enum auth_status status)
+{
+	static const char *const names[AUTH_STATUSES] = {
+		[AUTH_UNCONFIRMED] = "UNCONFIRMED",
+		[AUTH_CONFIRMED] = "CONFIRMED",
+		[AUTH_GUEST] = "GUEST",
+		[AUTH_FORCE_CHANGE_PASSWORD] = "FORCE_CHANGE_PASSWORD",
+		[AUTH_RESET_REQUIRED] = "RESET_REQUIRED",
+	};
+
+	return names[status];
+}
+
 const char *auth_attribute_name(enum auth_attribute attribute)
 {
 	return attributes[attribute].name;

@@ -35,7 +35,11 @@ enum auth_attribute {
 enum auth_status {
 	AUTH_UNCONFIRMED, /* signed up, the code has not come back yet */
 	AUTH_CONFIRMED,
-	AUTH_GUEST, /* without password, code and attributes */
+	AUTH_GUEST,		    /* without password, code and attributes */
+	AUTH_FORCE_CHANGE_PASSWORD, /* an administrator's choice: to be changed */
+	AUTH_RESET_REQUIRED, /* by a code that was mailed, at an administrator's
+				wish */
+	AUTH_STATUSES,
 };
 
 /* What is asked for behind a password, of whom it has been set up. */
@@ -47,21 +51,26 @@ enum auth_factor {
 struct auth_user {
 	struct slice username, sub;
 	enum auth_status status;
+	bool disabled; /* by an administrator */
 	bool email_verified;
 	struct slice attributes[AUTH_ATTRIBUTES]; /* empty: not said */
 	struct slice password;			  /* PHC text */
-	struct slice srp_salt, srp_verifier;	  /* sealed; both or none */
-	struct slice totp_secret, totp_pending;	  /* sealed, or empty */
+	int64_t password_expires; /* seconds; of one that is to be changed */
+	struct slice srp_salt, srp_verifier;	/* sealed; both or none */
+	struct slice totp_secret, totp_pending; /* sealed, or empty */
 	int64_t totp_step; /* of time, whose code was the last one good */
 	unsigned factors, preferred; /* of enum auth_factor */
 	struct slice code;	     /* sealed confirmation code, or empty */
 	int64_t code_expires;	     /* seconds */
 	int64_t code_tries;	     /* wrong ones so far */
-	int64_t created_at;	     /* seconds */
+	int64_t created_at, modified_at; /* seconds */
 	int64_t signed_out_at; /* tokens issued before this second are void */
 	int64_t expires_at;    /* a guest's, unless it comes back; 0: never */
 	struct slice guest; /* whose sub this one has, by its name; or empty */
 };
+
+/* The status's name as in Cognito, and as it is stored: "CONFIRMED". */
+const char *auth_status_name(enum auth_status);
 
 /* The attribute's name as in Cognito: "email". */
 const char *auth_attribute_name(enum auth_attribute);

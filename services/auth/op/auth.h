@@ -58,6 +58,7 @@ struct auth {
 	struct auth_pool home_pool;
 	struct auth_client home_client;
 	struct auth_scope home;
+	const char *region;
 	struct revocations *revocations;
 	struct seal *seal;
 	struct pool *pool; /* hashes, signatures */

@@ -15,16 +15,10 @@ ProtobufCBinaryData auth_users_key(struct call *c, struct slice username)
 
 /* ---- an account and its item ---------------------------------------------- */
 
-static const char *const statuses[] = {
-	[AUTH_UNCONFIRMED] = "UNCONFIRMED",
-	[AUTH_CONFIRMED] = "CONFIRMED",
-	[AUTH_GUEST] = "GUEST",
-};
-
 static enum auth_status read_status(struct slice text)
 {
-	for (int i = AUTH_CONFIRMED; i <= AUTH_GUEST; i++)
-		if (slice_is(text, statuses[i]))
+	for (int i = AUTH_UNCONFIRMED; i < AUTH_STATUSES; i++)
+		if (slice_is(text, auth_status_name((enum auth_status)i)))
 			return (enum auth_status)i;
 	return AUTH_UNCONFIRMED;
 }
@@ -51,6 +45,12 @@ static void read_factors(struct auth_user *user, struct slice item)
 	}
 }
 
+static void put_status(struct buffer *item, const char *name,
+		       enum auth_status status)
+{
+	item_put_text(item, name, ITEM_S, slice_of(auth_status_name(status)));
+}
+
 static struct slice text(struct slice item, const char *name)
 {
 	return item_find_text(item, ITEM_S, name);
@@ -68,11 +68,13 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	user->username = text(item, "username");
 	user->sub = text(item, "sub");
 	user->status = read_status(text(item, "account_status"));
+	user->disabled = item_find(item, "disabled").truth;
 	user->email_verified = item_find(item, "email_verified").truth;
 	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
 		user->attributes[i] =
 		    text(said, auth_attribute_name((enum auth_attribute)i));
 	user->password = text(item, "password");
+	user->password_expires = item_find_i64(item, "password_expires", 0);
 	user->srp_salt = item_find(item, "srp_salt").bytes;
 	user->srp_verifier = item_find(item, "srp_verifier").bytes;
 	user->totp_secret = item_find(item, "totp_secret").bytes;
@@ -83,6 +85,8 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	user->code_expires = item_find_i64(item, "confirm_expires", 0);
 	user->code_tries = item_find_i64(item, "confirm_tries", 0);
 	user->created_at = item_find_i64(item, "created_at", 0);
+	user->modified_at =
+	    item_find_i64(item, "modified_at", user->created_at);
 	user->signed_out_at = item_find_i64(item, "signed_out_at", 0);
 	user->expires_at = item_find_i64(item, "expires_at", 0);
 	user->guest = text(item, "guest");
@@ -133,8 +137,7 @@ ProtobufCBinaryData auth_users_item(struct call *c,
 		   auth_username_fold(c->mem, user->username), PROFILE);
 	item_put_text(&item, "username", ITEM_S, user->username);
 	item_put_text(&item, "sub", ITEM_S, user->sub);
-	item_put_text(&item, "account_status", ITEM_S,
-		      slice_of(statuses[user->status]));
+	put_status(&item, "account_status", user->status);
 	if (user->status != AUTH_GUEST)
 		put_identity(&item, user);
 	item_put_i64(&item, "created_at", user->created_at);
@@ -229,10 +232,10 @@ void auth_users_create(struct call *c, const struct auth_user *user,
 	if (user->guest.size) {
 		kv_item_begin(&values);
 		item_put_text(&values, ":guest", ITEM_S, user->guest);
-		item_put_text(&values, ":unconfirmed", ITEM_S,
-			      slice_of(statuses[AUTH_UNCONFIRMED]));
+		put_status(&values, ":unconfirmed", AUTH_UNCONFIRMED);
 		request.condition_expression =
-		    (char *)"attribute_not_exists(pk) OR (guest = :guest AND "
+		    (char *)"attribute_not_exists(pk) OR (guest = "
+			    ":guest AND "
 			    "account_status = :unconfirmed)";
 		request.has_expression_attribute_values = 1;
 		request.expression_attribute_values = kv_bytes(c, &values);
@@ -284,7 +287,8 @@ void auth_users_set_password(struct call *c, const struct auth_user *user,
 	update(step, user->username,
 	       srp ? "SET password = :password, srp_salt = :salt, "
 		     "srp_verifier = :verifier"
-		   : "SET password = :password REMOVE srp_salt, srp_verifier",
+		   : "SET password = :password REMOVE srp_salt, "
+		     "srp_verifier",
 	       "password = :before", &values, false);
 }
 
@@ -295,7 +299,8 @@ void auth_users_set_attributes(struct call *c, const struct auth_user *user,
 	struct kv_step *step = kv_step_new(c, changed, next, NULL);
 	struct kv_write write = {
 		.table = AUTH_USERS,
-		.update = "SET #attributes = :now, email_verified = :verified",
+		.update = "SET #attributes = :now, email_verified = "
+			  ":verified",
 		.condition = "#attributes = :before",
 		.name = "attributes",
 	};
@@ -418,8 +423,7 @@ void auth_users_set_code(struct call *c, const struct auth_user *user,
 	item_put_text(&values, ":code", ITEM_B, user->code);
 	item_put_i64(&values, ":expires", user->code_expires);
 	item_put_i64(&values, ":zero", 0);
-	item_put_text(&values, ":unconfirmed", ITEM_S,
-		      slice_of(statuses[AUTH_UNCONFIRMED]));
+	put_status(&values, ":unconfirmed", AUTH_UNCONFIRMED);
 	update(step, user->username,
 	       "SET confirm_code = :code, confirm_expires = :expires, "
 	       "confirm_tries = :zero",
@@ -473,8 +477,7 @@ void auth_users_confirm(struct call *c, const struct auth_user *user,
 	if (!step)
 		return;
 	kv_item_begin(&values);
-	item_put_text(&values, ":confirmed", ITEM_S,
-		      slice_of(statuses[AUTH_CONFIRMED]));
+	put_status(&values, ":confirmed", AUTH_CONFIRMED);
 	item_put_bool(&values, ":true", true);
 	item_put_text(&values, ":code", ITEM_B, user->code);
 	update(step, user->username,

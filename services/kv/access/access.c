@@ -15,6 +15,22 @@ static const struct grant {
 	{ "", "parlor.revocations", "dynamodb:Query" },
 };
 
+/* Never the store's own: whoever had its signing keys could do everything. */
+static const struct {
+	const char *daemon, *aws_service;
+} stands_for[] = {
+	{ "auth", "cognito-idp" },
+};
+
+bool access_stands_for(struct slice daemon, struct slice aws_service)
+{
+	for (size_t i = 0; i < sizeof(stands_for) / sizeof(*stands_for); i++)
+		if (slice_is(daemon, stands_for[i].daemon) &&
+		    slice_is(aws_service, stands_for[i].aws_service))
+			return true;
+	return false;
+}
+
 bool access_is_system(struct slice table_name)
 {
 	return slice_starts(table_name, SLICE("parlor."));

@@ -31,6 +31,10 @@ struct access_policies {
 /* Is it one of the suite's own tables? */
 bool access_is_system(struct slice table_name);
 
+/* Does the daemon of that name stand for that AWS service ("cognito-idp")? Then
+ * it may check who signs requests to it, and ask what policies say of them. */
+bool access_stands_for(struct slice daemon, struct slice aws_service);
+
 /* Returns 0, or -E_DENIED with AWS's words in the fault (-E_MISSING to an
  * administrator who names a table of the suite). `why`, unless NULL, says which
  * statement decided, for the log and not for the caller. Nothing is allocated.

@@ -11,7 +11,8 @@
  *   Principal   "*", or {"Parlor": P or [P…]} where P is "*", "anonymous",
  *               "user:…", "group:…", "service:…" or "function:…" with * and ?
  *               in it
- *   Action      "*" or "dynamodb:…", in any case, with * and ?
+ *   Action      "*", "dynamodb:…" or "cognito-idp:…", in any case, with * and
+ *               ?
  *   Resource    "*" or an ARN, with *, ? and variables
  *   Condition   StringEquals, StringEqualsIgnoreCase, StringLike and their Not
  *               forms (all with IfExists and, for keys of several values,

@@ -161,14 +161,15 @@ static bool is_principal(const char *text)
 
 static bool is_action(const char *text)
 {
-	struct slice prefix = SLICE("dynamodb:"), all = slice_of(text);
+	static const char *const services[] = { "dynamodb", "cognito-idp" };
+	struct slice name = slice_of(text), service = slice_cut(&name, ':');
 
-	if (slice_is(all, "*"))
+	if (strcmp(text, "*") == 0)
 		return true;
-	if (all.size <= prefix.size)
-		return false;
-	all.size = prefix.size;
-	return slice_equal_nocase(all, prefix);
+	for (size_t i = 0; i < sizeof(services) / sizeof(*services); i++)
+		if (slice_equal_nocase(service, slice_of(services[i])))
+			return name.size > 0;
+	return false;
 }
 
 /* arn:partition:service:region:account:resource, any part but the first of
@@ -227,7 +228,8 @@ static int read_actions(struct reader *r, const char *place, json_t *statement,
 {
 	static const struct text_rule rule = { PATTERN_WILD | PATTERN_NOCASE,
 					       is_action,
-					       "'*' or 'dynamodb:…'" };
+					       "'*', 'dynamodb:…' or "
+					       "'cognito-idp:…'" };
 	json_t *action = json_object_get(statement, "Action");
 	json_t *not_action = json_object_get(statement, "NotAction");
 

@@ -33,6 +33,10 @@ static int read_principals(struct call *c, const request *m,
 				   .service = slice_of(m->service) };
 	if (kv_simulated_principal(c, slice_of(m->policy_source_arn), who) < 0)
 		return -c->fault.code;
+	if (m->access_key_id) {
+		who->kind = PRINCIPAL_KEY;
+		who->access_key = slice_of(m->access_key_id);
+	}
 	*user = *who;
 	if (who->kind != PRINCIPAL_USER)
 		user->sub = slice_of(m->sub);
@@ -173,6 +177,26 @@ static void answer(struct call *c, const request *m, struct policy_request *r)
 	call_reply(c, &out.base);
 }
 
+/* A daemon asks about requests to the service that it stands for only. */
+static int check_caller(struct call *c, const request *m)
+{
+	const struct principal *p = &c->principal;
+
+	if (p->kind == PRINCIPAL_ADMIN)
+		return 0;
+	for (size_t i = 0; i < m->n_action_names; i++) {
+		struct slice name = slice_of(m->action_names[i]);
+
+		if (p->kind != PRINCIPAL_SERVICE ||
+		    !access_stands_for(p->service, slice_cut(&name, ':')))
+			return call_fail(c, E_DENIED,
+					 "'%.*s' may not ask about '%s'",
+					 SLICE_ARGS(p->text),
+					 m->action_names[i]);
+	}
+	return 0;
+}
+
 void api_simulate_principal_policy(struct call *c)
 {
 	const request *m = call_unpack(
@@ -180,7 +204,7 @@ void api_simulate_principal_policy(struct call *c)
 	struct principal who, user;
 	struct policy_request r = { .principal = &who, .user = &user };
 
-	if (!m || read_request(c, m, &r) < 0 ||
+	if (!m || check_caller(c, m) < 0 || read_request(c, m, &r) < 0 ||
 	    read_principals(c, m, &who, &user) < 0)
 		call_end(c);
 	else

@@ -29,6 +29,7 @@ void api_delete_role_policy(struct call *);
 void api_create_access_key(struct call *);
 void api_list_access_keys(struct call *);
 void api_delete_access_key(struct call *);
+void api_get_signing_key(struct call *);
 void api_get_usage(struct call *);
 void api_get_bill(struct call *);
 void api_put_usage(struct call *);

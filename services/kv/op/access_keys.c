@@ -283,27 +283,6 @@ static int find_signing(const struct access_keys *k, struct thread *t,
 	return 0;
 }
 
-static struct principal principal_of(const struct access_key *key,
-				     struct arena *mem)
-{
-	struct principal p = { .access_key = arena_slice(mem, key->id) };
-	struct slice name = key->principal;
-
-	if (slice_equal(name, ADMIN)) {
-		p.kind = PRINCIPAL_ADMIN;
-		p.text = slice_of(
-		    arena_printf(mem, "admin:%.*s", SLICE_ARGS(key->id)));
-		return p;
-	}
-	p.kind = PRINCIPAL_KEY;
-	p.text = arena_slice(mem, name);
-	if (slice_starts(name, SLICE("user:"))) {
-		p.sub = p.text;
-		slice_cut(&p.sub, ':');
-	}
-	return p;
-}
-
 /* The region and the service are ours, and the day has its form: that has been
  * checked, so key and day say it all. */
 int access_keys_signing(struct access_keys *k, const struct sigv4_credential *c,
@@ -315,8 +294,20 @@ int access_keys_signing(struct access_keys *k, const struct sigv4_credential *c,
 
 	if (!of)
 		return -E_ACCESS_KEY;
-	*principal = principal_of(of, mem);
+	*principal = principal_of_access_key(of->principal, of->id, mem);
 	return find_signing(k, t, of, c, mem, key);
+}
+
+int access_keys_derive(struct access_keys *k, const struct sigv4_credential *c,
+		       uint8_t key[HASH_SIZE], struct arena *mem,
+		       struct slice *principal)
+{
+	const struct access_key *of = find(view_of(look(k)), c->access_key_id);
+
+	if (!of)
+		return -E_ACCESS_KEY;
+	*principal = arena_slice(mem, of->principal);
+	return derive(k, of, c, mem, key);
 }
 
 /* ---- writing ---------------------------------------------------------------

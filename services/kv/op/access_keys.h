@@ -53,6 +53,12 @@ int access_keys_signing(struct access_keys *, const struct sigv4_credential *,
 			uint8_t key[HASH_SIZE], struct arena *,
 			struct principal *);
 
+/* The same for a scope that is not this store's own, and only the principal's
+ * name: "admin", "service:NAME", "user:SUB". Nothing is remembered of it. */
+int access_keys_derive(struct access_keys *, const struct sigv4_credential *,
+		       uint8_t key[HASH_SIZE], struct arena *,
+		       struct slice *principal);
+
 /* Is there a key of that id? */
 bool access_keys_has(struct access_keys *, struct slice id);
 

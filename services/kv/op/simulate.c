@@ -78,12 +78,17 @@ static void explain(struct call *c, const struct kv_policies *set,
 	}
 }
 
-/* NAME of a table's ARN, or of what lies in the table. */
+/* NAME of a table's ARN, or of what lies in the table; empty for what is no
+ * table. */
 static struct slice table_of(struct slice resource)
 {
 	struct slice name = resource;
 
-	for (int i = 0; i < 5; i++)
+	slice_cut(&name, ':');
+	slice_cut(&name, ':');
+	if (!slice_is(slice_cut(&name, ':'), "dynamodb"))
+		return SLICE("");
+	for (int i = 0; i < 2; i++)
 		slice_cut(&name, ':');
 	slice_cut(&name, '/');
 	return slice_cut(&name, '/');

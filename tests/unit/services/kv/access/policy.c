@@ -92,8 +92,8 @@ static void test_documents(void **state)
 		{ "another service's action",
 		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":\"*\","
 			  "\"Action\":[\"s3:Get\"]"),
-		  "Statement[0].Action[0] must be '*' or 'dynamodb:…', not "
-		  "'s3:Get'" },
+		  "Statement[0].Action[0] must be '*', 'dynamodb:…' or "
+		  "'cognito-idp:…', not 's3:Get'" },
 		{ "no resource",
 		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":\"*\","
 			  "\"Action\":\"*\""),

@@ -1,0 +1,96 @@
+/* services/auth/op/admin.c - what only some may do with the pool */
+#include "services/auth/op/admin.h"
+#include "services/auth/store/policies.h"
+#include "services/auth/store/users.h"
+
+enum { POOL_ID_MAX = 55 };
+
+/* arn:aws:cognito-idp:REGION:000000000000:userpool/ID */
+static const char *arn(struct call *c, struct slice pool_id)
+{
+	return arena_printf(c->mem,
+			    "arn:aws:cognito-idp:%s:000000000000:userpool/%.*s",
+			    auth_of(c)->region, SLICE_ARGS(pool_id));
+}
+
+static int check(struct call *c, const struct auth_admin *a)
+{
+	if (!a->pool_id.data)
+		return call_fail(c, E_PARAMETER,
+				 "1 validation error detected: Value null at "
+				 "'userPoolId' failed to satisfy constraint: "
+				 "Member must not be null");
+	if (a->pool_id.size > POOL_ID_MAX)
+		return call_fail(c, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'userPoolId' failed to satisfy constraint: "
+				 "Member must have length less than or equal "
+				 "to %d",
+				 POOL_ID_MAX);
+	return 0;
+}
+
+static void permitted(struct call *c)
+{
+	struct auth_admin *a = c->state;
+
+	if (!call_failed(c) && !slice_equal(a->pool_id, auth_pool_of(c)->id))
+		call_fail(c, E_MISSING, "User pool %.*s does not exist.",
+			  SLICE_ARGS(a->pool_id));
+	if (call_failed(c))
+		a->done(c);
+	else
+		a->next(c);
+}
+
+void auth_admin_begin(struct call *c, struct auth_admin *a, auth_next_fn *next)
+{
+	const char *resource;
+
+	c->state = a;
+	a->next = next;
+	if (call_failed(c) || check(c, a)) {
+		a->done(c);
+		return;
+	}
+	resource = arn(c, a->pool_id);
+	if (call_status(c) || c->principal.kind == PRINCIPAL_ADMIN)
+		permitted(c);
+	else
+		auth_policies_ask(c, resource, permitted);
+}
+
+static void found(struct call *c)
+{
+	struct auth_admin *a = c->state;
+
+	if (!call_failed(c) && !a->user)
+		call_fail(c, E_USER_MISSING, "User does not exist.");
+	if (call_failed(c))
+		a->done(c);
+	else
+		a->next(c);
+}
+
+void auth_admin_find_again(struct call *c, struct auth_admin *a,
+			   auth_next_fn *next)
+{
+	a->next = next;
+	auth_users_get(c, a->username, &a->user, found);
+}
+
+static void find(struct call *c)
+{
+	struct auth_admin *a = c->state;
+
+	if (auth_username_check(a->username, &c->fault))
+		a->done(c);
+	else
+		auth_admin_find_again(c, a, a->find_next);
+}
+
+void auth_admin_find(struct call *c, struct auth_admin *a, auth_next_fn *next)
+{
+	a->find_next = next;
+	auth_admin_begin(c, a, find);
+}
