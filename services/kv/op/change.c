@@ -188,6 +188,15 @@ static int change_indexes(struct kv_change *change, struct arena *mem,
 		   : fault_set(f, E_HTTP_TOO_LARGE, "too much data");
 }
 
+static int refuse(struct kv_change *change, struct fault *f)
+{
+	kv_change_refused_cost(change);
+	if (change->insert)
+		return fault_set(f, E_DUPLICATE,
+				 "Duplicate primary key exists in table");
+	return fault_set(f, E_CONDITION, "The conditional request failed");
+}
+
 int kv_change_decide(struct kv_change *change, struct arena *mem,
 		     struct slice have, struct store_change *out,
 		     struct fault *f)
@@ -198,17 +207,14 @@ int kv_change_decide(struct kv_change *change, struct arena *mem,
 	change->before = have;
 	change->after = slice_make(NULL, 0);
 	change->refused = !kv_condition_holds(change->condition, have);
-	kv_change_refused_cost(change);
 	if (change->refused)
-		return change->insert
-			   ? fault_set(f, E_DUPLICATE,
-				       "Duplicate primary key exists in table")
-			   : fault_set(f, E_CONDITION,
-				       "The conditional request failed");
+		return refuse(change, f);
 	if (kinds[change->kind].apply(change, mem, f))
 		return -f->code;
-	if (change->kind == KV_CHANGE_CHECK)
+	if (change->kind == KV_CHANGE_CHECK) {
+		kv_change_refused_cost(change); /* it writes nothing either */
 		return 0;
+	}
 	if (change_indexes(change, mem, out, f))
 		return -f->code;
 	if (change->after.size || have.size)

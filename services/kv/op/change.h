@@ -71,8 +71,8 @@ struct store_key kv_change_key(const struct kv_change *);
 int kv_change_renew(struct call *, struct kv_change *, struct fault *);
 
 /* From the item as it is to what the store must do and what it costs. Returns
- * 0, or a negative code with its fault: then `cost` is what the attempt costs.
- */
+ * 0, or a negative code with its fault; `cost` is that of the attempt when its
+ * condition was refused. */
 int kv_change_decide(struct kv_change *, struct arena *, struct slice have,
 		     struct store_change *out, struct fault *);
 
