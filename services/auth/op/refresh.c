@@ -118,6 +118,7 @@ enum standing { CURRENT, LAST, OLDER, FOREIGN };
 
 static enum standing standing_of(struct call *c, struct auth_sign_in *s)
 {
+	int64_t grace_ms = auth_rules_of(c)->grace_ms;
 	struct slice kept = s->own.refresh_hash;
 	uint8_t hash[HASH_SIZE];
 
@@ -129,8 +130,10 @@ static enum standing standing_of(struct call *c, struct auth_sign_in *s)
 				slice_make(hash, HASH_SIZE)))
 		return FOREIGN;
 	auth_refresh_hash(s->tokens.refresh, hash);
+	/* a call that began before the token was followed has no grace either
+	 */
 	if (slice_equal_secret(kept, slice_make(hash, HASH_SIZE)) &&
-	    c->now_ms < s->own.rotated_ms + auth_rules_of(c)->grace_ms)
+	    grace_ms && c->now_ms < s->own.rotated_ms + grace_ms)
 		return LAST;
 	return OLDER;
 }

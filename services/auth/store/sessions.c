@@ -18,6 +18,11 @@ static struct slice sort_of(struct call *c, struct slice origin)
 	    arena_printf(c->mem, "session#%.*s", SLICE_ARGS(origin)));
 }
 
+static void make_unique(char text[UNIQUE + 1])
+{
+	random_text(text, UNIQUE, "abcdefghijklmnopqrstuvwxyz0123456789");
+}
+
 /* ---- one session ---------------------------------------------------------- */
 
 ProtobufCBinaryData auth_sessions_key(struct call *c,
@@ -122,24 +127,27 @@ void auth_sessions_rotate(struct call *c, const struct auth_session *session,
 	Parlor__Kv__V1__UpdateItemRequest request =
 	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, rotated, next, overtaken);
+	char unique[UNIQUE + 1];
 	struct buffer values;
 
 	if (!step)
 		return;
+	make_unique(unique);
 	kv_item_begin(&values);
 	item_put_text(&values, ":before", ITEM_B, before);
 	item_put_text(&values, ":hash", ITEM_B, session->refresh_hash);
 	item_put_text(&values, ":family", ITEM_B, session->family_hash);
 	item_put_i64(&values, ":now", c->now_ms);
+	item_put_text(&values, ":us", ITEM_S, slice_of(unique));
 	request.table_name = TABLE;
 	request.has_key = 1;
 	request.key = auth_sessions_key(c, session);
 	request.update_expression =
 	    (char *)"SET refresh_hash = :hash, family_hash = :family, "
-		    "rotated_ms = :now";
+		    "rotated_ms = :now, rotated_by = :us";
+	/* two who show the same token are answered with the same next one */
 	request.condition_expression =
-	    (char *)"refresh_hash = :before OR (refresh_hash = :hash AND "
-		    "rotated_ms = :now)"; /* our own, repeated */
+	    (char *)"refresh_hash = :before OR rotated_by = :us";
 	request.has_expression_attribute_values = 1;
 	request.expression_attribute_values = kv_bytes(c, &values);
 	kv_send(step, "UpdateItem", &request.base, true);
@@ -155,7 +163,7 @@ static ProtobufCBinaryData revocation(struct call *c, enum revocation_kind kind,
 	char sort[SORT_MAX], unique[UNIQUE + 1];
 	struct buffer item;
 
-	random_text(unique, UNIQUE, "abcdefghijklmnopqrstuvwxyz0123456789");
+	make_unique(unique);
 	snprintf(sort, sizeof(sort), "%013lld#%s", (long long)c->now_ms,
 		 unique);
 	kv_item_begin(&item);

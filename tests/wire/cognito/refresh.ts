@@ -69,18 +69,20 @@ describe("GetTokensFromRefreshToken", () => {
     });
 
   it("lets one of many at once through", async () => {
-    const { refreshToken } = await signIn(suite, "ada");
-    const all = await Promise.allSettled(
-      Array.from({ length: 8 }, () => rotate(refreshToken)),
-    );
-    const good = all.filter(({ status }) => status === "fulfilled");
-    assert.ok(good.length <= 1);
-    for (const one of all)
-      if (one.status === "rejected")
-        assert.match(
-          (one.reason as Error).name,
-          /^(RefreshTokenReuse|NotAuthorized)Exception$/,
-        );
+    for (let round = 0; round < 20; round++) {
+      const { refreshToken } = await signIn(suite, "ada");
+      const all = await Promise.allSettled(
+        Array.from({ length: 8 }, () => rotate(refreshToken)),
+      );
+      const good = all.filter(({ status }) => status === "fulfilled");
+      assert.ok(good.length <= 1);
+      for (const one of all)
+        if (one.status === "rejected")
+          assert.match(
+            (one.reason as Error).name,
+            /^(RefreshTokenReuse|NotAuthorized)Exception$/,
+          );
+    }
   });
 
   it("takes nobody's word that a token was once good", async () => {
