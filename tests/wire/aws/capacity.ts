@@ -89,12 +89,13 @@ describe("a batch of writes", () => {
     assert.equal((await read("written", "b")).Item, undefined);
   });
 
-  it("is refused where there is none for any of it", () =>
-    throwsClass(
+  it("is refused where there is none for any of it", async () => {
+    await throwsClass(
       write({ written: [put("b"), put("c")] }),
       ProvisionedThroughputExceededException,
       exceeded,
-    ));
+    );
+  });
 });
 
 describe("a batch of reads", () => {
@@ -140,10 +141,11 @@ describe("a batch of reads", () => {
     assert.equal(answer.Responses?.["paid"]?.length, 1);
   });
 
-  it("is refused where there is none for any of it", () =>
-    throwsClass(
+  it("is refused where there is none for any of it", async () => {
+    await throwsClass(
       get({ spent: keys }),
       ProvisionedThroughputExceededException,
       exceeded,
-    ));
+    );
+  });
 });
