@@ -134,7 +134,11 @@ static int read_all(struct call *c, const struct api_statement *all,
 
 	t->costs = arena_array(c->mem, count, sizeof(*t->costs));
 	t->get = (struct kv_get){
-		.wanted = wanted, .count = count, .done = read_done, .arg = t
+		.wanted = wanted,
+		.count = count,
+		.transaction = true,
+		.done = read_done,
+		.arg = t,
 	};
 	if (call_status(c))
 		return -c->fault.code;

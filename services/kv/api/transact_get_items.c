@@ -124,7 +124,11 @@ static int prepare(struct call *c, const request *r, struct transaction *t)
 	t->costs = arena_array(c->mem, count, sizeof(*t->costs));
 	t->capacity = api_capacity_of(r->return_consumed_capacity);
 	t->get = (struct kv_get){
-		.wanted = wanted, .count = count, .done = done, .arg = t
+		.wanted = wanted,
+		.count = count,
+		.transaction = true,
+		.done = done,
+		.arg = t,
 	};
 	if (call_status(c))
 		return -c->fault.code;

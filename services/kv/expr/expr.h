@@ -134,6 +134,17 @@ int kv_update_check(const struct kv_update *, const struct kv_key_schema *,
 int kv_update_apply(const struct kv_update *, struct slice item, struct arena *,
 		    struct slice *out, struct fault *);
 
+/* ---- keys are scalars ------------------------------------------------------
+ * Refuse paths that lead into an attribute of a key of the table or of one of
+ * its indexes. NULL is all right. */
+
+int kv_paths_check_scalars(const struct kv_paths *, const struct kv_table *,
+			   struct fault *);
+int kv_filter_check_scalars(const struct kv_node *, const struct kv_table *,
+			    struct fault *);
+int kv_update_check_scalars(const struct kv_update *, const struct kv_table *,
+			    struct fault *);
+
 /* ---- key conditions --------------------------------------------------------
  */
 

@@ -49,17 +49,21 @@ static int check_size(const struct item_value *value, bool range,
 	return 0;
 }
 
+static int refuse_empty(const struct kv_key_part *part, struct fault *f)
+{
+	return fault_set(f, E_INVALID,
+			 NOT_VALID
+			 "The AttributeValue for a key attribute cannot "
+			 "contain an empty %s value. Key: %.*s",
+			 kind_name(part->type), SLICE_ARGS(part->name));
+}
+
 int kv_key_value(const struct kv_key_part *part, const struct item_value *value,
 		 bool range, struct arena *mem, struct slice *out,
 		 struct fault *f)
 {
 	if (value->bytes.size == 0)
-		return fault_set(f, E_INVALID,
-				 NOT_VALID
-				 "The AttributeValue for a key attribute "
-				 "cannot contain an empty %s value. Key: %.*s",
-				 kind_name(value->type),
-				 SLICE_ARGS(part->name));
+		return refuse_empty(part, f);
 	if (check_size(value, range, f))
 		return -E_INVALID;
 	*out = encode(value, mem);
@@ -227,9 +231,9 @@ static int refuse_type(const struct kv_index *index,
 			 item_type_name(type), SLICE_ARGS(index->name));
 }
 
-static int refuse_empty(const struct kv_index *index,
-			const struct kv_key_part *part, bool updated,
-			struct fault *f)
+static int refuse_empty_index(const struct kv_index *index,
+			      const struct kv_key_part *part, bool updated,
+			      struct fault *f)
 {
 	if (updated)
 		return fault_set(
@@ -261,8 +265,36 @@ static int check_index_value(const struct kv_index *index, bool range,
 	if (value->type != part->type)
 		return refuse_type(index, part, value->type, updated, f);
 	if (value->bytes.size == 0)
-		return refuse_empty(index, part, updated, f);
+		return refuse_empty_index(index, part, updated, f);
 	return check_size(value, range, f);
+}
+
+/* Of its type, but without a byte. */
+static bool is_empty(const struct kv_key_part *part, struct slice item)
+{
+	struct item_value value = item_find_slice(item, part->name);
+
+	return value.type && value.type == part->type && !value.bytes.size;
+}
+
+int kv_keys_filled(const struct kv_table *table, struct slice item, bool put,
+		   struct fault *f)
+{
+	if (is_empty(&table->key.hash, item))
+		return refuse_empty(&table->key.hash, f);
+	if (is_empty(&table->key.range, item))
+		return refuse_empty(&table->key.range, f);
+	for (size_t i = 0; put && i < table->index_count; i++) {
+		const struct kv_index *index = &table->indexes[i];
+
+		if (is_empty(&index->key.hash, item))
+			return refuse_empty_index(index, &index->key.hash,
+						  false, f);
+		if (is_empty(&index->key.range, item))
+			return refuse_empty_index(index, &index->key.range,
+						  false, f);
+	}
+	return 0;
 }
 
 bool kv_index_projects(const struct kv_table *table,

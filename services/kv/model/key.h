@@ -17,6 +17,12 @@ struct kv_key {
 	struct slice hash, sort; /* sort: empty where the schema has none */
 };
 
+/* Refuses a key value without a byte in the lookup key of an item, or in one that
+ * is to be put, whose index keys are looked at, too. What else is wrong with the
+ * keys is left alone. Returns 0, or -E_INVALID with DynamoDB's words. */
+int kv_keys_filled(const struct kv_table *, struct slice item, bool put,
+		   struct fault *);
+
 /* The key of a whole item that is to be put. Returns 0, or -E_INVALID with
  * DynamoDB's words; so below. Items are canonical; the result may point into
  * them. */

@@ -33,7 +33,9 @@ int kv_get_prepare(struct call *c, struct kv_get *get, const char *action,
 		struct kv_wanted *wanted = &get->wanted[i];
 
 		if (kv_key_of_map(&wanted->table->key, wanted->map, c->mem,
-				  &wanted->key, &c->fault))
+				  &wanted->key, &c->fault) ||
+		    kv_paths_check_scalars(wanted->paths, wanted->table,
+					   &c->fault))
 			return -E_INVALID;
 		get->keys[i] = (struct store_key){
 			.part = { wanted->table->number, wanted->key.hash },
@@ -70,6 +72,7 @@ static enum store_visit visit(struct store_read *read, size_t i,
 	struct kv_wanted *wanted = &get->wanted[i];
 	struct arena *mem = get->call->mem;
 	struct slice shown = item;
+	size_t size;
 
 	wanted->left = get->partial && !admit(get, wanted);
 	if (wanted->left)
@@ -79,8 +82,9 @@ static enum store_visit visit(struct store_read *read, size_t i,
 	wanted->left = get->bytes + shown.size > KV_GET_BYTES_MAX;
 	if (wanted->left)
 		return STORE_NEXT;
-	*kv_cost_of(wanted->cost, NULL) +=
-	    kv_units_read(wanted->price, kv_item_size(item));
+	size = kv_item_size(item);
+	*kv_cost_of(wanted->cost, NULL) += kv_units_read(wanted->price, size);
+	get->sizes += size;
 	if (item.data && kv_condition_holds(wanted->filter, item))
 		wanted->item = wanted->paths ? shown : arena_slice(mem, item);
 	get->bytes += shown.size;
@@ -96,6 +100,10 @@ static void done(struct store_read *read)
 		fault_clear(&c->fault); /* what was refused is left */
 	if (read->fault.code)
 		call_fail(c, read->fault.code, "%s", read->fault.message);
+	if (get->transaction && get->sizes > KV_GET_TRANSACTION_MAX)
+		call_fail(c, E_INVALID,
+			  "The aggregate size of the items in the transaction "
+			  "exceeded 4 MB");
 	get->done(c, get);
 }
 

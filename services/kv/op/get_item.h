@@ -12,7 +12,8 @@
 
 enum {
 	KV_GET_KEYS_MAX = 100,
-	KV_GET_BYTES_MAX = 16 << 20, /* of an answer */
+	KV_GET_BYTES_MAX = 16 << 20,	  /* of an answer */
+	KV_GET_TRANSACTION_MAX = 4 << 20, /* of its items, as counted */
 };
 
 /* One wanted item. */
@@ -36,12 +37,13 @@ struct kv_wanted {
 struct kv_get {
 	struct kv_wanted *wanted;
 	size_t count;
-	bool partial; /* without capacity for some, those are left */
+	bool partial;	  /* without capacity for some, those are left */
+	bool transaction; /* refused where its items are too large together */
 	void (*done)(struct call *, struct kv_get *); /* or the call failed */
 	void *arg;
 	/* the operation's */
-	size_t bytes;
-	bool admitted; /* any of them */
+	size_t bytes, sizes; /* of what is shown; of whole items, as counted */
+	bool admitted;	     /* any of them */
 	struct call *call;
 	struct store_key *keys;
 	struct store_read read;

@@ -52,6 +52,15 @@ int kv_page_start(struct call *c, struct kv_page *page, bool scanned,
 	return 0;
 }
 
+int kv_page_scalars(struct call *c, const struct kv_page *page)
+{
+	return kv_paths_check_scalars(page->paths, page->table, &c->fault) ||
+		       kv_filter_check_scalars(page->filter, page->table,
+					       &c->fault)
+		   ? -E_INVALID
+		   : 0;
+}
+
 /* Select, where it was not given as what it then is. */
 static struct slice select_of(const struct kv_page *page)
 {

@@ -80,6 +80,10 @@ int kv_page_start(struct call *, struct kv_page *, bool scanned,
 		  struct store_place *, struct kv_key *table,
 		  struct kv_key *index);
 
+/* Do no paths of the filter or the projection lead into a key? 0, or the call
+ * has failed. */
+int kv_page_scalars(struct call *, const struct kv_page *);
+
 /* May it be read under these leading keys? 0, or the call has failed. */
 int kv_page_permit(struct call *, struct kv_page *, struct policy_values);
 

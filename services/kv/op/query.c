@@ -121,7 +121,7 @@ static int prepare(struct call *c, struct kv_query *q)
 	if (call_failed(c))
 		return -c->fault.code;
 	if (kv_page_index(c, page) || check_filter(c, page) ||
-	    find_bounds(c, q) || find_start(c, q) ||
+	    find_bounds(c, q) || find_start(c, q) || kv_page_scalars(c, page) ||
 	    kv_page_permit(c, page, leading))
 		return -c->fault.code;
 	return kv_page_begin(c, page);

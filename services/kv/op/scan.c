@@ -31,6 +31,7 @@ static int prepare(struct call *c, struct kv_scan *s)
 					  .segment = s->segment,
 					  .segments = s->segments };
 	if (kv_page_index(c, page) || find_start(c, s) ||
+	    kv_page_scalars(c, page) ||
 	    kv_page_permit(c, page, (struct policy_values){ .every = true }))
 		return -c->fault.code;
 	return kv_page_begin(c, page);

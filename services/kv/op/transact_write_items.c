@@ -2,6 +2,7 @@
 #include "services/kv/op/transact_write_items.h"
 #include "lib/base/buffer.h"
 #include "lib/base/random.h"
+#include "services/kv/model/item.h"
 #include "services/kv/op/capacity.h"
 #include "services/kv/op/distinct.h"
 
@@ -21,6 +22,8 @@ const char *kv_reason_name(const struct kv_reason *reason)
 		return "DuplicateItem";
 	case E_INVALID:
 		return "ValidationError";
+	case E_THROUGHPUT:
+		return "ProvisionedThroughputExceeded";
 	default:
 		return "InternalServerError";
 	}
@@ -233,6 +236,39 @@ static struct slice make_token(struct call *c, struct slice given)
 	return token;
 }
 
+/* What is refused before there is a transaction. */
+static int check_request(const struct kv_transact *t, struct fault *f)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct kv_change *change = &t->changes[i];
+
+		if (kv_keys_filled(change->table, change->item,
+				   change->kind == KV_CHANGE_PUT, f))
+			return -E_INVALID;
+		size += kv_item_size(change->item);
+	}
+	return size > KV_TRANSACT_BYTES_MAX
+		   ? fault_set(f, E_INVALID,
+			       "The aggregate size of the items in the "
+			       "transaction exceeded 4 MB")
+		   : 0;
+}
+
+/* A table without capacity is a reason, a caller beyond its limits is not. */
+static int admit(struct call *c, const struct kv_change *change,
+		 struct fault *why)
+{
+	if (kv_change_admit(c, change, 0) == 0)
+		return 0;
+	if (c->fault.code != E_THROUGHPUT)
+		return -c->fault.code;
+	fault_set(why, E_THROUGHPUT, "%s", c->fault.message);
+	fault_clear(&c->fault);
+	return 0;
+}
+
 /* What is wrong with one part as such is a reason too. */
 static int prepare(struct call *c, struct kv_transact *t)
 {
@@ -249,13 +285,15 @@ static int prepare(struct call *c, struct kv_transact *t)
 		fault_clear(&f);
 		t->changes[i].price = KV_WRITE_TRANSACTIONAL;
 		kv_change_prepare(c, &t->changes[i], &f);
-		note_reason(t, i, &f, c->mem);
-		cancelled |= f.code != E_NONE;
 		t->keys[i] = kv_change_key(&t->changes[i]);
 		if (kv_change_permit(c, &t->changes[i]) ||
-		    kv_change_admit(c, &t->changes[i], 0))
+		    admit(c, &t->changes[i], &f))
 			return -c->fault.code;
+		note_reason(t, i, &f, c->mem);
+		cancelled |= f.code != E_NONE;
 	}
+	if (check_request(t, &c->fault))
+		return -c->fault.code;
 	if (cancelled)
 		return cancel(t, &c->fault);
 	if (!kv_keys_distinct(t->keys, t->count, c->mem))

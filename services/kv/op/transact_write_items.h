@@ -9,7 +9,10 @@
 
 #include "services/kv/op/change.h"
 
-enum { KV_TRANSACT_MAX = 100 };
+enum {
+	KV_TRANSACT_MAX = 100,
+	KV_TRANSACT_BYTES_MAX = 4 << 20, /* of items and keys, as counted */
+};
 
 /* Why one item stood in the way: code E_NONE if it did not. */
 struct kv_reason {

@@ -7,10 +7,12 @@
 
 int kv_update_prepare(struct call *c, struct kv_change *change, struct fault *f)
 {
-	if (kv_update_check(&change->update, &change->table->key, f))
+	const struct kv_table *table = change->table;
+
+	if (kv_key_of_map(&table->key, change->item, c->mem, &change->key, f) ||
+	    kv_update_check(&change->update, &table->key, f))
 		return -E_INVALID;
-	return kv_key_of_map(&change->table->key, change->item, c->mem,
-			     &change->key, f);
+	return kv_update_check_scalars(&change->update, table, f);
 }
 
 int kv_update_item_apply(struct kv_change *change, struct arena *mem,

@@ -332,16 +332,58 @@ refuses("values", [
   ["GetItem", { TableName: "none", Key: { pk: {} } }, none],
 ]);
 
+const emptyKey =
+  "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk";
+const emptyIndexKey =
+  "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: byG, IndexKey: g";
+
+const nested = (kind: string) =>
+  `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${kind}`;
+const values = { ExpressionAttributeValues: { ":a": { S: "a" } } };
+const ofPk = (more: object) => query("pk = :a", { ":a": { S: "a" } }, more);
+
+refuses("paths into keys", [
+  ["GetItem", get({ ProjectionExpression: "a, pk.a" }), nested("Key: pk")],
+  [
+    "BatchGetItem",
+    {
+      RequestItems: {
+        [TableName]: { Keys: [Key], ProjectionExpression: "g[0]" },
+      },
+    },
+    nested("IndexKey: g"),
+  ],
+  [
+    "UpdateItem",
+    { TableName, Key, UpdateExpression: "SET a = sk.b" },
+    nested("Key: sk"),
+  ],
+  [
+    "UpdateItem",
+    { TableName, Key, UpdateExpression: "SET g.a = :a", ...values },
+    nested("IndexKey: g"),
+  ],
+  [
+    "UpdateItem",
+    { TableName, Key: { pk: Key.sk }, UpdateExpression: "REMOVE pk.a" },
+    noMatch,
+  ],
+  ["Query", ofPk({ ProjectionExpression: "sk.a" }), nested("Key: sk")],
+  ["Query", ofPk({ FilterExpression: "g.a = :a" }), nested("IndexKey: g")],
+  [
+    "Scan",
+    { TableName, FilterExpression: "a = :a OR NOT pk[1] = :a", ...values },
+    nested("Key: pk"),
+  ],
+]);
+
 refuses("keys", [
   keyed({}, noMatch),
   keyed({ pk: { S: "a" } }, noMatch),
   keyed({ pk: { S: "a" }, other: { N: "1" } }, noMatch),
   keyed({ ...Key, more: { S: "a" } }, noMatch),
   sorted({ S: "a" }, noMatch),
-  keyed(
-    { pk: { S: "" }, sk: { N: "1" } },
-    "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
-  ),
+  keyed({ pk: { S: "" }, sk: { N: "1" } }, emptyKey),
   keyed(
     { pk: { S: "a".repeat(2049) }, sk: { N: "1" } },
     `${invalid}Size of hashkey has exceeded the maximum size limit of2048 bytes`,
@@ -367,11 +409,7 @@ refuses("keys", [
     { TableName, Item: { ...Key, g: { N: "1" } } },
     `${invalid}Type mismatch for Index Key g Expected: S Actual: N IndexName: byG`,
   ],
-  [
-    "PutItem",
-    { TableName, Item: { ...Key, g: { S: "" } } },
-    "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: byG, IndexKey: g",
-  ],
+  ["PutItem", { TableName, Item: { ...Key, g: { S: "" } } }, emptyIndexKey],
   [
     "PutItem",
     { TableName: "none", Item: { ...Key, a: { S: "x".repeat(409_600) } } },
@@ -916,6 +954,35 @@ refuses("transactions", [
     "TransactWriteItems",
     writes({ Put: { TableName, Item } }, { Delete: { TableName, Key } }),
     "Transaction request cannot include multiple operations on one item",
+  ],
+  // what is refused before there is a transaction, after which is what it says
+  [
+    "TransactWriteItems",
+    writes(
+      { Delete: { TableName, Key: { pk: { N: "1" }, sk: { N: "1" } } } },
+      { Delete: { TableName, Key: { pk: { S: "" }, sk: { N: "1" } } } },
+    ),
+    emptyKey,
+  ],
+  [
+    "TransactWriteItems",
+    writes({ Put: { TableName, Item: { ...Key, g: { S: "" } } } }),
+    emptyIndexKey,
+  ],
+  [
+    "TransactWriteItems",
+    writes({ Delete: { TableName, Key: { pk: { N: "1" }, sk: { N: "1" } } } }),
+    "Transaction cancelled, please refer cancellation reasons for specific reasons [ValidationError]",
+    "TransactionCanceledException",
+  ],
+  [
+    "TransactWriteItems",
+    writes(
+      ...Keys(11).map((key) => ({
+        Put: { TableName, Item: { ...key, a: { S: "x".repeat(400_000) } } },
+      })),
+    ),
+    "The aggregate size of the items in the transaction exceeded 4 MB",
   ],
   [
     "TransactWriteItems",

@@ -94,7 +94,10 @@ static void test_table(void **state)
 	between(count(s, "admin", "GetItem", GET, OF_TABLE, 800), 600, 660);
 	ask(s, "Scan", "{\"TableName\": \"abc\"}", OF_TABLE);
 	ask(s, "TransactWriteItems",
-	    "{\"TransactItems\": [{\"Put\": " PUT "}]}", OF_TABLE);
+	    "{\"TransactItems\": [{\"Put\": " PUT "}]}",
+	    "failed_precondition/TransactionCanceledException: Transaction "
+	    "cancelled, please refer cancellation reasons for specific reasons "
+	    "[ProvisionedThroughputExceeded]");
 	ask(s, "DescribeTable", "{\"TableName\": \"abc\"}", "*ACTIVE");
 	ask(s, "UpdateTable",
 	    "{\"TableName\": \"abc\", \"BillingMode\": \"PAY_PER_REQUEST\"}",
