@@ -101,6 +101,25 @@
 	  "EnableSoftwareTokenMFAException", 400)                              \
 	X(E_UNSUPPORTED_TOKEN, "invalid_argument", 400,                        \
 	  "UnsupportedTokenTypeException", 400)                                \
+	/* OAuth: RFC 6749's errors, RFC 6750's and OpenID Connect's */        \
+	X(E_OAUTH_REQUEST, "invalid_argument", 400, "invalid_request", 400)    \
+	X(E_OAUTH_CLIENT, "unauthenticated", 401, "invalid_client", 401)       \
+	X(E_OAUTH_GRANT, "invalid_argument", 400, "invalid_grant", 400)        \
+	X(E_OAUTH_UNAUTHORIZED, "permission_denied", 400,                      \
+	  "unauthorized_client", 400)                                          \
+	X(E_OAUTH_GRANT_TYPE, "unimplemented", 400, "unsupported_grant_type",  \
+	  400)                                                                 \
+	X(E_OAUTH_RESPONSE_TYPE, "unimplemented", 400,                         \
+	  "unsupported_response_type", 400)                                    \
+	X(E_OAUTH_SCOPE, "invalid_argument", 400, "invalid_scope", 400)        \
+	X(E_OAUTH_TOKEN, "unauthenticated", 401, "invalid_token", 401)         \
+	X(E_OAUTH_TOKEN_SCOPE, "permission_denied", 403, "insufficient_scope", \
+	  403)                                                                 \
+	X(E_OAUTH_LOGIN, "unauthenticated", 400, "login_required", 400)        \
+	X(E_OAUTH_REQUEST_OBJECT, "unimplemented", 400,                        \
+	  "request_not_supported", 400)                                        \
+	X(E_OAUTH_REQUEST_URI, "unimplemented", 400,                           \
+	  "request_uri_not_supported", 400)                                    \
 	/* Lambda */                                                           \
 	X(E_FUNCTION_CRASHED, "internal", 500, "Runtime.ExitError", 200)       \
 	X(E_FUNCTION_TIMEOUT, "deadline_exceeded", 504, "Sandbox.Timedout", 200)

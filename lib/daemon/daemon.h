@@ -110,6 +110,9 @@ enum daemon_flag {
 
 int daemon_main(int argc, char **argv, const struct daemon *);
 
+/* On an I/O thread: what thread_start returned there. */
+void *daemon_thread(void);
+
 /* For the callbacks; what they return lives as long as the daemon, settings
  * that a reload has replaced too. */
 const void *daemon_settings(const struct daemon_state *);

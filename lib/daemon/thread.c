@@ -13,6 +13,11 @@ void *thread_own(struct loop *loop, void *service)
 	return own;
 }
 
+void *daemon_thread(void)
+{
+	return own;
+}
+
 static void flush(struct loop_turn *turn)
 {
 	(void)turn;

@@ -13,6 +13,24 @@ struct slice http_header_find(const struct http_headers *headers,
 	return slice_make(NULL, 0);
 }
 
+struct slice http_cookie_find(const struct http_headers *headers,
+			      const char *name)
+{
+	for (size_t i = 0; i < headers->count; i++) {
+		struct slice list = headers->rows[i].value;
+
+		if (!slice_equal_nocase(headers->rows[i].name, SLICE("cookie")))
+			continue;
+		while (list.size) {
+			struct slice value = slice_trim(slice_cut(&list, ';'));
+
+			if (slice_is(slice_cut(&value, '='), name))
+				return value;
+		}
+	}
+	return slice_make(NULL, 0);
+}
+
 bool http_is_clean(struct slice text)
 {
 	for (size_t i = 0; i < text.size; i++)

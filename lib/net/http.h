@@ -27,6 +27,10 @@ struct http_headers {
  * when there is none. */
 struct slice http_header_find(const struct http_headers *, const char *name);
 
+/* The value of a cookie that the request brought, the first of its name; null
+ * data when there is none. */
+struct slice http_cookie_find(const struct http_headers *, const char *name);
+
 /* Can it stand in a header line? Not with CR, LF or NUL in it. */
 bool http_is_clean(struct slice);
 

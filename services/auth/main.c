@@ -10,7 +10,7 @@ int main(int argc, char **argv)
 		.settings = auth_settings,
 		.settings_size = sizeof(struct auth_settings),
 		.services = auth_services,
-		.other = &auth_well_known,
+		.other = &auth_web,
 		.flags = DAEMON_IS_ISSUER,
 		.port = 8081,
 		.aws_service = "cognito-idp",

@@ -5,6 +5,7 @@
 #include "lib/net/throttle.h"
 #include "services/auth/op/post.h"
 #include "services/auth/op/signing_keys.h"
+#include "services/auth/web/page.h"
 
 #include <sched.h>
 
@@ -62,20 +63,25 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	struct seal *seal = seal_new(settings->seal_key, fault);
 	struct service *service = calloc(1, sizeof(*service));
 	struct auth *auth = &service->auth;
+	const struct web_look *look = web_look_new(
+	    settings->page_title, settings->page_style, NULL, fault);
 
 	if (!service)
 		abort(); /* lack of memory ends the process */
-	if (!seal || !post) {
+	if (!seal || !post || !look) {
 		seal_free(seal);
 		auth_post_free(post);
+		web_look_free(look);
 		free(service);
 		return NULL;
 	}
+	atomic_init(&auth->look, look);
 	atomic_init(&auth->rules, &settings->rules);
 	make_home(auth, &settings->common);
 	auth->home_realm.verifier = daemon_user_keys(daemon);
 	auth->home_realm.identity = daemon_identity(daemon);
 	auth->region = keep(settings->common.region);
+	auth->thread = daemon_thread;
 	auth->revocations = daemon_revocations(daemon);
 	auth->seal = seal;
 	auth->pool = pool_new(hash_threads(&settings->rules),
@@ -111,11 +117,17 @@ int auth_reload(struct daemon_state *daemon, void *service, struct fault *fault)
 	const struct auth_settings *settings = daemon_settings(daemon);
 	struct service *s = service;
 	struct auth_post *post = auth_post_new(&settings->mail, s->post, fault);
+	const struct web_look *look;
 
 	if (!post)
 		return -fault->code;
 	s->post = post;
+	look = web_look_new(settings->page_title, settings->page_style,
+			    atomic_load(&s->auth.look), fault);
+	if (!look)
+		return -fault->code;
 	atomic_store(&s->auth.post, post);
+	atomic_store(&s->auth.look, look);
 	atomic_store(&s->auth.rules, &settings->rules);
 	return 0;
 }
@@ -139,6 +151,7 @@ void auth_stop(void *service)
 	auth_signing_keys_free(s->keys);
 	auth_keyring_free(auth->home_realm.keyring);
 	seal_free(auth->seal);
+	web_look_free(atomic_load(&auth->look));
 	free((char *)auth->home_realm.issuer);
 	free((char *)auth->home_realm.pool_id);
 	free((uint8_t *)auth->home_client.id.data);

@@ -8,6 +8,7 @@
 
 #include "services/auth/api/api.h"
 #include "services/auth/settings.h"
+#include "services/auth/web/web.h"
 
 void *auth_start(struct daemon_state *, struct fault *);
 void *auth_thread_start(struct daemon_state *, void *service, struct loop *);

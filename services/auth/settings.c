@@ -1,7 +1,9 @@
 /* services/auth/settings.c - parlor-auth's own settings, a row each */
 #include "services/auth/settings.h"
+#include "services/auth/model/oauth.h"
 #include "services/auth/model/user.h"
 #include "services/auth/op/post.h"
+#include "services/auth/web/page.h"
 
 #define AT(field) offsetof(struct auth_settings, field)
 
@@ -59,6 +61,21 @@ const struct setting auth_settings[] = {
 	  .help = "Can an app's codes be set up as the second factor?" },
 	{ "mfa_email", SETTING_BOOL, AT(rules.mfa.email), "true",
 	  .help = "Can codes by mail be chosen as the second factor?" },
+	{ "callback_urls", SETTING_LIST, AT(rules.callback_urls),
+	  .help = "Addresses to which an app's browser may be sent with a "
+		  "code, compared whole; without one no app can sign its "
+		  "users in by the pages." },
+	{ "logout_urls", SETTING_LIST, AT(rules.logout_urls),
+	  .help = "Addresses to which it may be sent after /logout." },
+	{ "oauth_scopes", SETTING_LIST, AT(rules.oauth_scopes),
+	  "[openid, email, profile, aws.cognito.signin.user.admin]",
+	  .help = "The scopes that such an app may ask for." },
+	{ "page_title", SETTING_TEXT, AT(page_title), "Parlor",
+	  .help = "What the sign-in pages say they are a way into." },
+	{ "page_style", SETTING_TEXT, AT(page_style),
+	  .help = "A CSS file of your own for the sign-in pages, in place of "
+		  "ours.",
+	  .flags = SETTING_PATH },
 	{ "access_token_life", SETTING_DURATION, AT(rules.access_ms), "1h",
 	  .help = "How long an access token is good.", .min = 300000,
 	  .max = 86400000 },
@@ -147,6 +164,33 @@ static int check_mail(const struct auth_settings *s, struct fault *fault)
 	return post ? 0 : -fault->code;
 }
 
+static int check_urls(const char *key, const struct setting_list *list,
+		      struct fault *fault)
+{
+	const char *const *rows = list->rows;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!auth_redirect_is_good(slice_of(rows[i])))
+			return fault_set(fault, E_INVALID,
+					 "auth.%s: '%s' is not an absolute "
+					 "URI of https, of http on this "
+					 "machine, or of an app's own scheme",
+					 key, rows[i]);
+	return 0;
+}
+
+static int check_pages(const struct auth_settings *s, struct fault *fault)
+{
+	const struct web_look *look;
+
+	if (check_urls("callback_urls", &s->rules.callback_urls, fault) ||
+	    check_urls("logout_urls", &s->rules.logout_urls, fault))
+		return -fault->code;
+	look = web_look_new(s->page_title, s->page_style, NULL, fault);
+	web_look_free(look);
+	return look ? 0 : -fault->code;
+}
+
 int auth_settings_check(const void *settings, struct fault *fault)
 {
 	const struct auth_settings *s = settings;
@@ -170,5 +214,5 @@ int auth_settings_check(const void *settings, struct fault *fault)
 	if (s->rules.hash_memory / 1024 < 8 * s->rules.hash_lanes)
 		return fault_set(fault, E_INVALID,
 				 "auth.hash_memory: is less than 8KB a lane");
-	return check_mail(s, fault);
+	return check_mail(s, fault) || check_pages(s, fault) ? -fault->code : 0;
 }

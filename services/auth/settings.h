@@ -12,6 +12,7 @@ struct auth_settings {
 	struct auth_mail mail;
 	const char *seal_key;
 	int64_t guests_per_address; /* an hour */
+	const char *page_title, *page_style;
 };
 
 extern const struct setting auth_settings[];

@@ -15,16 +15,46 @@ static void put_jwks(const struct auth_realm *realm, struct buffer *out)
 	auth_keyring_put_jwks(realm->keyring, out);
 }
 
+/* Under the base URL, which the issuer is made of. */
+static const struct {
+	const char *name, *path;
+} endpoints[] = {
+	{ "authorization_endpoint", "/oauth2/authorize" },
+	{ "token_endpoint", "/oauth2/token" },
+	{ "userinfo_endpoint", "/oauth2/userInfo" },
+	{ "revocation_endpoint", "/oauth2/revoke" },
+	{ "end_session_endpoint", "/logout" },
+};
+
 static void put_discovery(const struct auth_realm *realm, struct buffer *out)
 {
+	int base = (int)(strlen(realm->issuer) - strlen(realm->pool_id) - 1);
+
 	buffer_printf(
+	    out, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/.well-known/jwks.json\"",
+	    realm->issuer, realm->issuer);
+	for (size_t i = 0; i < sizeof(endpoints) / sizeof(*endpoints); i++)
+		buffer_printf(out, ",\"%s\":\"%.*s%s\"", endpoints[i].name,
+			      base, realm->issuer, endpoints[i].path);
+	buffer_put_text(
 	    out,
-	    "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/.well-known/jwks.json\","
-	    "\"response_types_supported\":[\"code\",\"token\"],"
+	    ",\"response_types_supported\":[\"code\"],"
+	    "\"response_modes_supported\":[\"query\"],"
+	    "\"grant_types_supported\":[\"authorization_code\","
+	    "\"refresh_token\"],"
+	    "\"code_challenge_methods_supported\":[\"S256\"],"
+	    "\"token_endpoint_auth_methods_supported\":[\"none\"],"
+	    "\"revocation_endpoint_auth_methods_supported\":[\"none\"],"
+	    "\"authorization_response_iss_parameter_supported\":true,"
+	    "\"request_parameter_supported\":false,"
+	    "\"request_uri_parameter_supported\":false,"
 	    "\"subject_types_supported\":[\"public\"],"
 	    "\"id_token_signing_alg_values_supported\":[\"RS256\"],"
-	    "\"scopes_supported\":[\"openid\",\"email\",\"profile\"]}",
-	    realm->issuer, realm->issuer);
+	    "\"scopes_supported\":[\"openid\",\"email\",\"profile\"],"
+	    "\"claims_supported\":[\"sub\",\"iss\",\"aud\",\"exp\",\"iat\","
+	    "\"auth_time\",\"nonce\",\"at_hash\",\"email\",\"email_verified\","
+	    "\"name\",\"nickname\",\"preferred_username\",\"picture\","
+	    "\"locale\",\"zoneinfo\"]}");
 }
 
 /* Verifiers keep what they get for minutes, so no answer is better than a set

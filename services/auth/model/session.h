@@ -15,6 +15,8 @@ struct auth_session {
 	struct slice family_hash;  /* of what all its refresh tokens share */
 	int64_t rotated_ms;	   /* when the last one gave way; or 0 */
 	struct slice client_id;
+	struct slice scope; /* that an app was granted; empty: Cognito's */
+	struct slice nonce; /* an app's, for the first ID token; not kept */
 	int64_t auth_time;  /* seconds */
 	int64_t expires_at; /* of the refresh token, seconds */
 };

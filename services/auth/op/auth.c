@@ -76,6 +76,17 @@ int auth_client_check(struct call *c, struct slice client_id)
 			 client_id.data ? (const char *)client_id.data : "");
 }
 
+int auth_client_prove(struct call *c, struct slice client_id,
+		      struct slice secret)
+{
+	if (auth_client_check(c, client_id))
+		return -c->fault.code;
+	if (secret.size)
+		return call_fail(c, E_OAUTH_CLIENT,
+				 "client_secret: the client has none");
+	return 0;
+}
+
 int auth_lockout_check(struct call *c, const struct auth_failures *failures)
 {
 	if (call_failed(c))

@@ -10,6 +10,7 @@
 #ifndef PARLOR_AUTH_AUTH_H
 #define PARLOR_AUTH_AUTH_H
 
+#include "lib/conf/setting.h"
 #include "lib/net/loop.h"
 #include "lib/rpc/call.h"
 #include "services/auth/model/factor.h"
@@ -27,6 +28,7 @@ struct keyset;
 struct revocations;
 struct seal;
 struct throttle;
+struct web_look;
 
 /* Settings that may change while the pool is served. */
 struct auth_rules {
@@ -40,6 +42,8 @@ struct auth_rules {
 	int64_t guest_ms;		      /* and guests, unused */
 	int64_t hash_memory;		      /* bytes */
 	int64_t hash_passes, hash_lanes, hash_threads, hash_queue;
+	struct setting_list callback_urls, logout_urls; /* of texts */
+	struct setting_list oauth_scopes;		/* that apps may ask */
 };
 
 /* A pool while it is served: what its tokens are signed with and told by. */
@@ -63,7 +67,9 @@ struct auth {
 	struct seal *seal;
 	struct pool *pool; /* hashes, signatures */
 	_Atomic(const struct auth_post *) post;
-	struct pool *mail;	    /* one thread, for what leaves by it */
+	struct pool *mail;	/* one thread, for what leaves by it */
+	_Atomic(const struct web_look *) look; /* of our pages */
+	void *(*thread)(void);	/* the calling thread's call.thread */
 	struct throttle *guests;    /* new ones, by address */
 	int64_t guests_per_address; /* an hour */
 };
@@ -134,6 +140,10 @@ static inline bool auth_username_is_good(struct slice username)
 /* Finds the client and its pool, which the call is about from now on. -E_MISSING
  * with Cognito's words if there is none. */
 int auth_client_check(struct call *, struct slice client_id);
+
+/* And does it prove it? It has no secret, so none must come. E_OAUTH_CLIENT. */
+int auth_client_prove(struct call *, struct slice client_id,
+		      struct slice secret);
 
 /* Is a name with these failures shut out? E_NOT_AUTHORIZED with Cognito's words
  * then. */

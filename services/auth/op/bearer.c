@@ -1,22 +1,12 @@
 /* services/auth/op/bearer.c - operations whose token is part of the message */
 #include "services/auth/op/bearer.h"
 #include "lib/crypto/identity.h"
+#include "services/auth/model/oauth.h"
 
-/* Is the word one of the scope's, which blanks separate? */
-static bool has_scope(struct slice scope, const char *word)
-{
-	while (scope.size)
-		if (slice_is(slice_cut(&scope, ' '), word))
-			return true;
-	return false;
-}
-
-int auth_bearer_check(struct call *c, struct slice token, struct principal *who)
+int auth_bearer_read(struct call *c, struct slice token, struct principal *who)
 {
 	struct fault fault;
 
-	if (auth_required(c, "accessToken", AUTH_TOKEN_PATTERN, token))
-		return -c->fault.code;
 	fault_clear(&fault);
 	switch (-identity_check_user(auth_realm_of(c)->identity, token,
 				     c->now_ms, c->mem, who, &fault)) {
@@ -31,7 +21,15 @@ int auth_bearer_check(struct call *c, struct slice token, struct principal *who)
 	default:
 		return call_fail(c, E_NOT_AUTHORIZED, "Invalid Access Token");
 	}
-	if (!has_scope(who->scope, AUTH_SCOPE))
+	return 0;
+}
+
+int auth_bearer_check(struct call *c, struct slice token, struct principal *who)
+{
+	if (auth_required(c, "accessToken", AUTH_TOKEN_PATTERN, token) ||
+	    auth_bearer_read(c, token, who))
+		return -c->fault.code;
+	if (!auth_scopes_have(who->scope, AUTH_SCOPE_USER))
 		return call_fail(c, E_NOT_AUTHORIZED,
 				 "Access Token does not have required scopes");
 	return 0;

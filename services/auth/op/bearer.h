@@ -6,6 +6,9 @@
 
 /* Whose access token it is. Returns 0 or -E_NOT_AUTHORIZED with Cognito's
  * words. */
+int auth_bearer_read(struct call *, struct slice token, struct principal *);
+
+/* And has it the scope of Cognito's own operations? */
 int auth_bearer_check(struct call *, struct slice token, struct principal *);
 
 /* Is the account found by the token's username the one it was issued for? Fails

@@ -19,7 +19,7 @@ static void verify(struct call *c)
 
 void auth_sign_in_by_password(struct call *c, struct auth_sign_in *s)
 {
-	if (!auth_rules_of(c)->password_flow)
+	if (!auth_rules_of(c)->password_flow && !s->browser)
 		call_fail(c, E_PARAMETER,
 			  "USER_PASSWORD_AUTH flow not enabled for this "
 			  "client");

@@ -1,5 +1,6 @@
 /* services/auth/op/sign_in.c - what the requests of one sign-in share */
 #include "services/auth/op/sign_in.h"
+#include "services/auth/op/browser.h"
 #include "services/auth/op/secret.h"
 #include "services/auth/store/attempts.h"
 #include "services/auth/store/sessions.h"
@@ -60,6 +61,16 @@ void auth_sign_in_draw(struct auth_sign_in *s)
 	s->own.origin = slice_of(s->origin);
 }
 
+/* One who signed out of everything in this very second gets tokens of the next:
+ * those of this one are void. */
+static int64_t time_of_sign_in(const struct call *c,
+			       const struct auth_user *user)
+{
+	int64_t now = auth_now(c);
+
+	return now < user->signed_out_at ? user->signed_out_at : now;
+}
+
 void auth_sign_in_open(struct call *c, struct auth_sign_in *s, int64_t life_ms)
 {
 	uint8_t *family = arena_alloc(c->mem, HASH_SIZE);
@@ -79,13 +90,15 @@ void auth_sign_in_open(struct call *c, struct auth_sign_in *s, int64_t life_ms)
 		.username = s->user->username,
 		.refresh_hash = slice_make(s->refresh_hash, HASH_SIZE),
 		.family_hash = slice_make(family, HASH_SIZE),
-		.client_id = s->client_id,
+		.client_id = s->browser ? auth_browser_client(c) : s->client_id,
+		.scope = s->own.scope,
+		.nonce = s->own.nonce,
+		.auth_time = s->own.auth_time ? s->own.auth_time
+					      : time_of_sign_in(c, s->user),
 		.expires_at = auth_now(c) + life_ms / 1000,
 	};
 }
 
-/* One who signed out of everything in this very second gets tokens of the next:
- * those of this one are void. */
 void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 {
 	const struct auth_rules *rules = auth_rules_of(c);
@@ -96,15 +109,9 @@ void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 		.access_seconds = rules->access_ms / 1000,
 		.id_seconds = rules->id_ms / 1000,
 	};
-	int64_t now = auth_now(c);
-	int result;
+	int result = auth_mint(&by, realm->keyring, s->user, &s->own,
+			       time_of_sign_in(c, s->user), c->mem, &s->tokens);
 
-	if (now < s->user->signed_out_at)
-		now = s->user->signed_out_at;
-	if (!s->own.auth_time)
-		s->own.auth_time = now;
-	result = auth_mint(&by, realm->keyring, s->user, &s->own, now, c->mem,
-			   &s->tokens);
 	if (result == -E_UNAVAILABLE)
 		call_fail(c, E_UNAVAILABLE,
 			  "the signing keys are not known yet");
@@ -114,6 +121,10 @@ void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 
 void auth_sign_in_finally(struct call *c, struct auth_sign_in *s)
 {
+	if (s->browser) {
+		auth_sign_in_open(c, s, AUTH_BROWSER_MS);
+		return;
+	}
 	auth_sign_in_open(c, s, auth_rules_of(c)->refresh_ms);
 	auth_sign_in_mint(c, s);
 }

@@ -52,6 +52,7 @@ struct auth_sign_in {
 	struct slice name;		 /* of the flow, or of the challenge */
 	struct slice session;		 /* of the answer before */
 	struct slice given[AUTH_GIVENS]; /* null: not given */
+	bool browser; /* by our own pages: what it opens is the browser's */
 	struct auth_challenge challenge; /* out; without a name: */
 	struct auth_tokens tokens;	 /* out */
 	void (*done)(struct call *);

@@ -42,6 +42,8 @@ ProtobufCBinaryData auth_sessions_item(struct call *c,
 	item_put_text(&item, "refresh_hash", ITEM_B, session->refresh_hash);
 	item_put_text(&item, "family_hash", ITEM_B, session->family_hash);
 	item_put_text(&item, "client_id", ITEM_S, session->client_id);
+	if (session->scope.size)
+		item_put_text(&item, "scope", ITEM_S, session->scope);
 	item_put_i64(&item, "auth_time", session->auth_time);
 	item_put_i64(&item, "expires_at", session->expires_at);
 	return kv_bytes(c, &item);
@@ -90,6 +92,7 @@ static void got(struct kv_step *step)
 		session->family_hash = item_find(item, "family_hash").bytes;
 		session->rotated_ms = item_find_i64(item, "rotated_ms", 0);
 		session->client_id = item_find_text(item, ITEM_S, "client_id");
+		session->scope = item_find_text(item, ITEM_S, "scope");
 		session->auth_time = item_find_i64(item, "auth_time", 0);
 		session->expires_at = item_find_i64(item, "expires_at", 0);
 	}

@@ -1,6 +1,9 @@
 /* services/auth/token/mint.c - access and ID tokens with Cognito's claims */
 #include "services/auth/token/mint.h"
+#include "lib/crypto/base64.h"
+#include "lib/crypto/hash.h"
 #include "lib/crypto/token.h"
+#include "services/auth/model/oauth.h"
 #include "services/auth/token/uuid.h"
 
 #include <jwt.h>
@@ -49,24 +52,45 @@ static void add_common(struct claims *c, const struct auth_mint *mint,
 }
 
 static void add_access(struct claims *c, const struct auth_mint *mint,
-		       const struct auth_user *user)
+		       const struct auth_user *user, struct slice scope)
 {
 	add(c, "client_id", mint->client_id);
-	add_text(c, "scope", AUTH_SCOPE);
+	add(c, "scope", scope.size ? scope : SLICE(AUTH_SCOPE_USER));
 	add(c, "username", user->username);
 }
 
+static const char *scope_of(enum auth_attribute attribute)
+{
+	return attribute == AUTH_EMAIL ? AUTH_SCOPE_EMAIL : AUTH_SCOPE_PROFILE;
+}
+
 static void add_id(struct claims *c, const struct auth_mint *mint,
-		   const struct auth_user *user)
+		   const struct auth_user *user,
+		   const struct auth_session *session)
 {
 	add(c, "aud", mint->client_id);
 	add(c, "cognito:username", user->username);
-	c->failed |= jwt_add_grant_bool(c->jwt, "email_verified",
-					user->email_verified) != 0;
-	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
-		if (user->attributes[i].size)
-			add(c, auth_attribute_name((enum auth_attribute)i),
-			    user->attributes[i]);
+	if (session->nonce.size)
+		add(c, "nonce", session->nonce);
+	if (auth_scopes_show(session->scope, AUTH_SCOPE_EMAIL))
+		c->failed |= jwt_add_grant_bool(c->jwt, "email_verified",
+						user->email_verified) != 0;
+	for (enum auth_attribute i = 0; i < AUTH_ATTRIBUTES; i++)
+		if (user->attributes[i].size &&
+		    auth_scopes_show(session->scope, scope_of(i)))
+			add(c, auth_attribute_name(i), user->attributes[i]);
+}
+
+/* OpenID Connect Core, 3.1.3.6: the first half of the access token's hash. */
+static void add_at_hash(struct claims *c, struct slice access)
+{
+	char text[BASE64_SIZE(HASH_SIZE / 2)];
+	uint8_t hash[HASH_SIZE];
+
+	hash_sha256(access, hash);
+	add(c, "at_hash",
+	    slice_make(text, base64url_encode(slice_make(hash, HASH_SIZE / 2),
+					      text)));
 }
 
 /* The signed token in the arena; empty when something failed. */
@@ -95,6 +119,7 @@ int auth_mint(const struct auth_mint *mint, struct auth_keyring *keyring,
 	char key_id[KEY_ID_MAX + 1], event_id[UUID_TEXT];
 	struct claims access = { .mem = mem }, id = { .mem = mem };
 	struct key *key = auth_keyring_signer(keyring, now, key_id);
+	bool wants_id = auth_scopes_want_id(session->scope);
 
 	if (!key)
 		return -E_UNAVAILABLE;
@@ -103,14 +128,17 @@ int auth_mint(const struct auth_mint *mint, struct auth_keyring *keyring,
 	uuid_text(event_id);
 	add_common(&access, mint, session, "access", event_id, now,
 		   mint->access_seconds);
-	add_access(&access, mint, user);
-	add_common(&id, mint, session, "id", event_id, now, mint->id_seconds);
-	add_id(&id, mint, user);
+	add_access(&access, mint, user, session->scope);
 	out->access = sign(&access, key, key_id);
-	out->id = sign(&id, key, key_id);
+	add_common(&id, mint, session, "id", event_id, now, mint->id_seconds);
+	add_id(&id, mint, user, session);
+	if (session->scope.size)
+		add_at_hash(&id, out->access);
+	out->id = wants_id ? sign(&id, key, key_id) : (struct slice){ 0 };
 	out->expires_in = mint->access_seconds;
 	jwt_free(access.jwt);
 	jwt_free(id.jwt);
 	key_release(key);
-	return out->access.size && out->id.size ? 0 : -E_EXHAUSTED;
+	return out->access.size && (out->id.size || !wants_id) ? 0
+							       : -E_EXHAUSTED;
 }

@@ -11,16 +11,14 @@
 #include "services/auth/model/user.h"
 #include "services/auth/token/keyring.h"
 
-#define AUTH_SCOPE "aws.cognito.signin.user.admin"
-
 struct auth_mint {
 	const char *issuer;
 	struct slice client_id;
 	int64_t access_seconds, id_seconds; /* how long they live */
 };
 
-/* Signs both for a session of the user, issued at `now` (seconds). Returns 0,
- * or -E_UNAVAILABLE while there is no key, -E_EXHAUSTED when the arena is full.
+/* Signs both for a session of the user, issued at `now` (seconds); an ID token
+ * only where the session's scope has one, with as much as it shows. Returns 0, or -E_UNAVAILABLE while there is no key, -E_EXHAUSTED when the arena is full.
  */
 int auth_mint(const struct auth_mint *, struct auth_keyring *,
 	      const struct auth_user *, const struct auth_session *,

@@ -1,0 +1,76 @@
+/* services/auth/web/forgot.c - the pages for a forgotten password */
+#include "services/auth/op/confirm_forgot_password.h"
+#include "services/auth/op/forgot_password.h"
+#include "services/auth/web/page.h"
+
+/* ---- a code ---------------------------------------------------------------- */
+
+void web_show_forgot(struct web *w)
+{
+	web_say(w, "username", form_value(&w->query, "login_hint"));
+	web_show(w, PAGE_FORGOT);
+}
+
+static void show_reset(struct web *w, struct slice username)
+{
+	web_say(w, "username", username);
+	web_say(w, "rules", web_password_rules(w));
+	web_show(w, PAGE_RESET);
+}
+
+static void sent(struct call *c)
+{
+	const struct auth_forgot *s = c->state;
+	struct web *w = web_of(c);
+
+	if (call_status(c)) {
+		web_say(w, "username", s->username);
+		web_show(w, PAGE_FORGOT);
+		return;
+	}
+	web_say(w, "destination", slice_of(s->destination));
+	show_reset(w, s->username);
+}
+
+void web_forgot(struct web *w)
+{
+	struct auth_forgot *s = web_operation(w, sizeof(*s));
+
+	if (!s)
+		return;
+	s->done = sent;
+	s->client_id = w->ask.client_id;
+	s->username = web_field(w, "username");
+	auth_forgot_password(&w->call, s);
+}
+
+/* ---- and by it a new password ---------------------------------------------- */
+
+static void reset(struct call *c)
+{
+	const struct auth_confirm_forgot *s = c->state;
+	struct web *w = web_of(c);
+
+	if (call_status(c)) {
+		show_reset(w, s->username);
+		return;
+	}
+	web_say(w, "username", s->username);
+	web_say(w, "notice",
+		SLICE("Your password is changed. You can sign in now."));
+	web_show(w, PAGE_SIGN_IN);
+}
+
+void web_reset(struct web *w)
+{
+	struct auth_confirm_forgot *s = web_operation(w, sizeof(*s));
+
+	if (!s)
+		return;
+	s->done = reset;
+	s->client_id = w->ask.client_id;
+	s->username = web_field(w, "username");
+	s->code = web_field(w, "code");
+	s->password = web_field(w, "password");
+	auth_confirm_forgot_password(&w->call, s);
+}

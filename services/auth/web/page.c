@@ -1,0 +1,283 @@
+/* services/auth/web/page.c - pages, made of templates */
+#include "services/auth/web/page.h"
+#include "lib/base/embedded.h"
+#include "services/auth/model/oauth.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { PAGE_BYTES = 64 << 10, STYLE_BYTES = 256 << 10 };
+
+extern const struct embedded auth_page_files[];
+
+/* The bytes of a file of pages/. */
+static struct slice built_in(const char *path)
+{
+	const struct embedded *file = auth_page_files;
+
+	while (file->path && strcmp(file->path, path) != 0)
+		file++;
+	return file->path ? embedded_slice(file) : (struct slice){ 0 };
+}
+
+static const struct {
+	const char *heading;
+	const char *file;
+} pages[PAGES] = {
+	[PAGE_SIGN_IN] = { "Sign in", "sign_in.html" },
+	[PAGE_PROVE] = { "One more step", "prove.html" },
+	[PAGE_SIGN_UP] = { "Sign up", "sign_up.html" },
+	[PAGE_CONFIRM] = { "Confirm your account", "confirm.html" },
+	[PAGE_FORGOT] = { "Forgotten password", "forgot.html" },
+	[PAGE_RESET] = { "New password", "reset.html" },
+	[PAGE_SIGNED_OUT] = { "Signed out", "signed_out.html" },
+	[PAGE_ERROR] = { "That did not work", "error.html" },
+};
+
+/* ---- templates ------------------------------------------------------------- */
+
+static void put_escaped(struct buffer *b, struct slice text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		switch (text.data[i]) {
+		case '&':
+			buffer_put_text(b, "&amp;");
+			break;
+		case '<':
+			buffer_put_text(b, "&lt;");
+			break;
+		case '>':
+			buffer_put_text(b, "&gt;");
+			break;
+		case '"':
+			buffer_put_text(b, "&quot;");
+			break;
+		case '\'':
+			buffer_put_text(b, "&#39;");
+			break;
+		default:
+			buffer_put_byte(b, text.data[i]);
+		}
+	}
+}
+
+static struct slice value_of(const struct web *w, struct slice name)
+{
+	for (size_t i = 0; i < w->value_count; i++)
+		if (slice_is(name, w->values[i].name))
+			return w->values[i].value;
+	return (struct slice){ 0 };
+}
+
+/* Cuts *rest behind the first `mark`; returns what stood before it. */
+static struct slice cut_at(struct slice *rest, const char *mark)
+{
+	const uint8_t *at = memmem(rest->data, rest->size, mark, strlen(mark));
+	size_t size = at ? (size_t)(at - rest->data) : rest->size;
+	struct slice before = slice_make(rest->data, size);
+
+	size += at ? strlen(mark) : 0;
+	*rest = slice_make(rest->data + size, rest->size - size);
+	return before;
+}
+
+/* Goes on behind the end of the part. */
+static void pass_over(struct slice *rest, struct slice name)
+{
+	char end[64];
+
+	snprintf(end, sizeof(end), "{{/%.*s}}", SLICE_ARGS(name));
+	cut_at(rest, end);
+}
+
+void web_fill(struct buffer *b, struct slice rest, const struct web *w)
+{
+	while (rest.size) {
+		struct slice name;
+
+		buffer_put_slice(b, cut_at(&rest, "{{"));
+		name = cut_at(&rest, "}}");
+		if (!name.size || name.data[0] == '/')
+			continue;
+		if (name.data[0] != '?') {
+			put_escaped(b, value_of(w, name));
+			continue;
+		}
+		name = slice_make(name.data + 1, name.size - 1);
+		if (!value_of(w, name).size)
+			pass_over(&rest, name);
+	}
+}
+
+/* ---- the look -------------------------------------------------------------- */
+
+static int read_file(const char *path, struct buffer *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t size = -1;
+
+	while (fd >= 0 && !out->failed) {
+		uint8_t piece[4096];
+
+		size = read(fd, piece, sizeof(piece));
+		if (size <= 0)
+			break;
+		buffer_put(out, piece, (size_t)size);
+	}
+	if (fd >= 0)
+		close(fd);
+	return size == 0 && !out->failed ? 0 : -E_INVALID;
+}
+
+const struct web_look *web_look_new(const char *title, const char *style_file,
+				    const struct web_look *before,
+				    struct fault *fault)
+{
+	struct web_look *look = calloc(1, sizeof(*look));
+	struct buffer style;
+	uint8_t *copy;
+
+	if (!look)
+		abort(); /* lack of memory ends the process */
+	buffer_init(&style, STYLE_BYTES);
+	if (!style_file || !*style_file)
+		buffer_put_slice(&style, built_in("style.css"));
+	else if (read_file(style_file, &style))
+		fault_set(fault, E_INVALID,
+			  "auth.page_style: cannot read '%s', or it has more "
+			  "than %d bytes",
+			  style_file, STYLE_BYTES);
+	copy = malloc(buffer_size(&style) + 1);
+	if (!copy)
+		abort();
+	memcpy(copy, buffer_slice(&style).data, buffer_size(&style));
+	*look =
+	    (struct web_look){ .before = before,
+			       .title = title,
+			       .style = slice_make(copy, buffer_size(&style)) };
+	buffer_release(&style);
+	if (!fault->code)
+		return look;
+	look->before = NULL;
+	web_look_free(look);
+	return NULL;
+}
+
+void web_look_free(const struct web_look *look)
+{
+	while (look) {
+		const struct web_look *before = look->before;
+
+		free((void *)look->style.data);
+		free((void *)look);
+		look = before;
+	}
+}
+
+void web_style(struct web *w)
+{
+	web_line(w, "content-type", SLICE("text/css; charset=utf-8"));
+	web_line(w, "cache-control", SLICE("public, max-age=300"));
+	web_line(w, "x-content-type-options", SLICE("nosniff"));
+	http_respond(w->request, 200, w->lines, w->line_count,
+		     atomic_load(&auth_of(&w->call)->look)->style);
+}
+
+/* ---- a page ---------------------------------------------------------------- */
+
+void web_say(struct web *w, const char *name, struct slice value)
+{
+	if (!value.size || w->value_count == WEB_VALUES_MAX)
+		return;
+	w->values[w->value_count].name = name;
+	w->values[w->value_count++].value = value;
+}
+
+struct slice web_password_rules(struct web *w)
+{
+	const struct auth_rules *rules = auth_rules_of(&w->call);
+	const struct {
+		bool wanted;
+		const char *words;
+	} parts[] = {
+		{ rules->upper, "an upper-case letter" },
+		{ rules->lower, "a lower-case letter" },
+		{ rules->digit, "a digit" },
+		{ rules->symbol, "a symbol" },
+	};
+	const char *text = arena_printf(w->call.mem, "At least %lld characters",
+					(long long)rules->password_min);
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && text; i++)
+		if (parts[i].wanted)
+			text = arena_printf(w->call.mem, "%s, %s", text,
+					    parts[i].words);
+	return slice_of(text);
+}
+
+/* A form's answer may send the browser to the app, which a browser counts as
+ * the form's own aim. */
+static struct slice policy(struct web *w)
+{
+	struct slice app = w->ask.known
+			       ? auth_redirect_origin(w->ask.redirect_uri)
+			       : (struct slice){ 0 };
+
+	return slice_of(arena_printf(
+	    w->call.mem,
+	    "default-src 'none'; style-src 'self'; form-action 'self' %.*s; "
+	    "frame-ancestors 'none'; base-uri 'none'",
+	    SLICE_ARGS(app)));
+}
+
+static void add_lines(struct web *w)
+{
+	web_line(w, "content-type", SLICE("text/html; charset=utf-8"));
+	web_line(w, "content-security-policy", policy(w));
+	web_line(w, "cache-control", SLICE("no-store"));
+	web_line(w, "referrer-policy", SLICE("no-referrer"));
+	web_line(w, "x-content-type-options", SLICE("nosniff"));
+	web_line(w, "x-frame-options", SLICE("DENY"));
+}
+
+static void say_common(struct web *w, enum web_page page)
+{
+	const struct web_look *look = atomic_load(&auth_of(&w->call)->look);
+
+	web_say(w, "title", slice_of(look->title));
+	web_say(w, "heading", slice_of(pages[page].heading));
+	if (w->ask.known) {
+		web_say(w, "query", w->text);
+		web_say(w, "word", web_form_word(w));
+	}
+	if (call_failed(&w->call))
+		web_say(w, "message", slice_of(w->call.fault.message));
+}
+
+/* A browser shows its own page for some of the statuses that our codes have at
+ * the other doors. */
+static int status_of(const struct call *c)
+{
+	int status = fault_row(c->fault.code)->status;
+
+	return !call_failed(c)					 ? 200
+	       : status >= 500 || status == 429 || status == 403 ? status
+								 : 400;
+}
+
+void web_show(struct web *w, enum web_page page)
+{
+	struct buffer out;
+
+	call_status(&w->call);
+	say_common(w, page);
+	add_lines(w);
+	buffer_init(&out, PAGE_BYTES);
+	out.wipes = true;
+	web_fill(&out, built_in("top.html"), w);
+	web_fill(&out, built_in(pages[page].file), w);
+	web_fill(&out, built_in("bottom.html"), w);
+	http_respond(w->request, status_of(&w->call), w->lines, w->line_count,
+		     buffer_slice(&out));
+	buffer_release(&out);
+}

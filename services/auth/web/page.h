@@ -1,0 +1,53 @@
+/* services/auth/web/page.h - pages, made of templates
+ *
+ * A template is a file of pages/, built into the program: HTML in which
+ * {{name}} stands for a value and {{?name}}…{{/name}} for what is shown where
+ * there is one. A value is escaped always and by nobody else, so it is text
+ * wherever it stands; templates have values in text and in quoted attributes only.
+ */
+#ifndef PARLOR_AUTH_PAGE_H
+#define PARLOR_AUTH_PAGE_H
+
+#include "services/auth/web/web.h"
+
+enum web_page {
+	PAGE_SIGN_IN,
+	PAGE_PROVE,
+	PAGE_SIGN_UP,
+	PAGE_CONFIRM,
+	PAGE_FORGOT,
+	PAGE_RESET,
+	PAGE_SIGNED_OUT,
+	PAGE_ERROR,
+	PAGES,
+};
+
+/* What the settings say of all pages; replaced whole. */
+struct web_look {
+	const struct web_look *before; /* replaced by this one */
+	const char *title;
+	struct slice style;
+};
+
+/* NULL with words when the file of the style can't be read. `before` may be
+ * NULL. */
+const struct web_look *web_look_new(const char *title, const char *style_file,
+				    const struct web_look *before,
+				    struct fault *);
+/* With all that were before. */
+void web_look_free(const struct web_look *);
+
+/* Sets a value of the page to come; what is empty is not shown. */
+void web_say(struct web *, const char *name, struct slice value);
+
+/* What a new password must have, in words. */
+struct slice web_password_rules(struct web *);
+
+/* Answers with the page. When the call has failed its words are the page's
+ * `message`, and the status is an error's. */
+void web_show(struct web *, enum web_page);
+
+/* Appends a template filled with the web's values, the first of a name. */
+void web_fill(struct buffer *, struct slice template_text, const struct web *);
+
+#endif

@@ -1,0 +1,105 @@
+/* services/auth/web/sign_up.c - the pages where a user gets an account */
+#include "services/auth/op/sign_up.h"
+#include "services/auth/op/confirm_sign_up.h"
+#include "services/auth/op/resend_confirmation_code.h"
+#include "services/auth/web/page.h"
+
+/* ---- signing up ------------------------------------------------------------ */
+
+void web_show_sign_up(struct web *w)
+{
+	web_say(w, "rules", web_password_rules(w));
+	web_show(w, PAGE_SIGN_UP);
+}
+
+static void signed_up(struct call *c)
+{
+	const struct auth_sign_up *s = c->state;
+	struct web *w = web_of(c);
+
+	web_say(w, "username", s->user.username);
+	web_say(w, "email", web_field(w, "email"));
+	if (call_status(c)) {
+		web_show_sign_up(w);
+		return;
+	}
+	web_say(w, "destination", slice_of(s->destination));
+	web_show(w, PAGE_CONFIRM);
+}
+
+void web_sign_up(struct web *w)
+{
+	struct auth_sign_up *s = web_operation(w, sizeof(*s));
+	struct slice email = web_field(w, "email");
+
+	if (!s)
+		return;
+	s->done = signed_up;
+	s->client_id = w->ask.client_id;
+	s->password = web_field(w, "password");
+	s->user.username = web_field(w, "username");
+	if (email.size)
+		auth_user_set(&s->user, SLICE("email"), email, &w->call.fault);
+	auth_sign_up(&w->call, s);
+}
+
+/* ---- confirming ------------------------------------------------------------ */
+
+void web_show_confirm(struct web *w)
+{
+	web_say(w, "username", form_value(&w->query, "login_hint"));
+	web_show(w, PAGE_CONFIRM);
+}
+
+static void confirmed(struct call *c)
+{
+	const struct auth_confirm *s = c->state;
+	struct web *w = web_of(c);
+
+	web_say(w, "username", s->username);
+	if (call_status(c)) {
+		web_show(w, PAGE_CONFIRM);
+		return;
+	}
+	web_say(w, "notice",
+		SLICE("Your account is confirmed. You can sign in now."));
+	web_show(w, PAGE_SIGN_IN);
+}
+
+void web_confirm(struct web *w)
+{
+	struct auth_confirm *s = web_operation(w, sizeof(*s));
+
+	if (!s)
+		return;
+	s->done = confirmed;
+	s->client_id = w->ask.client_id;
+	s->username = web_field(w, "username");
+	s->code = web_field(w, "code");
+	auth_confirm_sign_up(&w->call, s);
+}
+
+/* ---- another code ---------------------------------------------------------- */
+
+static void sent(struct call *c)
+{
+	const struct auth_resend *s = c->state;
+	struct web *w = web_of(c);
+
+	web_say(w, "username", s->username);
+	if (!call_status(c))
+		web_say(w, "destination", slice_of(s->destination));
+	web_show(w, PAGE_CONFIRM);
+}
+
+void web_resend(struct web *w)
+{
+	struct auth_resend *s = web_operation(w, sizeof(*s));
+
+	if (!s)
+		return;
+	s->done = sent;
+	s->client_id = w->ask.client_id;
+	s->username = web_field(w, "username");
+	auth_resend_confirmation_code(&w->call, s);
+}

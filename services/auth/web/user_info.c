@@ -1,0 +1,90 @@
+/* services/auth/web/user_info.c - OpenID Connect's twin of GetUser */
+#include "services/auth/op/user_info.h"
+#include "lib/base/quote.h"
+#include "services/auth/model/oauth.h"
+#include "services/auth/web/web.h"
+
+enum { ANSWER_BYTES = 256 << 10 };
+
+/* RFC 6750, 3: who brought no token is told no error. */
+static void refuse(struct web *w, bool brought)
+{
+	const struct call *c = &w->call;
+	int code = c->fault.code;
+	const char *name = code == E_NOT_AUTHORIZED
+			       ? fault_row(E_OAUTH_TOKEN)->aws
+			       : web_error(c);
+	const char *line = brought ? arena_printf(c->mem,
+						  "Bearer error=\"%s\", "
+						  "error_description=\"%s\"",
+						  name, c->fault.message)
+				   : "Bearer";
+	int status = code == E_OAUTH_TOKEN_SCOPE ? 403 : 401;
+
+	if (code != E_NOT_AUTHORIZED && code != E_OAUTH_TOKEN &&
+	    code != E_OAUTH_TOKEN_SCOPE) {
+		web_json_refuse(w);
+		return;
+	}
+	web_line(w, "www-authenticate", slice_of(line));
+	web_json(w, status,
+		 slice_of(arena_printf(c->mem, "{\"error\":\"%s\"}", name)));
+}
+
+static void put(struct buffer *b, const char *name, struct slice value)
+{
+	buffer_printf(b, ",\"%s\":", name);
+	buffer_put_quoted(b, value);
+}
+
+static void put_attributes(struct buffer *b, const struct auth_user *user,
+			   struct slice scope)
+{
+	for (enum auth_attribute i = 0; i < AUTH_ATTRIBUTES; i++)
+		if (user->attributes[i].size &&
+		    auth_scopes_show(scope, i == AUTH_EMAIL
+						? AUTH_SCOPE_EMAIL
+						: AUTH_SCOPE_PROFILE))
+			put(b, auth_attribute_name(i), user->attributes[i]);
+	if (auth_scopes_show(scope, AUTH_SCOPE_EMAIL))
+		buffer_printf(b, ",\"email_verified\":%s",
+			      user->email_verified ? "true" : "false");
+}
+
+static void answer(struct call *c)
+{
+	const struct auth_user_info *s = c->state;
+	struct buffer b;
+
+	if (call_status(c)) {
+		refuse(web_of(c), true);
+		return;
+	}
+	buffer_init(&b, ANSWER_BYTES);
+	buffer_put_text(&b, "{\"sub\":");
+	buffer_put_quoted(&b, s->user->sub);
+	put(&b, "username", s->user->username);
+	put_attributes(&b, s->user, s->who.scope);
+	buffer_put_byte(&b, '}');
+	web_json(web_of(c), 200, buffer_slice(&b));
+	buffer_release(&b);
+}
+
+void web_user_info(struct web *w)
+{
+	struct auth_user_info *s = web_operation(w, sizeof(*s));
+	struct slice header =
+	    http_header_find(&w->request->headers, "authorization");
+
+	if (!s)
+		return;
+	if (!slice_equal_nocase(slice_cut(&header, ' '), SLICE("bearer")) ||
+	    !header.size) {
+		call_fail(&w->call, E_OAUTH_TOKEN, "a token is missing");
+		refuse(w, false);
+		return;
+	}
+	s->token = header;
+	s->done = answer;
+	auth_user_info(&w->call, s);
+}
