@@ -63,8 +63,9 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	struct seal *seal = seal_new(settings->seal_key, fault);
 	struct service *service = calloc(1, sizeof(*service));
 	struct auth *auth = &service->auth;
-	const struct web_look *look = web_look_new(
-	    settings->page_title, settings->page_style, NULL, fault);
+	const struct web_look *look =
+	    web_look_new(settings->page_title, settings->page_style, NULL,
+			 fault);
 
 	if (!service)
 		abort(); /* lack of memory ends the process */

@@ -67,9 +67,9 @@ struct auth {
 	struct seal *seal;
 	struct pool *pool; /* hashes, signatures */
 	_Atomic(const struct auth_post *) post;
-	struct pool *mail;	/* one thread, for what leaves by it */
+	struct pool *mail; /* one thread, for what leaves by it */
 	_Atomic(const struct web_look *) look; /* of our pages */
-	void *(*thread)(void);	/* the calling thread's call.thread */
+	void *(*thread)(void);	    /* the calling thread's call.thread */
 	struct throttle *guests;    /* new ones, by address */
 	int64_t guests_per_address; /* an hour */
 };

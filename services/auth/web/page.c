@@ -90,13 +90,13 @@ static void pass_over(struct slice *rest, struct slice name)
 	cut_at(rest, end);
 }
 
-void web_fill(struct buffer *b, struct slice rest, const struct web *w)
+void web_fill(struct buffer *b, struct slice text, const struct web *w)
 {
-	while (rest.size) {
+	while (text.size) {
 		struct slice name;
 
-		buffer_put_slice(b, cut_at(&rest, "{{"));
-		name = cut_at(&rest, "}}");
+		buffer_put_slice(b, cut_at(&text, "{{"));
+		name = cut_at(&text, "}}");
 		if (!name.size || name.data[0] == '/')
 			continue;
 		if (name.data[0] != '?') {
@@ -105,7 +105,7 @@ void web_fill(struct buffer *b, struct slice rest, const struct web *w)
 		}
 		name = slice_make(name.data + 1, name.size - 1);
 		if (!value_of(w, name).size)
-			pass_over(&rest, name);
+			pass_over(&text, name);
 	}
 }
 

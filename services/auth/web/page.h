@@ -48,6 +48,6 @@ struct slice web_password_rules(struct web *);
 void web_show(struct web *, enum web_page);
 
 /* Appends a template filled with the web's values, the first of a name. */
-void web_fill(struct buffer *, struct slice template_text, const struct web *);
+void web_fill(struct buffer *, struct slice text, const struct web *);
 
 #endif
