@@ -61,6 +61,16 @@ static const struct option_row *find(const char *argument, const char **value)
 	return NULL;
 }
 
+/* A word without dashes. */
+static int read_word(struct args *args, const char *word)
+{
+	if (args->operand)
+		return -E_INVALID;
+	*(args->command ? &args->operand : &args->command) = word;
+	args->verb = ARGS_COMMAND;
+	return 0;
+}
+
 int args_read(int argc, char **argv, struct args *args)
 {
 	*args = (struct args){ 0 };
@@ -68,6 +78,8 @@ int args_read(int argc, char **argv, struct args *args)
 		const char *value = NULL;
 		const struct option_row *row = find(argv[i], &value);
 
+		if (argv[i][0] != '-' && !read_word(args, argv[i]))
+			continue;
 		if (!row)
 			return unusable(argv[0], argv[i], "is no option");
 		if (!row->value) {

@@ -12,11 +12,14 @@ enum args_verb {
 	ARGS_HELP,
 	ARGS_MANUAL,
 	ARGS_VERSION,
+	ARGS_COMMAND,
 };
 
 struct args {
 	enum args_verb verb;
 	const char *config, *data, *listen, *admin_listen, *address_file;
+	/* what has no dashes: a command of the daemon's own, and its operand */
+	const char *command, *operand;
 };
 
 /* Reads the line; -E_INVALID, after a line on standard error, when it cannot

@@ -182,6 +182,24 @@ static int run(struct daemon_state *s)
 	return fault.code ? EXIT_REFUSED : 0;
 }
 
+static int run_command(struct daemon_state *s)
+{
+	const struct daemon_command *row = s->daemon->commands;
+	struct fault fault = { 0 };
+
+	while (row && row->name && strcmp(row->name, s->args.command) != 0)
+		row++;
+	if (!row || !row->name) {
+		fprintf(stderr, "%s: '%s' is no command; try --help\n",
+			s->daemon->name, s->args.command);
+		return EXIT_UNUSABLE;
+	}
+	if (!row->run(state_settings(s), s->args.operand, &fault))
+		return 0;
+	fprintf(stderr, "%s: %s\n", s->daemon->name, fault.message);
+	return EXIT_REFUSED;
+}
+
 static int with_settings(struct daemon_state *s)
 {
 	struct fault fault = { 0 };
@@ -196,6 +214,8 @@ static int with_settings(struct daemon_state *s)
 	admin = state_settings(s)->admin_listen;
 	if (s->args.verb == ARGS_CHECK)
 		status = printf("ok\n") < 0;
+	else if (s->args.verb == ARGS_COMMAND)
+		status = run_command(s);
 	else if (s->args.verb == ARGS_HEALTH)
 		status = admin ? health_ask(admin) : EXIT_UNUSABLE;
 	else

@@ -60,13 +60,22 @@ struct daemon_issuer {
 
 struct daemon_state;
 
+/* What a daemon does, instead of serving, when it is named on the command line:
+ * "parlor-auth tune". Prints, and returns 0 or -E_… with words. */
+struct daemon_command {
+	const char *name, *operand; /* its name in the help, or NULL */
+	int (*run)(const void *settings, const char *operand, struct fault *);
+	const char *help;
+};
+
 struct daemon {
 	const char *name;     /* "parlor-kv" */
 	const char *section;  /* "kv" */
 	const char *sentence; /* what it is, for --help and the man page */
 	const struct setting *settings; /* its own, beside the common ones */
 	size_t settings_size; /* of a struct that begins with daemon_settings */
-	const struct op_service *services; /* may be NULL */
+	const struct op_service *services;     /* may be NULL */
+	const struct daemon_command *commands; /* ends with no name; or NULL */
 	/* Plain HTTP, called with the service as its arg; may be NULL. */
 	const struct http_handler *other;
 	unsigned flags;

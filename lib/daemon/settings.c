@@ -397,13 +397,25 @@ int settings_reload(struct daemon_state *s, struct fault *fault)
 
 /* ---- explaining -------------------------------------------------------------- */
 
+static void print_commands(const struct daemon *d, const char *format,
+			   struct buffer *b)
+{
+	const struct daemon_command *row = d->commands;
+
+	for (; row && row->name; row++)
+		buffer_printf(b, format, row->name,
+			      row->operand ? row->operand : "", row->help);
+}
+
 static void print_help(struct daemon_state *s, struct buffer *b)
 {
 	const struct daemon *d = s->daemon;
 
-	buffer_printf(b, "%s: %s\n\nusage: %s [OPTION]...\n\n", d->name,
-		      d->sentence ? d->sentence : "", d->name);
+	buffer_printf(b, "%s: %s\n\nusage: %s [OPTION]...%s\n\n", d->name,
+		      d->sentence ? d->sentence : "", d->name,
+		      d->commands ? " [COMMAND]" : "");
 	args_help(b);
+	print_commands(d, "  %s %s\n      %s\n", b);
 	buffer_printf(b,
 		      "\nSettings in the section '%s' of parlor.yaml, or as "
 		      "PARLOR_%s_KEY in the\nenvironment:\n\n",
@@ -420,11 +432,15 @@ static void print_manual(struct daemon_state *s, struct buffer *b)
 
 	buffer_printf(b,
 		      ".TH %s 8 \"\" \"Parlor %s\"\n.SH NAME\n%s \\- %s\n"
-		      ".SH SYNOPSIS\n.B %s\n.RI [ OPTION ]...\n"
+		      ".SH SYNOPSIS\n.B %s\n.RI [ OPTION ]...%s\n"
 		      ".SH OPTIONS\n",
 		      d->name, PARLOR_VERSION, d->name,
-		      d->sentence ? d->sentence : "", d->name);
+		      d->sentence ? d->sentence : "", d->name,
+		      d->commands ? "\n.RI [ COMMAND ]" : "");
 	args_manual(b);
+	if (d->commands)
+		buffer_put_text(b, ".SH COMMANDS\n");
+	print_commands(d, ".TP\n.BI \"%s\" \" %s\"\n%s\n", b);
 	buffer_printf(b,
 		      ".SH SETTINGS\nIn the section\n.B %s\nof parlor.yaml, or "
 		      "as PARLOR_SECTION_KEY in the environment.\n",

@@ -1,5 +1,6 @@
 /* services/auth/main.c - parlor-auth: the users, their sign-ins and tokens */
 #include "services/auth/service.h"
+#include "services/auth/tune.h"
 
 int main(int argc, char **argv)
 {
@@ -11,6 +12,7 @@ int main(int argc, char **argv)
 		.settings_size = sizeof(struct auth_settings),
 		.services = auth_services,
 		.other = &auth_web,
+		.commands = auth_commands,
 		.flags = DAEMON_IS_ISSUER,
 		.port = 8081,
 		.aws_service = "cognito-idp",

@@ -7,8 +7,6 @@
 #include "services/auth/op/signing_keys.h"
 #include "services/auth/web/page.h"
 
-#include <sched.h>
-
 enum { HOUR_MS = 3600000, MAIL_QUEUE = 256 };
 
 struct service {
@@ -25,17 +23,6 @@ static const char *keep(const char *text)
 	if (!copy)
 		abort(); /* lack of memory ends the process */
 	return copy;
-}
-
-static size_t hash_threads(const struct auth_rules *rules)
-{
-	cpu_set_t set;
-
-	if (rules->hash_threads)
-		return (size_t)rules->hash_threads;
-	return sched_getaffinity(0, sizeof(set), &set) == 0
-		   ? (size_t)CPU_COUNT(&set)
-		   : 1;
 }
 
 /* The settings' own pool and client. */
@@ -85,7 +72,7 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	auth->thread = daemon_thread;
 	auth->revocations = daemon_revocations(daemon);
 	auth->seal = seal;
-	auth->pool = pool_new(hash_threads(&settings->rules),
+	auth->pool = pool_new(auth_hash_threads(&settings->rules),
 			      (size_t)settings->rules.hash_queue);
 	service->post = post;
 	atomic_init(&auth->post, post);

@@ -5,6 +5,8 @@
 #include "services/auth/op/post.h"
 #include "services/auth/web/page.h"
 
+#include <sched.h>
+
 #define AT(field) offsetof(struct auth_settings, field)
 
 static const char *const mfa_modes[] = { [AUTH_MFA_OFF] = "off",
@@ -110,13 +112,26 @@ const struct setting auth_settings[] = {
 	{ "hash_threads", SETTING_INTEGER, AT(rules.hash_threads), "0",
 	  .help = "Threads that hash passwords and sign tokens; 0 is one per "
 		  "processor. Changes with the next start.",
-	  .max = 256 },
+	  .max = AUTH_HASH_THREADS_MAX },
 	{ "hash_queue", SETTING_INTEGER, AT(rules.hash_queue), "256",
 	  .help = "How many may wait for them before others are told to come "
 		  "again. Changes with the next start.",
 	  .min = 1, .max = 65536 },
 	{ 0 }
 };
+
+size_t auth_hash_threads(const struct auth_rules *rules)
+{
+	cpu_set_t set;
+	int count = 1;
+
+	if (rules->hash_threads)
+		return (size_t)rules->hash_threads;
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		count = CPU_COUNT(&set);
+	return (size_t)(count < AUTH_HASH_THREADS_MAX ? count
+						      : AUTH_HASH_THREADS_MAX);
+}
 
 /* Pool ids as in Cognito: [\w-]+_[0-9a-zA-Z]+. */
 static bool is_pool_id(const char *id)

@@ -17,6 +17,11 @@ struct auth_settings {
 
 extern const struct setting auth_settings[];
 
+enum { AUTH_HASH_THREADS_MAX = 256 };
+
+/* How many threads hash: the setting, or one per processor. */
+size_t auth_hash_threads(const struct auth_rules *);
+
 /* Are they possible together? */
 int auth_settings_check(const void *settings, struct fault *);
 

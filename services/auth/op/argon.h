@@ -24,6 +24,16 @@ void argon_hash(const struct argon_cost *, struct slice password,
 /* A text that no password matches, for the same work as a real one. */
 void argon_dummy(const struct argon_cost *, char out[ARGON_TEXT]);
 
+/* The cost with which a hash takes `target_us` at most, by RFC 9106's guidance:
+ * first as much memory as there may be (KiB), then as many passes as fit. Never
+ * less than 19 MiB and two passes, which OWASP holds for the least, whatever it
+ * takes. `measure` tells the microseconds of a hash, at least 1; a lane is all that one
+ * thread has a use for. */
+struct argon_cost argon_fit(uint32_t memory_max, int64_t target_us,
+			    int64_t (*measure)(const struct argon_cost *,
+					       void *),
+			    void *arg);
+
 /* Is it the password? Also false for a text that is no such hash. */
 bool argon_verify(struct slice text, struct slice password);
 

@@ -71,12 +71,51 @@ static void test_malformed(void **state)
 			fail_msg("%s: taken", cases[i].name);
 }
 
+/* A machine that fills so many MiB a millisecond. */
+static int64_t machine(const struct argon_cost *cost, void *arg)
+{
+	return (int64_t)cost->memory * cost->passes * 1000 / 1024 /
+	       *(const int64_t *)arg;
+}
+
+static void test_fit(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t max; /* MiB */
+		int64_t target_ms, speed;
+		struct argon_cost want; /* memory in MiB */
+	} cases[] = {
+		{ "all memory in one pass", 1024, 1024, 1, { 1024, 1, 1 } },
+		{ "as much as fits", 1024, 100, 1, { 100, 1, 1 } },
+		{ "more passes over little memory", 64, 200, 1, { 64, 3, 1 } },
+		{ "two passes below 46 MiB", 1024, 40, 1, { 20, 2, 1 } },
+		{ "never less, whatever it takes", 1024, 10, 1, { 19, 2, 1 } },
+		{ "nor where there is no memory", 1, 190, 1, { 19, 10, 1 } },
+		{ "a fast machine", 64, 10000, 1000, { 64, 64, 1 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		int64_t speed = cases[i].speed;
+		struct argon_cost got =
+		    argon_fit(cases[i].max * 1024, cases[i].target_ms * 1000,
+			      machine, &speed);
+
+		if (got.memory != cases[i].want.memory * 1024 ||
+		    got.passes != cases[i].want.passes || got.lanes != 1)
+			fail_msg("%s: got %u MiB, %u passes", cases[i].name,
+				 got.memory / 1024, got.passes);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_fit),
 	};
 
 	return cmocka_run_group_tests_name("argon", tests, NULL, NULL);
