@@ -94,6 +94,10 @@ const struct setting auth_settings[] = {
 	  .help = "How long the last one is still answered with the same new "
 		  "one, for who lost the answer.",
 	  .max = 60000 },
+	{ "signing_key_life", SETTING_DURATION, AT(rules.key_ms), "90d",
+	  .help = "After how long the next signing key is made; tokens of the "
+		  "last one stay good.",
+	  .min = 86400000, .max = 315360000000 },
 	{ "guests_per_address", SETTING_INTEGER, AT(guests_per_address), "100",
 	  .help = "How many guests may come from an address in an hour; 0 is "
 		  "no limit. Each replica counts its own.",

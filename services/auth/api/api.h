@@ -34,6 +34,7 @@ void api_revoke_token(struct call *);
 void api_global_sign_out(struct call *);
 void api_delete_user(struct call *);
 void api_admin_get_user(struct call *);
+void api_rotate_signing_keys(struct call *);
 
 /* GET /POOL/.well-known/jwks.json and …/openid-configuration. */
 extern const struct http_handler auth_well_known;

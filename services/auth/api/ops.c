@@ -55,6 +55,8 @@ static const struct op ops[] = {
 	{ "DeleteUser", api_delete_user,
 	  OP_WRITE | OP_PUBLIC | OP_TOKEN_IN_BODY, BOTH, NULL },
 	ADMIN("AdminGetUser", api_admin_get_user, 0),
+	{ "RotateSigningKeys", api_rotate_signing_keys, OP_WRITE | BY_POLICY,
+	  DOOR_CONNECT, "cognito-idp:RotateSigningKeys" },
 	{ 0 }
 };
 

@@ -29,7 +29,7 @@ struct auth_pool {
 
 struct auth_client {
 	struct slice id, name, pool_id;
-	struct slice secret; /* sealed; empty: a public client */
+	struct slice secret;		/* sealed; empty: a public client */
 	int64_t created_at, changed_at; /* milliseconds */
 };
 

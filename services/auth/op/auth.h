@@ -40,7 +40,8 @@ struct auth_rules {
 	int64_t grace_ms; /* in which one is still good after that */
 	int64_t access_ms, id_ms, refresh_ms; /* how long tokens live */
 	int64_t guest_ms;		      /* and guests, unused */
-	int64_t hash_memory;		      /* bytes */
+	int64_t key_ms;	     /* and signing keys, until the next one is made */
+	int64_t hash_memory; /* bytes */
 	int64_t hash_passes, hash_lanes, hash_threads, hash_queue;
 	struct setting_list callback_urls, logout_urls; /* of texts */
 	struct setting_list oauth_scopes;		/* that apps may ask */

@@ -8,7 +8,7 @@
 enum {
 	FIRST_MS = 50, /* until there is a key, doubling */
 	LAST_MS = 1000,
-	OFTEN_MS = 30000, /* afterwards */
+	OFTEN_MS = 2000, /* afterwards */
 	MEMORY = 256 * 1024,
 	KEY_ID = 32, /* bytes */
 };
@@ -26,6 +26,8 @@ struct auth_signing_keys {
 	char reported[FAULT_TEXT]; /* last; not said again and again */
 	struct auth_keys found;
 	struct auth_key made;
+	/* the oldest and the newest key that are in use */
+	char oldest[KEY_ID_MAX + 1], newest[KEY_ID_MAX + 1];
 };
 
 static struct auth_signing_keys *keys_of(struct call *c)
@@ -49,11 +51,26 @@ static void use(struct auth_signing_keys *k, const struct auth_key_row *rows,
 	buffer_release(&jwks);
 }
 
+static bool is_id(const struct auth_key *key, const char *id)
+{
+	return slice_is(key->id, id);
+}
+
+static void note_id(const struct auth_key *key, char id[KEY_ID_MAX + 1])
+{
+	snprintf(id, KEY_ID_MAX + 1, "%.*s", SLICE_ARGS(key->id));
+}
+
+/* Keys come at one end and go at the other. */
 static void use_found(struct auth_signing_keys *k)
 {
+	const struct auth_key *oldest = &k->found.rows[0];
+	const struct auth_key *newest = &k->found.rows[k->found.count - 1];
 	struct auth_key_row rows[AUTH_KEYS_MAX];
 	size_t count = 0;
 
+	if (is_id(oldest, k->oldest) && is_id(newest, k->newest))
+		return;
 	for (size_t i = 0; i < k->found.count && count < AUTH_KEYS_MAX; i++) {
 		const struct auth_key *from = &k->found.rows[i];
 		struct key *key =
@@ -68,14 +85,22 @@ static void use_found(struct auth_signing_keys *k)
 		use(k, rows, count);
 	for (size_t i = 0; i < count; i++)
 		key_release(rows[i].key);
+	if (call_failed(&k->call))
+		return;
+	note_id(oldest, k->oldest);
+	note_id(newest, k->newest);
 }
 
-/* ---- the first key -------------------------------------------------------- */
+/* ---- a new key ------------------------------------------------------------ */
 
-/* On the pool: drawing an RSA key takes its time. */
-static void make(struct call *c)
+const struct auth_key *auth_keys_newest(const struct auth_keys *keys)
 {
-	struct auth_signing_keys *k = keys_of(c);
+	return keys->count ? &keys->rows[keys->count - 1] : NULL;
+}
+
+void auth_key_draw(struct call *c, const struct auth_key *last,
+		   struct auth_key *out)
+{
 	struct key *key = key_generate(KEY_RS256);
 	uint8_t id[KEY_ID];
 	char text[BASE64_SIZE(KEY_ID)];
@@ -84,7 +109,7 @@ static void make(struct call *c)
 	random_bytes(id, sizeof(id));
 	buffer_init(&pem, KEY_PEM_MAX);
 	key_put_pem(key, &pem);
-	k->made = (struct auth_key){
+	*out = (struct auth_key){
 		.id = arena_slice(
 		    c->mem,
 		    slice_make(text,
@@ -92,8 +117,18 @@ static void make(struct call *c)
 		.pem = arena_slice(c->mem, buffer_slice(&pem)),
 		.created_at = auth_now(c),
 	};
+	if (last && out->created_at <= last->created_at)
+		out->created_at = last->created_at + 1;
 	buffer_release(&pem);
 	key_release(key);
+}
+
+/* On the pool: drawing an RSA key takes its time. */
+static void make(struct call *c)
+{
+	struct auth_signing_keys *k = keys_of(c);
+
+	auth_key_draw(c, auth_keys_newest(&k->found), &k->made);
 }
 
 /* ---- the round ------------------------------------------------------------ */
@@ -114,7 +149,7 @@ static void rest(struct auth_signing_keys *k)
 		k->soon_ms *= 2;
 }
 
-/* Ours or another replica's: the next look finds it. */
+/* A key has come, ours or another replica's, or gone: the next look shows it. */
 static void stored(struct call *c)
 {
 	struct auth_signing_keys *k = keys_of(c);
@@ -132,20 +167,40 @@ static void made(struct call *c)
 	if (call_failed(c))
 		rest(k);
 	else
-		auth_keys_create_first(c, k->auth->seal, &k->made, stored);
+		auth_keys_create(c, k->auth->seal, auth_keys_newest(&k->found),
+				 &k->made, stored);
+}
+
+/* Has the newest one signed for as long as a key does? */
+static bool is_due(struct call *c, const struct auth_keys *keys)
+{
+	const struct auth_key *newest = auth_keys_newest(keys);
+
+	return !newest ||
+	       newest->created_at + auth_rules_of(c)->key_ms / 1000 <=
+		   auth_now(c);
+}
+
+static bool has_spent(struct call *c, const struct auth_keys *keys)
+{
+	return keys->count > 1 &&
+	       auth_key_end(keys->rows[1].created_at) <= auth_now(c);
 }
 
 static void listed(struct call *c)
 {
 	struct auth_signing_keys *k = keys_of(c);
 
-	if (!call_failed(c) && !k->found.count) {
-		auth_work(c, make, made);
-		return;
-	}
-	if (!call_failed(c))
+	if (!call_failed(c) && k->found.count)
 		use_found(k);
-	rest(k);
+	if (call_failed(c))
+		rest(k);
+	else if (has_spent(c, &k->found))
+		auth_keys_delete_first(c, &k->found, stored);
+	else if (is_due(c, &k->found))
+		auth_work(c, make, made);
+	else
+		rest(k);
 }
 
 static void look(struct timer *timer)

@@ -1,16 +1,28 @@
 /* services/auth/op/signing_keys.h - following a pool's keys in the store
  *
- * Asked for until they are there, then every half minute. Where the store has
- * none a key is made; of several replicas that do so at once one wins, and all
- * take its key. The public keys go where the pool's own verifier looks.
+ * Asked for until they are there, then every other second. Where the store has
+ * none a key is made, and another when the newest one has lived for its time or
+ * somebody wishes so; of several replicas that do so at once one wins, and all
+ * take its key. A key that has signed nothing that may still be good is deleted.
+ * The public keys go where the pool's own verifier looks.
  */
 #ifndef PARLOR_AUTH_SIGNING_KEYS_H
 #define PARLOR_AUTH_SIGNING_KEYS_H
 
 #include "services/auth/op/auth.h"
 
+struct auth_key;
+struct auth_keys;
 struct auth_signing_keys;
 struct rpc_client;
+
+/* The last one, NULL where there is none. */
+const struct auth_key *auth_keys_newest(const struct auth_keys *);
+
+/* A new key to follow `last` (or none), in the call's memory. Takes its time: on
+ * the pool. */
+void auth_key_draw(struct call *, const struct auth_key *last,
+		   struct auth_key *out);
 
 /* Works on that loop, with the loop's client of the store, for the scope's pool.
  * What goes wrong is told to `report`, once. */

@@ -4,9 +4,9 @@
 
 #define TABLE (char *)"parlor.keys"
 #define PARTITION "signing-keys"
-/* Sort keys are times in milliseconds, 13 digits; the first key's is no time,
- * so that all who make it mean the same item. */
-#define FIRST SLICE("0000000000000")
+/* A key's sort key is the time in milliseconds, 13 digits, at which the one before
+ * it was made, so that all who follow the same one mean the same item. */
+#define PLACE "%013lld"
 
 /* What a list is read into. */
 struct key_query {
@@ -26,6 +26,7 @@ static int read_key(struct call *c, const struct seal *seal, struct slice item,
 {
 	key->id = item_find_text(item, ITEM_S, "key_id");
 	key->created_at = item_find_i64(item, "created_at", 0);
+	key->place = item_find_text(item, ITEM_S, "sk");
 	if (seal_open(seal, item_find(item, "sealed").bytes, place(c, key->id),
 		      c->mem, &key->pem))
 		return call_fail(c, E_LOSS,
@@ -80,24 +81,26 @@ void auth_keys_list(struct call *c, const struct seal *seal,
 	kv_send(step, "Query", &request.base, true);
 }
 
-static void created(struct kv_step *step)
+static void changed(struct kv_step *step)
 {
 	step->next(step->call);
 }
 
-void auth_keys_create_first(struct call *c, const struct seal *seal,
-			    const struct auth_key *key, auth_next_fn *next)
+void auth_keys_create(struct call *c, const struct seal *seal,
+		      const struct auth_key *last, const struct auth_key *key,
+		      auth_next_fn *next)
 {
 	Parlor__Kv__V1__PutItemRequest request =
 	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
-	struct kv_step *step = kv_step_new(c, created, next, NULL);
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	long long after_ms = last ? last->created_at * 1000 : 0;
 	struct buffer item;
 
 	if (!step)
 		return;
 	kv_item_begin(&item);
 	kv_put_key(&item, kv_pool_prefix(c, PARTITION), slice_make("", 0),
-		   FIRST);
+		   slice_of(arena_printf(c->mem, PLACE, after_ms)));
 	item_put_text(&item, "key_id", ITEM_S, key->id);
 	item_put_text(&item, "sealed", ITEM_B,
 		      seal_close(seal, key->pem, place(c, key->id), c->mem));
@@ -107,4 +110,20 @@ void auth_keys_create_first(struct call *c, const struct seal *seal,
 	request.item = kv_bytes(c, &item);
 	request.condition_expression = (char *)"attribute_not_exists(pk)";
 	kv_send(step, "PutItem", &request.base, true);
+}
+
+void auth_keys_delete_first(struct call *c, const struct auth_keys *keys,
+			    auth_next_fn *next)
+{
+	Parlor__Kv__V1__DeleteItemRequest request =
+	    PARLOR__KV__V1__DELETE_ITEM_REQUEST__INIT;
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+
+	if (!step)
+		return;
+	request.table_name = TABLE;
+	request.has_key = 1;
+	request.key = kv_key(c, kv_pool_prefix(c, PARTITION), slice_make("", 0),
+			     keys->rows[0].place);
+	kv_send(step, "DeleteItem", &request.base, true);
 }

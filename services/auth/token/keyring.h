@@ -2,8 +2,8 @@
  *
  * All replicas have the same keys, from the items of parlor.keys. Every key is
  * published; the newest signs once it has been published for AUTH_KEY_DELAY, so
- * that no verifier meets a token before its key. The set is replaced whole. Any
- * thread.
+ * that no verifier meets a token before its key. The one before it stays as long
+ * as a token that it signed may be good. The set is replaced whole. Any thread.
  */
 #ifndef PARLOR_AUTH_KEYRING_H
 #define PARLOR_AUTH_KEYRING_H
@@ -11,7 +11,11 @@
 #include "lib/base/buffer.h"
 #include "lib/crypto/key.h"
 
-enum { AUTH_KEY_DELAY = 10 * 60 /* seconds */, AUTH_KEYS_MAX = 16 };
+enum {
+	AUTH_KEY_DELAY = 10 * 60,      /* seconds */
+	AUTH_KEY_GRACE = 25 * 60 * 60, /* no token lives for more than a day */
+	AUTH_KEYS_MAX = 16,
+};
 
 struct auth_keyring;
 
@@ -20,6 +24,12 @@ struct auth_key_row {
 	struct key *key; /* held by the caller */
 	int64_t created_at;
 };
+
+/* The second at which the key that one made at `created_at` follows may go. */
+static inline int64_t auth_key_end(int64_t created_at)
+{
+	return created_at + AUTH_KEY_DELAY + AUTH_KEY_GRACE;
+}
 
 struct auth_keyring *auth_keyring_new(void);
 void auth_keyring_free(struct auth_keyring *);
