@@ -38,7 +38,7 @@ static int read_principals(struct call *c, const request *m,
 		who->access_key = slice_of(m->access_key_id);
 	}
 	*user = *who;
-	if (who->kind != PRINCIPAL_USER)
+	if (!user->sub.size)
 		user->sub = slice_of(m->sub);
 	return 0;
 }

@@ -298,6 +298,17 @@ int access_keys_signing(struct access_keys *k, const struct sigv4_credential *c,
 	return find_signing(k, t, of, c, mem, key);
 }
 
+int access_keys_principal(struct access_keys *k, struct slice id,
+			  struct arena *mem, struct principal *principal)
+{
+	const struct access_key *of = find(view_of(look(k)), id);
+
+	if (!of)
+		return -E_ACCESS_KEY;
+	*principal = principal_of_access_key(of->principal, of->id, mem);
+	return 0;
+}
+
 int access_keys_derive(struct access_keys *k, const struct sigv4_credential *c,
 		       uint8_t key[HASH_SIZE], struct arena *mem,
 		       struct slice *principal)

@@ -59,6 +59,10 @@ int access_keys_derive(struct access_keys *, const struct sigv4_credential *,
 		       uint8_t key[HASH_SIZE], struct arena *,
 		       struct slice *principal);
 
+/* Who signs with it; as above. */
+int access_keys_principal(struct access_keys *, struct slice id, struct arena *,
+			  struct principal *);
+
 /* Is there a key of that id? */
 bool access_keys_has(struct access_keys *, struct slice id);
 

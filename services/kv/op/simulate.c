@@ -1,5 +1,6 @@
 /* services/kv/op/simulate.c - what policies would say, and why */
 #include "services/kv/op/simulate.h"
+#include "services/kv/op/access_keys.h"
 
 static const struct kind {
 	const char *prefix;
@@ -12,9 +13,22 @@ static const struct kind {
 	{ "admin:", PRINCIPAL_ADMIN },
 };
 
+static int find_key(struct call *c, struct slice id, struct principal *out)
+{
+	if (access_keys_principal(kv_of(c)->access_keys, id, c->mem, out) == 0)
+		return call_status(c);
+	return call_fail(c, E_INVALID,
+			 "PolicySourceArn: there is no access key '%.*s'",
+			 SLICE_ARGS(id));
+}
+
 int kv_simulated_principal(struct call *c, struct slice text,
 			   struct principal *out)
 {
+	if (slice_starts(text, SLICE("key:"))) {
+		slice_cut(&text, ':');
+		return find_key(c, text, out);
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		struct slice name = text;
 
@@ -33,7 +47,7 @@ int kv_simulated_principal(struct call *c, struct slice text,
 	}
 	return call_fail(c, E_INVALID,
 			 "PolicySourceArn: '%.*s' is no principal (anonymous, "
-			 "user:…, service:…, function:… or admin:…)",
+			 "user:…, service:…, function:…, key:… or admin:…)",
 			 SLICE_ARGS(text));
 }
 

@@ -25,8 +25,8 @@ struct simulated {
 	size_t count;
 };
 
-/* A principal of its text ("user:SUB", "function:NAME"); the rest of it is the
- * caller's to set. -E_INVALID and the call has failed when it is none. */
+/* A principal of its text ("user:SUB", "function:NAME"; "key:ID" is whoever signs
+ * with that access key); the rest of it is the caller's to set. -E_INVALID and the call has failed when it is none. */
 int kv_simulated_principal(struct call *, struct slice text,
 			   struct principal *);
 

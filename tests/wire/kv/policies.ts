@@ -256,6 +256,35 @@ describe("an explanation", () => {
     });
     assert.deepEqual(policyNames, ["tidy", "never"]);
   });
+  it("is of whoever signs with an access key, and of the key", async () => {
+    const { accessKey } = await kv.createAccessKey({
+      userName: "service:reports",
+    });
+    const id = accessKey?.accessKeyId ?? assert.fail();
+    await kv.putRolePolicy({
+      roleName: `key:${id}`,
+      policyName: "key",
+      policyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Action: "dynamodb:GetItem",
+          Resource: "*",
+        },
+      }),
+    });
+    const simulate = async (policySourceArn: string) => {
+      const { evaluationResults } = await kv.simulatePrincipalPolicy({
+        policySourceArn,
+        actionNames: ["dynamodb:GetItem"],
+        resourceArns,
+      });
+      return evaluationResults[0]?.evalDecision;
+    };
+    assert.equal(await simulate(`key:${id}`), "allowed");
+    assert.equal(await simulate("service:reports"), "implicitDeny");
+    await refuses(simulate("key:none"), "ValidationException");
+  });
   it("is for administrators", async () => {
     const { code } = await refusal(
       player.simulatePrincipalPolicy({ policySourceArn: "user:x" }),
