@@ -1,4 +1,5 @@
 /* services/kv/api/create_table.c - CreateTable as messages */
+#include "services/kv/api/request.h"
 #include "services/kv/api/table_message.h"
 #include "services/kv/api/table_request.h"
 #include "services/kv/api/tables.h"
@@ -31,6 +32,10 @@ static void read_lists(struct call *c,
 	r->global =
 	    read_indexes(c, m->global_secondary_indexes,
 			 m->n_global_secondary_indexes, &r->global_count);
+	r->key_empty = API_EMPTY(m, key_schema);
+	r->attributes_empty = API_EMPTY(m, attribute_definitions);
+	r->local_empty = API_EMPTY(m, local_secondary_indexes);
+	r->global_empty = API_EMPTY(m, global_secondary_indexes);
 }
 
 /* An ARN, too, names the table that is to be made. */

@@ -1,6 +1,7 @@
 /* services/kv/api/table_request.c - what is asked of a table's keys and indexes
  */
 #include "services/kv/api/table_request.h"
+#include "services/kv/api/request.h"
 #include "services/kv/api/table_message.h"
 
 struct table_key_element *api_key(struct call *c,
@@ -35,6 +36,7 @@ void api_index(struct call *c, const Parlor__Kv__V1__SecondaryIndex *from,
 			    sizeof(*names));
 	for (size_t i = 0; names && i < projection->n_non_key_attributes; i++)
 		names[i] = slice_of(projection->non_key_attributes[i]);
+	index->included_empty = API_EMPTY(projection, non_key_attributes);
 	index->included = names;
 	index->included_count = names ? projection->n_non_key_attributes : 0;
 }

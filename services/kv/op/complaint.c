@@ -101,13 +101,14 @@ static bool is_name_byte(uint8_t b)
 
 void complain_name(struct complaints *c, struct slice value, const char *path)
 {
-	for (size_t i = 0; i < value.size; i++)
-		if (!is_name_byte(value.data[i])) {
-			complain(c, value, path,
-				 "satisfy regular expression pattern: "
-				 "[a-zA-Z0-9_.-]+");
-			return;
-		}
+	bool well = !value.data || value.size;
+
+	for (size_t i = 0; well && i < value.size; i++)
+		well = is_name_byte(value.data[i]);
+	if (!well)
+		complain(c, value, path,
+			 "satisfy regular expression pattern: "
+			 "[a-zA-Z0-9_.-]+");
 }
 
 void complain_table_name(struct complaints *c, struct slice value,
@@ -174,6 +175,15 @@ void complain_list(struct complaints *c, size_t count, const char *class,
 	snprintf(must, sizeof(must), "have length less than or equal to %zu",
 		 most);
 	complain(c, slice_of(shown), path, must);
+}
+
+int complain_required(struct slice value, const char *name, struct fault *fault)
+{
+	return value.data ? 0
+			  : fault_set(fault, E_INVALID,
+				      "The parameter '%s' is required but was "
+				      "not present in the request",
+				      name);
 }
 
 int complaints_end(const struct complaints *c, struct fault *fault)

@@ -52,6 +52,10 @@ void complain_list(struct complaints *, size_t count, const char *class,
 void complaint_show_list(char out[COMPLAINT_LIST], const char *class,
 			 size_t count);
 
+/* A parameter of an operation on tables that is not there is refused before all
+ * else, in words of its own. 0, or -E_INVALID. */
+int complain_required(struct slice value, const char *name, struct fault *);
+
 /* 0, or -E_INVALID with all of it in the fault. */
 int complaints_end(const struct complaints *, struct fault *);
 

@@ -56,13 +56,12 @@ static void complain_key_length(struct complaints *c,
 }
 
 void complain_key(struct complaints *c, const struct table_key_element *key,
-		  size_t count, const char *at)
+		  size_t count, bool empty, const char *at)
 {
 	static const char *const types[] = { "HASH", "RANGE", NULL };
 	char path[TABLE_PATH];
 
-	if (!count)
-		complain_null(c, slice_make(NULL, 0), at);
+	complain_members(c, count, empty, "[]", at);
 	if (count > 2)
 		complain_key_length(c, key, count, at);
 	for (size_t i = 0; i < count && i < 2; i++) {
@@ -105,6 +104,8 @@ static void check_projection(struct complaints *c,
 	table_path(path, "%s.projection.projectionType", at);
 	complain_enum(c, index->projection, path, types);
 	table_path(path, "%s.projection.nonKeyAttributes", at);
+	if (index->included_empty)
+		complain_members(c, 0, true, "[]", path);
 	if (index->included_count > INCLUDED_MAX)
 		complain_included(c, index->included, index->included_count,
 				  path);
@@ -127,7 +128,7 @@ void complain_index(struct complaints *c,
 			KV_TABLE_NAME_MAX);
 	complain_name(c, index->name, path);
 	table_path(path, "%s.keySchema", at);
-	complain_key(c, index->key, index->key_count, path);
+	complain_key(c, index->key, index->key_count, false, path);
 	check_projection(c, index, at);
 	table_path(path, "%s.provisionedThroughput", at);
 	complain_throughput(c, &index->throughput, path);
@@ -136,6 +137,42 @@ void complain_index(struct complaints *c,
 /* ---- the meaning -----------------------------------------------------------
  */
 
+/* Adds a name to a list of them, as far as there is room. */
+static void add_name(char *list, size_t size, struct slice name)
+{
+	size_t used = strlen(list);
+
+	snprintf(list + used, size - used, "%s%.*s", used ? ", " : "",
+		 SLICE_ARGS(name));
+}
+
+static void add_used(char *list, size_t size, const struct kv_table *t)
+{
+	for (size_t i = 0; i < t->attribute_count; i++)
+		if (kv_table_uses(t, t->attributes[i].name))
+			add_name(list, size, t->attributes[i].name);
+}
+
+int table_check_used(const struct kv_table *t,
+		     const struct table_attribute *attributes, size_t count,
+		     struct fault *why)
+{
+	char defined[400] = "", used[400] = "";
+	bool all = true;
+
+	for (size_t i = 0; i < count; i++) {
+		all &= kv_table_uses(t, attributes[i].name);
+		add_name(defined, sizeof(defined), attributes[i].name);
+	}
+	if (all)
+		return 0;
+	add_used(used, sizeof(used), t);
+	return fault_set(why, E_INVALID,
+			 INVALID "Some AttributeDefinitions are not used. "
+				 "AttributeDefinitions: [%s], keys used: [%s]",
+			 defined, used);
+}
+
 static int refuse_undefined(const struct kv_table *t,
 			    const struct table_key_element *key, size_t count,
 			    struct fault *why)
@@ -143,12 +180,9 @@ static int refuse_undefined(const struct kv_table *t,
 	char keys[300] = "", defined[400] = "";
 
 	for (size_t i = 0; i < count; i++)
-		snprintf(keys + strlen(keys), sizeof(keys) - strlen(keys),
-			 "%s%.*s", i ? ", " : "", SLICE_ARGS(key[i].name));
+		add_name(keys, sizeof(keys), key[i].name);
 	for (size_t i = 0; i < t->attribute_count; i++)
-		snprintf(defined + strlen(defined),
-			 sizeof(defined) - strlen(defined), "%s%.*s",
-			 i ? ", " : "", SLICE_ARGS(t->attributes[i].name));
+		add_name(defined, sizeof(defined), t->attributes[i].name);
 	return fault_set(why, E_INVALID,
 			 INVALID "Some index key attributes are not defined in "
 				 "AttributeDefinitions. Keys: [%s], "

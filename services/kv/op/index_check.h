@@ -12,9 +12,10 @@
 void complain_attributes(struct complaints *, const struct table_attribute *,
 			 size_t count);
 
-/* `at` is the path of a KeySchema, or of an index. */
+/* `at` is the path of a KeySchema, or of an index. `empty`: the schema is there,
+ * with nothing in it. */
 void complain_key(struct complaints *, const struct table_key_element *,
-		  size_t count, const char *at);
+		  size_t count, bool empty, const char *at);
 void complain_index(struct complaints *, const struct table_index_request *,
 		    const char *at);
 
@@ -22,6 +23,10 @@ void complain_index(struct complaints *, const struct table_index_request *,
  * 0, or -E_INVALID with DynamoDB's words; so below. */
 int table_fill_key(const struct kv_table *, const struct table_key_element *,
 		   size_t count, struct kv_key_schema *, struct fault *);
+
+/* Is each of these attributes part of a key of the table? */
+int table_check_used(const struct kv_table *, const struct table_attribute *,
+		     size_t count, struct fault *);
 
 /* All of one more index but its number; `local` is set. */
 int table_fill_index(const struct kv_table *, bool provisioned,

@@ -58,7 +58,14 @@ static int check_one(const struct table_update *u, size_t at,
 {
 	const struct table_index_update *one = &u->indexes[at];
 
-	if (one->create + one->update + one->delete != 1)
+	if (!one->create && !one->update && !one->delete)
+		return fault_set(why, E_INVALID,
+				 INVALID
+				 "One of GlobalSecondaryIndexUpdate.Update, "
+				 "GlobalSecondaryIndexUpdate.Create, "
+				 "GlobalSecondaryIndexUpdate.Delete must not "
+				 "be null");
+	if (one->create + one->update + one->delete > 1)
 		return fault_set(why, E_INVALID,
 				 INVALID "One of GlobalSecondaryIndexUpdate's "
 					 "Create, Update and Delete must be "
@@ -273,8 +280,12 @@ int index_updates_apply(struct catalog_table *table,
 	for (size_t i = 0; i < u->index_count; i++)
 		if (apply(table, &u->indexes[i], now_ms, change, mem, why) < 0)
 			return -why->code;
-	if (u->index_count)
+	if (u->index_count) {
+		if (table_check_used(&table->table, u->attributes,
+				     u->attribute_count, why) < 0)
+			return -why->code;
 		table_forget_attributes(&table->table);
+	}
 	return slice_is(u->billing_mode, "PROVISIONED")
 		   ? check_provisioned(table, why)
 		   : 0;

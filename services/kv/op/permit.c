@@ -1,6 +1,7 @@
 /* services/kv/op/permit.c - the table an operation names, and may it? */
 #include "services/kv/op/permit.h"
 #include "lib/rpc/op.h"
+#include "services/kv/op/complaint.h"
 
 #define TABLE_ARN "arn:aws:dynamodb:"
 
@@ -32,7 +33,9 @@ struct slice kv_table_name(struct slice text)
 
 static int bad_name(struct call *c, struct slice name)
 {
-	if (name.size < KV_TABLE_NAME_MIN)
+	if (complain_required(name, "TableName", &c->fault) < 0)
+		return -E_INVALID;
+	if (name.size < KV_TABLE_NAME_MIN || name.size > KV_TABLE_NAME_MAX)
 		return call_fail(
 		    c, E_INVALID,
 		    "TableName must be at least 3 characters long and at most "
@@ -42,7 +45,34 @@ static int bad_name(struct call *c, struct slice name)
 			 "'tableName' failed to satisfy constraint: Member "
 			 "must satisfy regular expression pattern: "
 			 "[a-zA-Z0-9_.-]+",
-			 (int)(name.size < 300 ? name.size : 300), name.data);
+			 SLICE_ARGS(name));
+}
+
+/* An ARN of another region or account names nothing here. */
+static int check_arn(struct call *c, struct slice arn)
+{
+	struct slice rest = arn, region, account;
+
+	if (!slice_starts(arn, SLICE(TABLE_ARN)))
+		return 0;
+	for (int i = 0; i < 3; i++)
+		slice_cut(&rest, ':');
+	region = slice_cut(&rest, ':');
+	account = slice_cut(&rest, ':');
+	if (!slice_is(region, kv_of(c)->region))
+		return call_fail(c, E_INVALID,
+				 "Invalid TableArn: Invalid ResourceArn "
+				 "provided as input %.*s",
+				 SLICE_ARGS(arn));
+	if (!slice_is(account, KV_ACCOUNT))
+		return call_fail(c, E_DENIED,
+				 "User: %.*s is not authorized to perform: "
+				 "dynamodb:%s on resource: %.*s because no "
+				 "resource-based policy allows the dynamodb:%s "
+				 "action",
+				 SLICE_ARGS(c->principal.text), c->op->name,
+				 SLICE_ARGS(arn), c->op->name);
+	return 0;
 }
 
 /* Whom nothing of that name is allowed does not learn that there is none. */
@@ -65,10 +95,8 @@ const struct catalog_table *kv_find_table(struct call *c, struct slice text)
 	struct slice name = kv_table_name(text);
 	const struct catalog_table *table;
 
-	if (!name.size) {
-		bad_name(c, text);
+	if (!name.size ? bad_name(c, text) : check_arn(c, text))
 		return NULL;
-	}
 	c->log_resource = arena_copy(c->mem, name.data, name.size);
 	table = catalog_table(catalog_view(c), name);
 	if (!table)
@@ -82,13 +110,14 @@ struct slice kv_arn(struct call *c, const struct kv_table *table,
 	const char *region = kv_of(c)->region;
 
 	return slice_of(
-	    index ? arena_printf(c->mem,
-				 TABLE_ARN
-				 "%s:000000000000:table/%.*s/index/%.*s",
-				 region, SLICE_ARGS(table->name),
-				 SLICE_ARGS(index->name))
-		  : arena_printf(c->mem, TABLE_ARN "%s:000000000000:table/%.*s",
-				 region, SLICE_ARGS(table->name)));
+	    index
+		? arena_printf(c->mem,
+			       TABLE_ARN "%s:" KV_ACCOUNT
+					 ":table/%.*s/index/%.*s",
+			       region, SLICE_ARGS(table->name),
+			       SLICE_ARGS(index->name))
+		: arena_printf(c->mem, TABLE_ARN "%s:" KV_ACCOUNT ":table/%.*s",
+			       region, SLICE_ARGS(table->name)));
 }
 
 struct slice kv_stream_arn(struct call *c, const struct kv_table *table)

@@ -5,6 +5,9 @@
 #include "services/kv/access/access.h"
 #include "services/kv/op/catalog.h"
 
+/* All there is belongs to it. */
+#define KV_ACCOUNT "000000000000"
+
 /* The table under a name or its ARN, held as long as the call's memory. NULL,
  * and the call has failed with DynamoDB's words, when the name is no name or
  * there is no such table; with -E_DENIED where the call's operation would not

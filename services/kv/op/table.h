@@ -32,6 +32,7 @@ struct table_index_request {
 	struct slice projection; /* "ALL", "KEYS_ONLY", "INCLUDE" */
 	const struct slice *included;
 	size_t included_count;
+	bool included_empty; /* there, with nothing in it; so below */
 	struct table_throughput throughput;
 };
 
@@ -43,6 +44,7 @@ struct table_request {
 	size_t key_count;
 	const struct table_index_request *local, *global;
 	size_t local_count, global_count;
+	bool attributes_empty, key_empty, local_empty, global_empty;
 	struct slice billing_mode;
 	struct table_throughput throughput;
 	bool deletion_protected;

@@ -11,17 +11,29 @@
 /* ---- the form --------------------------------------------------------------
  */
 
+static int check_name(struct slice name, struct fault *fault)
+{
+	if (complain_required(name, "TableName", fault) < 0)
+		return -E_INVALID;
+	if (name.size < KV_TABLE_NAME_MIN || name.size > KV_TABLE_NAME_MAX)
+		return fault_set(
+		    fault, E_INVALID,
+		    "TableName must be at least %d characters long "
+		    "and at most %d characters long",
+		    KV_TABLE_NAME_MIN, KV_TABLE_NAME_MAX);
+	return 0;
+}
+
 static int check_form(const struct table_request *r, struct fault *fault)
 {
 	struct complaints c = { 0 };
 	char path[TABLE_PATH];
 
-	if (!r->attribute_count)
+	if (!r->attribute_count && !r->attributes_empty)
 		complain_null(&c, slice_make(NULL, 0), "attributeDefinitions");
 	complain_attributes(&c, r->attributes, r->attribute_count);
-	complain_null(&c, r->name, "tableName");
 	complain_name(&c, r->name, "tableName");
-	complain_key(&c, r->key, r->key_count, "keySchema");
+	complain_key(&c, r->key, r->key_count, r->key_empty, "keySchema");
 	complain_billing(&c, r->billing_mode);
 	complain_throughput(&c, &r->throughput, "provisionedThroughput");
 	complain_stream(&c, &r->stream);
@@ -35,16 +47,7 @@ static int check_form(const struct table_request *r, struct fault *fault)
 			       table_path(path,
 					  "globalSecondaryIndexes.%zu.member",
 					  i + 1));
-	if (complaints_end(&c, fault) < 0)
-		return -fault->code;
-	if (r->name.size < KV_TABLE_NAME_MIN ||
-	    r->name.size > KV_TABLE_NAME_MAX)
-		return fault_set(
-		    fault, E_INVALID,
-		    "TableName must be at least %d characters long "
-		    "and at most %d characters long",
-		    KV_TABLE_NAME_MIN, KV_TABLE_NAME_MAX);
-	return 0;
+	return complaints_end(&c, fault);
 }
 
 /* ---- the meaning -----------------------------------------------------------
@@ -104,6 +107,15 @@ static int fill_attributes(struct check *k)
 	return 0;
 }
 
+static int check_all_defined(struct check *k)
+{
+	if (k->request->key_count > k->request->attribute_count)
+		return fault_set(k->fault, E_INVALID,
+				 "Invalid KeySchema: Some index key attribute "
+				 "have no definition");
+	return 0;
+}
+
 /* The list's indexes behind those that are there; there is room. */
 static int fill_indexes(struct check *k, struct kv_index *indexes,
 			const struct table_index_request *from, size_t count,
@@ -130,6 +142,10 @@ static int fill_all_indexes(struct check *k)
 
 	if (!indexes)
 		return 0; /* the call sees that its memory is full */
+	if (r->local_empty || r->global_empty)
+		return fault_set(k->fault, E_INVALID,
+				 INVALID "List of %sSecondaryIndexes is empty",
+				 r->local_empty ? "Local" : "Global");
 	k->table->indexes = indexes;
 	if (fill_indexes(k, indexes, r->local, r->local_count, true) ||
 	    fill_indexes(k, indexes, r->global, r->global_count, false))
@@ -139,18 +155,17 @@ static int fill_all_indexes(struct check *k)
 
 static int check_all_used(struct check *k)
 {
-	for (size_t i = 0; i < k->table->attribute_count; i++)
-		if (!kv_table_uses(k->table, k->table->attributes[i].name))
-			return fault_set(
-			    k->fault, E_INVALID,
-			    k->table->index_count ? INVALID
-				"Some AttributeDefinitions are not used. "
-				"AttributeDefinitions: [%.*s]"
-						  : INVALID
-				"Number of attributes in KeySchema does not "
-				"exactly match number of attributes defined in "
-				"AttributeDefinitions",
-			    SLICE_ARGS(k->table->attributes[i].name));
+	const struct table_request *r = k->request;
+
+	if (k->table->index_count)
+		return table_check_used(k->table, r->attributes,
+					r->attribute_count, k->fault);
+	if (r->attribute_count != r->key_count)
+		return fault_set(k->fault, E_INVALID,
+				 INVALID
+				 "Number of attributes in KeySchema does not "
+				 "exactly match number of attributes defined "
+				 "in AttributeDefinitions");
 	return 0;
 }
 
@@ -226,8 +241,9 @@ int table_check(const struct table_request *r, const char *region,
 		.tag_count = r->tag_count,
 		.policy_text = r->policy,
 	};
-	if (check_form(r, fault) < 0 || check_counts(&k) < 0 ||
-	    check_billing(&k) < 0 || fill_attributes(&k) < 0 ||
+	if (check_name(r->name, fault) < 0 || check_form(r, fault) < 0 ||
+	    check_counts(&k) < 0 || check_billing(&k) < 0 ||
+	    fill_attributes(&k) < 0 || check_all_defined(&k) < 0 ||
 	    table_fill_key(&out->table, r->key, r->key_count, &out->table.key,
 			   fault) < 0 ||
 	    fill_all_indexes(&k) < 0 || check_all_used(&k) < 0 ||

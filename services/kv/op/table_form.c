@@ -69,9 +69,22 @@ static int refuse_most(const char *units, int64_t wanted, const char *region,
 			 units, wanted, region, KV_THROUGHPUT_MAX);
 }
 
+/* Beyond what anybody could be given. */
+static int check_bound(const char *units, int64_t wanted, struct fault *why)
+{
+	if (wanted <= INT64_C(1000000000000))
+		return 0;
+	return fault_set(why, E_INVALID,
+			 "Given value %" PRId64 " for %s is out of bounds",
+			 wanted, units);
+}
+
 int throughput_check_most(const struct table_throughput *t, const char *region,
 			  struct fault *why)
 {
+	if (check_bound("ReadCapacityUnits", t->read, why) < 0 ||
+	    check_bound("WriteCapacityUnits", t->write, why) < 0)
+		return -E_INVALID;
 	if (t->read > KV_THROUGHPUT_MAX)
 		return refuse_most("ReadCapacityUnits", t->read, region, why);
 	if (t->write > KV_THROUGHPUT_MAX)

@@ -174,7 +174,8 @@ const struct kv_ttl *kv_describe_time_to_live(struct call *c, struct slice name)
 	const struct catalog_table *table;
 
 	complain_table_name(&complaints, name, "tableName");
-	if (complaints_end(&complaints, &c->fault) < 0)
+	if (complain_required(name, "TableName", &c->fault) < 0 ||
+	    complaints_end(&complaints, &c->fault) < 0)
 		return NULL;
 	table = table_find(c, name);
 	if (!table ||

@@ -17,7 +17,9 @@ static int check_form(const struct table_update *u, struct fault *why)
 	complain_throughput(&c, &u->throughput, "provisionedThroughput");
 	complain_stream(&c, &u->stream);
 	complain_index_updates(&c, u);
-	return complaints_end(&c, why);
+	return complain_required(u->name, "TableName", why) < 0
+		   ? -E_INVALID
+		   : complaints_end(&c, why);
 }
 
 /* How many things are to change; throughput and mode are one. */

@@ -45,6 +45,7 @@ const prefix = (exception: string) =>
   ({
     ValidationException: "com.amazon.coral.validate#",
     SerializationException: "com.amazon.coral.service#",
+    AccessDeniedException: "com.amazon.coral.service#",
   })[exception] ?? "com.amazonaws.dynamodb.v20120810#";
 
 function refuses(name: string, rows: readonly Row[]) {
@@ -989,5 +990,88 @@ refuses("transactions", [
     writes({ Put: { TableName: "none", Item } }),
     noTable,
     "ResourceNotFoundException",
+  ],
+]);
+
+const define = (...names: string[]) =>
+  names.map((AttributeName) => ({ AttributeName, AttributeType: "S" }));
+const schema = (hash: string, range?: string) => [
+  { AttributeName: hash, KeyType: "HASH" },
+  ...(range ? [{ AttributeName: range, KeyType: "RANGE" }] : []),
+];
+const table = (more: object) => ({
+  TableName: "fresh",
+  AttributeDefinitions: define("a"),
+  KeySchema: schema("a"),
+  BillingMode: "PAY_PER_REQUEST",
+  ...more,
+});
+const index = (hash: string) => ({
+  IndexName: "byG",
+  KeySchema: schema(hash),
+  Projection: { ProjectionType: "ALL" },
+});
+const required =
+  "The parameter 'TableName' is required but was not present in the request";
+const undefinedKey =
+  "Invalid KeySchema: Some index key attribute have no definition";
+const nameLength =
+  "TableName must be at least 3 characters long and at most 255 characters long";
+
+refuses("tables", [
+  ...[
+    "CreateTable",
+    "DescribeTable",
+    "UpdateTable",
+    "DeleteTable",
+    "DescribeTimeToLive",
+  ].map((operation) => [operation, {}, required] as const),
+  ["CreateTable", table({ TableName: "a;" }), nameLength],
+  ["DeleteTable", { TableName: "a".repeat(256) }, nameLength],
+  ["CreateTable", table({ KeySchema: schema("a", "b") }), undefinedKey],
+  ["CreateTable", table({ AttributeDefinitions: [] }), undefinedKey],
+  ["CreateTable", table({ KeySchema: [] }), errors(empty("keySchema"))],
+  [
+    "CreateTable",
+    table({ GlobalSecondaryIndexes: [] }),
+    `${invalid}List of GlobalSecondaryIndexes is empty`,
+  ],
+  [
+    "CreateTable",
+    table({ AttributeDefinitions: define("a", "b") }),
+    `${invalid}Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions`,
+  ],
+  [
+    "CreateTable",
+    table({
+      AttributeDefinitions: define("x", "a", "g"),
+      GlobalSecondaryIndexes: [index("g")],
+    }),
+    `${invalid}Some AttributeDefinitions are not used. AttributeDefinitions: [x, a, g], keys used: [a, g]`,
+  ],
+  [
+    "UpdateTable",
+    {
+      TableName,
+      AttributeDefinitions: define("h", "x"),
+      GlobalSecondaryIndexUpdates: [
+        { Create: { ...index("h"), IndexName: "byH" } },
+      ],
+    },
+    `${invalid}Some AttributeDefinitions are not used. AttributeDefinitions: [h, x], keys used: [pk, sk, g, h]`,
+  ],
+  [
+    "DescribeTable",
+    { TableName: "arn:aws:dynamodb:elsewhere:000000000000:table/things" },
+    "Invalid TableArn: Invalid ResourceArn provided as input arn:aws:dynamodb:elsewhere:000000000000:table/things",
+  ],
+  [
+    "GetItem",
+    {
+      TableName: `arn:aws:dynamodb:${suite.region}:111111111111:table/things`,
+      Key,
+    },
+    undefined,
+    "AccessDeniedException",
   ],
 ]);

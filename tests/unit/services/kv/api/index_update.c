@@ -316,8 +316,9 @@ static const struct {
 } refused[] = {
 	{ "nothing",
 	  "{'TableName': 'table', 'GlobalSecondaryIndexUpdates': [{}]}",
-	  INVALID "One of GlobalSecondaryIndexUpdate's Create, Update and "
-		  "Delete must be specified, and no other" },
+	  INVALID "One of GlobalSecondaryIndexUpdate.Update, "
+		  "GlobalSecondaryIndexUpdate.Create, "
+		  "GlobalSecondaryIndexUpdate.Delete must not be null" },
 	{ "form",
 	  "{'TableName': 'table', 'GlobalSecondaryIndexUpdates': [{'Delete': "
 	  "{'IndexName': 'a'}}, {'Update': {'IndexName': 'abc'}}]}",

@@ -160,12 +160,14 @@ static void test_start(void **state)
 
 static const struct suite_line refused[] = {
 	{ "empty", "admin", "CreateTable", "{}",
-	  INVALID "3 validation errors detected: Value null at "
+	  INVALID "The parameter 'TableName' is required but was not present "
+		  "in the request" },
+	{ "nothing but a name", "admin", "CreateTable",
+	  "{\"TableName\": \"abc\"}",
+	  INVALID "2 validation errors detected: Value null at "
 		  "'attributeDefinitions' failed to satisfy constraint: Member "
-		  "must not be null; Value null at 'tableName' failed to "
-		  "satisfy constraint: Member must not be null; Value null at "
-		  "'keySchema' failed to satisfy constraint: Member must not "
-		  "be null" },
+		  "must not be null; Value null at 'keySchema' failed to "
+		  "satisfy constraint: Member must not be null" },
 	{ "a short name", "admin", "CreateTable",
 	  "{\"TableName\": \"ab\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
 	  INVALID "TableName must be at least 3 characters long and at most "
