@@ -1,10 +1,9 @@
 // Every screen as everybody has it: with a screen reader, in the dark, small,
 // from right to left, over a slow line.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, describe, it } from "node:test";
-import axe from "axe-core";
-import { newPhone, sizes, startBrowser, type Phone } from "../harness/phone.ts";
+import { broken, overflows } from "../harness/axe.ts";
+import { newPhone, sizes, startBrowser } from "../harness/phone.ts";
 import { startSuite } from "../harness/suite.ts";
 import { visitScreens } from "../harness/screens.ts";
 
@@ -17,36 +16,13 @@ after(async () => {
   await suite.stop();
 });
 
-const source = await readFile(
-  new URL("../node_modules/axe-core/axe.min.js", import.meta.url),
-  "utf8",
-);
-
-/** The rules that are broken, with what breaks them. */
-async function broken({ page }: Phone): Promise<string[]> {
-  await page.evaluate(source);
-  const { violations } = (await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] })",
-  )) as axe.AxeResults;
-
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html}`),
-  );
-}
-
-/** Does anything stand out of the window, which a person would have to scroll to? */
-const overflows = ({ page }: Phone): Promise<boolean> =>
-  page.evaluate(
-    "document.documentElement.scrollWidth > document.body.clientWidth",
-  );
-
 describe("axe finds nothing", () => {
   for (const colorScheme of ["light", "dark"] as const)
     it(colorScheme, async () => {
       const phone = await newPhone(browser, suite, { colorScheme });
 
       await visitScreens(browser, suite, phone, async (name) => {
-        assert.deepEqual(await broken(phone), [], name);
+        assert.deepEqual(await broken(phone.page), [], name);
       });
       assert.deepEqual(phone.complaints, []);
       await phone.close();
@@ -68,7 +44,7 @@ describe("nothing stands out", () => {
         })`,
       );
       await visitScreens(browser, suite, phone, async (name) => {
-        assert.equal(await overflows(phone), false, name);
+        assert.equal(await overflows(phone.page), false, name);
       });
       await phone.close();
     });

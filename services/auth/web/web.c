@@ -15,6 +15,8 @@ static const struct web_route routes[] = {
 	  WEB_PAGE | WEB_ASK | WEB_OWN },
 	{ "/login/prove", "ProvePage", NULL, web_prove,
 	  WEB_PAGE | WEB_ASK | WEB_OWN },
+	{ "/login/setup", "SetUpPage", NULL, web_set_up,
+	  WEB_PAGE | WEB_ASK | WEB_OWN },
 	{ "/signup", "SignUpPage", web_show_sign_up, web_sign_up,
 	  WEB_PAGE | WEB_ASK | WEB_OWN },
 	{ "/confirm", "ConfirmPage", web_show_confirm, web_confirm,

@@ -124,6 +124,7 @@ void web_authorize(struct web *);
 void web_show_sign_in(struct web *);
 void web_sign_in(struct web *);
 void web_prove(struct web *);
+void web_set_up(struct web *);
 void web_show_sign_up(struct web *);
 void web_sign_up(struct web *);
 void web_show_confirm(struct web *);

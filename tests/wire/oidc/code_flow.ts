@@ -144,11 +144,12 @@ describe("a browser in which somebody has signed in", () => {
     assert.equal((await silent.redeem(location ?? "")).claims()?.sub, sub);
     const recent = await begin(config, { max_age: "60" });
     assert.match((await browser.visit(recent.url)).location ?? "", /code=/);
-    for (const more of [
+    const wishes: Record<string, string>[] = [
       { prompt: "login" },
       { prompt: "select_account" },
       { max_age: "0" },
-    ] as const) {
+    ];
+    for (const more of wishes) {
       const asked = await begin(config, more);
       assert.match((await browser.visit(asked.url)).html, /type="password"/);
     }
