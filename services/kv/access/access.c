@@ -10,6 +10,7 @@ static const struct grant {
 	{ "auth", "parlor.pools", "*" },
 	{ "auth", "parlor.sessions", "*" },
 	{ "auth", "parlor.keys", "*" },
+	{ "auth", "parlor.mail", "*" },
 	{ "auth", "parlor.revocations", "*" },
 	{ "", "parlor.revocations", "dynamodb:GetItem" },
 	{ "", "parlor.revocations", "dynamodb:Query" },
