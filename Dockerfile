@@ -12,7 +12,7 @@ FROM debian:bookworm-slim
 ARG PARLOR_UID=1000
 RUN apt-get update -qq \
 	&& apt-get install -qq -y --no-install-recommends ca-certificates \
-		libargon2-1 libevent-core-2.1-7 libjansson4 libjwt0 liblmdb0 \
+		libargon2-1 libcurl4 libevent-core-2.1-7 libjansson4 libjwt0 liblmdb0 \
 		libprotobuf-c1 libseccomp2 libssl3 libyaml-0-2 zlib1g \
 	&& rm -rf /var/lib/apt/lists/* \
 	&& useradd --uid "$PARLOR_UID" --no-create-home --home-dir /var/lib/parlor \

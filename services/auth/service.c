@@ -3,6 +3,7 @@
 #include "lib/crypto/seal.h"
 #include "lib/meter/log.h"
 #include "lib/net/throttle.h"
+#include "services/auth/op/mailer.h"
 #include "services/auth/op/post.h"
 #include "services/auth/op/signing_keys.h"
 #include "services/auth/web/page.h"
@@ -94,9 +95,11 @@ void *auth_thread_start(struct daemon_state *daemon, void *service,
 	struct service *s = service;
 	struct rpc_client *kv = daemon_kv(daemon, loop);
 
-	if (loop == daemon_loop(daemon, 0))
-		s->keys = auth_signing_keys_new(&s->auth, &s->auth.home, loop,
-						kv, report);
+	if (loop != daemon_loop(daemon, 0))
+		return kv;
+	s->auth.mailer = auth_mailer_new(&s->auth, loop, kv);
+	s->keys =
+	    auth_signing_keys_new(&s->auth, &s->auth.home, loop, kv, report);
 	return kv;
 }
 
@@ -133,7 +136,9 @@ void auth_stop(void *service)
 	struct auth *auth = &s->auth;
 
 	pool_free(auth->pool);
+	auth_mailer_stop(auth->mailer);
 	pool_free(auth->mail);
+	auth_mailer_free(auth->mailer);
 	auth_post_free(s->post);
 	throttle_free(auth->guests);
 	auth_signing_keys_free(s->keys);

@@ -1,5 +1,6 @@
 /* services/auth/settings.c - parlor-auth's own settings, a row each */
 #include "services/auth/settings.h"
+#include "services/auth/mail/smtp.h"
 #include "services/auth/model/oauth.h"
 #include "services/auth/model/user.h"
 #include "services/auth/op/post.h"
@@ -24,6 +25,24 @@ const struct setting auth_settings[] = {
 		  "message, where all listeners are loopback; without it "
 		  "nobody can sign up.",
 	  .flags = SETTING_PATH },
+	{ "smtp", SETTING_TEXT, AT(mail.smtp),
+	  .help = "The server that mail to users is given to, "
+		  "smtps://HOST:PORT, or smtp://HOST:PORT with STARTTLS, in "
+		  "place of mail_dir." },
+	{ "smtp_user", SETTING_TEXT, AT(mail.smtp_user),
+	  .help = "The name to authenticate with there." },
+	{ "smtp_password", SETTING_SECRET, AT(mail.smtp_password),
+	  .help = "And the password." },
+	{ "smtp_authorities", SETTING_TEXT, AT(mail.smtp_authorities),
+	  .help = "A PEM file of those who vouch for it; without it the "
+		  "system's.",
+	  .flags = SETTING_PATH },
+	{ "smtp_tls", SETTING_BOOL, AT(mail.smtp_tls), "true",
+	  .help = "false: without TLS, to a server on this machine." },
+	{ "mail_queue", SETTING_INTEGER, AT(mail.queue), "10000",
+	  .help = "How many letters may wait for it before users are told that "
+		  "theirs can't be sent.",
+	  .min = 1, .max = 1000000 },
 	{ "mail_from", SETTING_TEXT, AT(mail.from), "no-reply@parlor.invalid",
 	  .help = "The address that mail is from." },
 	{ "mail_from_name", SETTING_TEXT, AT(mail.from_name),
@@ -174,6 +193,12 @@ static int check_mail(const struct auth_settings *s, struct fault *fault)
 				 "a machine of one's own, and auth.listen '%s' "
 				 "is not loopback",
 				 s->common.listen);
+	if (mail->dir && *mail->dir && mail->smtp && *mail->smtp)
+		return fault_set(fault, E_INVALID,
+				 "auth.smtp: mail goes to a server or to "
+				 "auth.mail_dir, not to both");
+	if (auth_smtp_check(mail, fault))
+		return -fault->code;
 	if (!auth_email_is_good(slice_of(mail->from)))
 		return fault_set(fault, E_INVALID,
 				 "auth.mail_from: '%s' is no address",

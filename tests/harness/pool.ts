@@ -14,16 +14,18 @@ import { readJwt, signEs256, signRs256 } from "./tokens.ts";
 
 type Row = Readonly<Record<string, Plain>>;
 
-/** Asks as that daemon, by its own key, for a minute. */
+/** Asks as that daemon, by its own key, for a minute; for who has moved the
+ * other's time, too. */
 export async function asService(
   suite: Suite,
   name: DaemonName,
   aud: DaemonName,
+  secondsLater = 0,
 ): Promise<typeof fetch> {
   const key = createPrivateKey(
     await readFile(join(suite.data, `keys/${name}.pem`)),
   );
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(Date.now() / 1000) + secondsLater;
   const token = signEs256(
     {
       header: { alg: "ES256", kid: name },
@@ -39,9 +41,12 @@ export async function asService(
 }
 
 /** The store as parlor-auth has it. */
-const authKv = async (suite: Suite): Promise<Client<typeof KeyValue>> =>
+const authKv = async (
+  suite: Suite,
+  secondsLater = 0,
+): Promise<Client<typeof KeyValue>> =>
   client(KeyValue, suite.url.kv, undefined, {
-    fetch: await asService(suite, "auth", "kv"),
+    fetch: await asService(suite, "auth", "kv", secondsLater),
   });
 
 /** The items of a partition, in order. */
@@ -49,9 +54,10 @@ export async function rowsOf(
   suite: Suite,
   tableName: string,
   pk: string,
+  secondsLater = 0,
 ): Promise<Row[]> {
   const { items } = await (
-    await authKv(suite)
+    await authKv(suite, secondsLater)
   ).query({
     tableName,
     keyConditionExpression: "pk = :pk",

@@ -22,6 +22,7 @@
 
 #include <stdatomic.h>
 
+struct auth_mailer;
 struct auth_post;
 struct identity;
 struct keyset;
@@ -69,6 +70,7 @@ struct auth {
 	struct pool *pool; /* hashes, signatures */
 	_Atomic(const struct auth_post *) post;
 	struct pool *mail; /* one thread, for what leaves by it */
+	struct auth_mailer *mailer;
 	_Atomic(const struct web_look *) look; /* of our pages */
 	void *(*thread)(void);	    /* the calling thread's call.thread */
 	struct throttle *guests;    /* new ones, by address */

@@ -1,10 +1,5 @@
 /* services/auth/op/post.c - how letters leave this daemon, as its settings say */
 #include "services/auth/op/post.h"
-#include "lib/base/random.h"
-#include "services/auth/mail/folder.h"
-#include "services/auth/mail/message.h"
-
-enum { UNIQUE = 24 };
 
 /* The one that stands in for all others must have every letter. */
 static int check_language(const struct auth_mail *mail,
@@ -52,28 +47,21 @@ void auth_post_free(struct auth_post *post)
 	}
 }
 
-int auth_post_deliver(const struct auth_post *post,
-		      const struct auth_letter *letter, int64_t when,
-		      struct fault *fault)
+int auth_post_write(const struct auth_post *post,
+		    const struct auth_letter *letter, int64_t when,
+		    struct slice unique, struct buffer *out,
+		    struct fault *fault)
 {
-	const struct auth_template *template =
-	    auth_templates_find(post->templates, letter->kind, letter->locale,
-				post->mail.language);
-	char unique[UNIQUE + 1];
-	struct buffer text;
-
-	random_text(unique, UNIQUE, "abcdefghijklmnopqrstuvwxyz0123456789");
-	buffer_init(&text, AUTH_MESSAGE_MAX);
-	text.wipes = true;
-	auth_message_put(&text, &post->mail, template, letter, when,
-			 slice_of(unique));
-	if (text.failed)
-		fault_set(fault, E_CODE_DELIVERY,
-			  "The letter is longer than %d bytes.",
-			  AUTH_MESSAGE_MAX);
-	else
-		auth_folder_put(post->mail.dir, buffer_slice(&text), when,
-				unique, fault);
-	buffer_release(&text);
-	return -fault->code;
+	buffer_init(out, AUTH_MESSAGE_MAX);
+	out->wipes = true;
+	auth_message_put(out, &post->mail,
+			 auth_templates_find(post->templates, letter->kind,
+					     letter->locale,
+					     post->mail.language),
+			 letter, when, unique);
+	if (!out->failed)
+		return 0;
+	return fault_set(fault, E_CODE_DELIVERY,
+			 "The letter is longer than %d bytes.",
+			 AUTH_MESSAGE_MAX);
 }

@@ -6,8 +6,7 @@
 #ifndef PARLOR_AUTH_POST_H
 #define PARLOR_AUTH_POST_H
 
-#include "services/auth/mail/mail.h"
-#include "services/auth/mail/templates.h"
+#include "services/auth/mail/message.h"
 
 struct auth_post {
 	struct auth_mail mail;
@@ -22,15 +21,21 @@ struct auth_post *auth_post_new(const struct auth_mail *,
 /* With those before. */
 void auth_post_free(struct auth_post *);
 
-/* Can anything leave? */
-static inline bool auth_post_is_open(const struct auth_post *post)
+/* Where letters go. */
+static inline bool auth_post_has_folder(const struct auth_post *post)
 {
 	return post->mail.dir && *post->mail.dir;
 }
 
-/* Writes the letter and lets it leave. Blocks. `when` in milliseconds. Returns 0
- * or -E_CODE_DELIVERY with words. */
-int auth_post_deliver(const struct auth_post *, const struct auth_letter *,
-		      int64_t when, struct fault *);
+static inline bool auth_post_has_server(const struct auth_post *post)
+{
+	return post->mail.smtp && *post->mail.smtp;
+}
+
+/* Writes the letter as it travels. `when` in milliseconds; `unique` as
+ * auth_message_put has it. Returns 0 or -E_CODE_DELIVERY with words. */
+int auth_post_write(const struct auth_post *, const struct auth_letter *,
+		    int64_t when, struct slice unique, struct buffer *,
+		    struct fault *);
 
 #endif

@@ -78,6 +78,16 @@ static void test_mail_settings(void **state)
 		  { .from = "a@b>", .language = "en" } },
 		{ "auth.mail_language: there is no letter 'verify' in 'tlh'",
 		  { .from = "a@b.test", .language = "tlh" } },
+		{ "auth.smtp: mail goes to a server or to auth.mail_dir",
+		  { .from = "a@b.test",
+		    .language = "en",
+		    .dir = "mail",
+		    .smtp = "smtp://mail.example.com",
+		    .smtp_tls = true } },
+		{ "auth.smtp_tls: codes go without TLS to a server on this",
+		  { .from = "a@b.test",
+		    .language = "en",
+		    .smtp = "smtp://mail.example.com" } },
 		{ "auth.mail_templates: cannot open '/nowhere'",
 		  { .from = "a@b.test",
 		    .language = "en",
@@ -87,7 +97,7 @@ static void test_mail_settings(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct auth_settings s = {
-			.common = { .listen = "0.0.0.0:1",
+			.common = { .listen = "127.0.0.1:1",
 				    .user_pool_id = "local_abc",
 				    .client_id = "c",
 				    .issuer = "https://a/local_abc" },
