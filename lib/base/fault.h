@@ -99,6 +99,11 @@
 	  "SoftwareTokenMFANotFoundException", 400)                            \
 	X(E_TOTP_MISMATCH, "invalid_argument", 400,                            \
 	  "EnableSoftwareTokenMFAException", 400)                              \
+	X(E_GROUP_EXISTS, "already_exists", 409, "GroupExistsException", 400)  \
+	X(E_UNSUPPORTED_STATE, "failed_precondition", 400,                     \
+	  "UnsupportedUserStateException", 400)                                \
+	X(E_PASSWORD_RESET, "failed_precondition", 400,                        \
+	  "PasswordResetRequiredException", 400)                               \
 	X(E_UNSUPPORTED_TOKEN, "invalid_argument", 400,                        \
 	  "UnsupportedTokenTypeException", 400)                                \
 	/* OAuth: RFC 6749's errors, RFC 6750's and OpenID Connect's */        \

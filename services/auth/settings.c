@@ -97,6 +97,16 @@ const struct setting auth_settings[] = {
 	  .help = "A CSS file of your own for the sign-in pages, in place of "
 		  "ours.",
 	  .flags = SETTING_PATH },
+	{ "admin_user_password_auth", SETTING_BOOL, AT(rules.admin_flow),
+	  "true",
+	  .help =
+	      "Is the flow ADMIN_USER_PASSWORD_AUTH enabled for the client, "
+	      "by which a server signs its users in?" },
+	{ "temporary_password_life", SETTING_DURATION, AT(rules.temporary_ms),
+	  "7d",
+	  .help = "How long a password that an administrator has chosen is "
+		  "good, which the user is to change.",
+	  .min = 3600000, .max = 365 * 86400000LL },
 	{ "access_token_life", SETTING_DURATION, AT(rules.access_ms), "1h",
 	  .help = "How long an access token is good.", .min = 300000,
 	  .max = 86400000 },

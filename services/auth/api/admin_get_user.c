@@ -1,6 +1,6 @@
 /* services/auth/api/admin_get_user.c */
 #include "services/auth/op/admin_get_user.h"
-#include "services/auth/api/api.h"
+#include "services/auth/api/admin.h"
 #include "services/auth/api/attributes.h"
 #include "services/auth/model/factor.h"
 
@@ -32,17 +32,5 @@ static void done(struct call *c)
 
 void api_admin_get_user(struct call *c)
 {
-	const Parlor__Auth__V1__AdminGetUserRequest *request =
-	    call_unpack(c,
-			&parlor__auth__v1__admin_get_user_request__descriptor);
-	struct auth_admin *a = arena_zalloc(c->mem, sizeof(*a));
-
-	if (!request || !a) {
-		call_reply(c, NULL);
-		return;
-	}
-	a->done = done;
-	a->pool_id = form_text(request->user_pool_id);
-	a->username = form_text(request->username);
-	auth_admin_get_user(c, a);
+	api_admin_user(c, done, auth_admin_get_user);
 }

@@ -4,6 +4,7 @@
 
 #include "lib/rpc/call.h"
 #include "parlor/auth/v1/user_pool.pb-c.h"
+#include "services/auth/model/user.h"
 
 /* A field's text; null data when it was not sent. */
 static inline struct slice form_text(const char *field)
@@ -15,6 +16,22 @@ static inline struct slice form_text(const char *field)
 static inline char *form_string(struct call *c, struct slice text)
 {
 	return arena_copy(c->mem, text.data, text.size);
+}
+
+/* What is to be said of a user from now on, in the call's memory. */
+static inline struct auth_change *form_changes(
+    struct call *c, Parlor__Auth__V1__AttributeType *const *rows, size_t count,
+    size_t *out)
+{
+	struct auth_change *changes =
+	    arena_array(c->mem, count + 1, sizeof(*changes));
+
+	*out = changes ? count : 0;
+	for (size_t i = 0; i < *out; i++)
+		changes[i] = (struct auth_change){ form_text(rows[i]->name),
+						   form_text(rows[i]->value) };
+	call_status(c);
+	return changes;
 }
 
 /* Where a confirmation code went. */

@@ -25,23 +25,14 @@ void api_update_user_attributes(struct call *c)
 		&parlor__auth__v1__update_user_attributes_request__descriptor);
 	struct auth_update_user_attributes *s =
 	    arena_zalloc(c->mem, sizeof(*s));
-	struct auth_change *changes;
 
 	if (!request || !s) {
 		call_reply(c, NULL);
 		return;
 	}
-	changes =
-	    arena_array(c->mem, request->n_user_attributes, sizeof(*changes));
 	s->done = done;
 	s->token = form_text(request->access_token);
-	s->changes = changes;
-	s->count = changes ? request->n_user_attributes : 0;
-	for (size_t i = 0; i < s->count; i++)
-		changes[i] = (struct auth_change){
-			form_text(request->user_attributes[i]->name),
-			form_text(request->user_attributes[i]->value),
-		};
-	call_status(c);
+	s->changes = form_changes(c, request->user_attributes,
+				  request->n_user_attributes, &s->count);
 	auth_update_user_attributes(c, s);
 }

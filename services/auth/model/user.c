@@ -105,27 +105,36 @@ static bool is_name(struct slice text)
 	return true;
 }
 
+int auth_name_check(const char *field, struct slice name, size_t max,
+		    struct fault *fault)
+{
+	if (!name.size)
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'%s' failed to satisfy constraint: "
+				 "Member must have length greater than or "
+				 "equal to 1",
+				 field);
+	if (characters(name) > max)
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'%s' failed to satisfy constraint: "
+				 "Member must have length less than or equal "
+				 "to %zu",
+				 field, max);
+	if (!is_name(name))
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'%s' failed to satisfy constraint: "
+				 "Member must satisfy regular expression "
+				 "pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
+				 field);
+	return 0;
+}
+
 int auth_username_check(struct slice username, struct fault *fault)
 {
-	if (!username.size)
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'username' failed to satisfy constraint: "
-				 "Member must have length greater than or "
-				 "equal to 1");
-	if (characters(username) > AUTH_USERNAME_MAX)
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'username' failed to satisfy constraint: "
-				 "Member must have length less than or equal "
-				 "to 128");
-	if (!is_name(username))
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'username' failed to satisfy constraint: "
-				 "Member must satisfy regular expression "
-				 "pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+");
-	return 0;
+	return auth_name_check("username", username, AUTH_USERNAME_MAX, fault);
 }
 
 bool auth_username_is_guests(struct slice username)
@@ -194,6 +203,70 @@ int auth_user_unset(struct auth_user *user, struct slice name,
 		return which;
 	user->attributes[which] = (struct slice){ 0 };
 	return 0;
+}
+
+int auth_user_apply(struct auth_user *user, const struct auth_change *changes,
+		    size_t count, struct fault *fault)
+{
+	struct slice address = user->attributes[AUTH_EMAIL];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct auth_change *change = &changes[i];
+		int result = change->value.size
+				 ? auth_user_set(user, change->name,
+						 change->value, fault)
+				 : auth_user_unset(user, change->name, fault);
+
+		if (result)
+			return result;
+	}
+	user->email_verified =
+	    user->email_verified &&
+	    slice_equal(address, user->attributes[AUTH_EMAIL]);
+	return 0;
+}
+
+static int read_truth(const struct auth_change *change, bool *out,
+		      struct fault *fault)
+{
+	*out = slice_is(change->value, "true");
+	if (*out || !change->value.size || slice_is(change->value, "false"))
+		return 0;
+	return fault_set(fault, E_PARAMETER,
+			 "Value of attribute %.*s must be true or false.",
+			 SLICE_ARGS(change->name));
+}
+
+/* One by one, so that the last word on the address counts. */
+int auth_user_change(struct auth_user *user, const struct auth_change *changes,
+		     size_t count, struct fault *fault)
+{
+	const struct auth_change *vouched = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (slice_is(changes[i].name, "email_verified"))
+			vouched = &changes[i];
+		else if (slice_is(changes[i].name, "sub"))
+			return fault_set(fault, E_PARAMETER,
+					 "Cannot modify the non-mutable "
+					 "attribute sub");
+		else if (auth_user_apply(user, &changes[i], 1, fault))
+			return -fault->code;
+	if (!vouched)
+		return 0;
+	if (!user->attributes[AUTH_EMAIL].size)
+		return fault_set(fault, E_PARAMETER,
+				 "Email is required to verify/un-verify an "
+				 "email");
+	return read_truth(vouched, &user->email_verified, fault);
+}
+
+bool auth_attribute_exists(struct slice name)
+{
+	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
+		if (slice_is(name, attributes[i].name))
+			return true;
+	return slice_is(name, "sub") || slice_is(name, "email_verified");
 }
 
 int auth_user_complete(const struct auth_user *user, struct fault *fault)

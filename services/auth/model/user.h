@@ -11,6 +11,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/fault.h"
+#include "services/auth/model/group.h"
 
 enum {
 	AUTH_USERNAME_MAX = 128, /* characters */
@@ -66,6 +67,7 @@ struct auth_user {
 	int64_t created_at, modified_at; /* seconds */
 	int64_t signed_out_at; /* tokens issued before this second are void */
 	int64_t expires_at;    /* a guest's, unless it comes back; 0: never */
+	struct auth_groups groups;
 	struct slice guest; /* whose sub this one has, by its name; or empty */
 };
 
@@ -78,6 +80,10 @@ const char *auth_attribute_name(enum auth_attribute);
 /* Refuses a name that Cognito would: empty, over 128 characters, blanks or
  * control characters. Returns 0 or -E_PARAMETER with its words. */
 int auth_username_check(struct slice username, struct fault *);
+
+/* The same for the name of something else, which stands in the field. */
+int auth_name_check(const char *field, struct slice name, size_t max,
+		    struct fault *);
 
 /* Guests get their names from the pool: nobody signs up by such a one. */
 #define AUTH_GUEST_PREFIX "guest-"
@@ -95,6 +101,24 @@ int auth_user_set(struct auth_user *, struct slice name, struct slice value,
 
 /* Forgets one, in the same way. */
 int auth_user_unset(struct auth_user *, struct slice name, struct fault *);
+
+/* A change of what is said of a user. */
+struct auth_change {
+	struct slice name, value; /* empty: says it no longer */
+};
+enum { AUTH_CHANGES_MAX = 32 };
+
+/* Makes the changes that a user makes; a new address is not verified. */
+int auth_user_apply(struct auth_user *, const struct auth_change *,
+		    size_t count, struct fault *);
+
+/* Those that an administrator makes, who vouches for addresses, too
+ * ("email_verified" is "true" or "false"). */
+int auth_user_change(struct auth_user *, const struct auth_change *,
+		     size_t count, struct fault *);
+
+/* Is something of that name said of users, by them or by the pool? */
+bool auth_attribute_exists(struct slice name);
 
 /* Has it what the pool requires? -E_PARAMETER if not. */
 int auth_user_complete(const struct auth_user *, struct fault *);

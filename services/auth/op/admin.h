@@ -15,6 +15,7 @@ struct auth_admin {
 	struct slice pool_id, username; /* as given */
 	void (*done)(struct call *);
 	struct auth_user *user;		/* found */
+	struct auth_user *guest;	/* an operation's own */
 	auth_next_fn *next, *find_next; /* admin.c's own */
 };
 

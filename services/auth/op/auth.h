@@ -33,13 +33,14 @@ struct web_look;
 
 /* Settings that may change while the pool is served. */
 struct auth_rules {
-	bool password_flow, srp_flow, choice_flow; /* are allowed */
+	bool password_flow, srp_flow, choice_flow, admin_flow; /* are allowed */
 	bool upper, lower, digit, symbol;
 	int64_t password_min;
 	struct auth_mfa_rules mfa;
 	bool rotates;	  /* refresh tokens, where the client can */
 	int64_t grace_ms; /* in which one is still good after that */
 	int64_t access_ms, id_ms, refresh_ms; /* how long tokens live */
+	int64_t temporary_ms;		      /* and passwords, to be changed */
 	int64_t guest_ms;		      /* and guests, unused */
 	int64_t key_ms;	     /* and signing keys, until the next one is made */
 	int64_t hash_memory; /* bytes */

@@ -61,6 +61,7 @@ static void found(struct call *c)
 		return;
 	}
 	s->before = s->user->password;
+	auth_password_confirm(s->user);
 	auth_work(c, keep, kept);
 }
 

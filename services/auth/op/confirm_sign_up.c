@@ -25,16 +25,22 @@ static void explain(struct call *c)
 }
 
 /* By the guest's name is found what it has become, too. */
+int auth_confirm_check_guest(struct call *c, const struct auth_user *guest,
+			     const struct auth_user *user)
+{
+	if (!call_failed(c) && (!guest || guest->status != AUTH_GUEST ||
+				!slice_equal(guest->sub, user->sub)))
+		call_fail(c, E_NOT_AUTHORIZED,
+			  "User cannot be confirmed. The guest has another "
+			  "account already, or is gone.");
+	return -c->fault.code;
+}
+
 static void guest_found(struct call *c)
 {
 	struct auth_confirm *s = c->state;
 
-	if (!call_failed(c) && (!s->guest || s->guest->status != AUTH_GUEST ||
-				!slice_equal(s->guest->sub, s->user->sub)))
-		call_fail(c, E_NOT_AUTHORIZED,
-			  "User cannot be confirmed. The guest has another "
-			  "account already, or is gone.");
-	if (call_failed(c))
+	if (auth_confirm_check_guest(c, s->guest, s->user))
 		s->done(c);
 	else
 		auth_guests_succeed(c, s->guest, s->user, s->done);
@@ -44,6 +50,8 @@ static void tried(struct call *c)
 {
 	struct auth_confirm *s = c->state;
 
+	if (s->user)
+		s->user->email_verified = true; /* if the code is right */
 	if (!call_failed(c) && !s->user)
 		auth_users_get(c, s->username, &s->user, explain);
 	else if (call_failed(c) || auth_code_check(c, s->user, s->code))

@@ -12,4 +12,9 @@ struct auth_confirm {
 
 void auth_confirm_sign_up(struct call *, struct auth_confirm *);
 
+/* Is the guest still there that the account takes the place of? Fails the call
+ * with E_NOT_AUTHORIZED if not. */
+int auth_confirm_check_guest(struct call *, const struct auth_user *guest,
+			     const struct auth_user *);
+
 #endif

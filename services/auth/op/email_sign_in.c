@@ -61,7 +61,7 @@ static void found(struct call *c)
 		return;
 	}
 	s->reachable = s->user && s->user->status == AUTH_CONFIRMED &&
-		       s->user->email_verified &&
+		       !s->user->disabled && s->user->email_verified &&
 		       !(s->user->factors & AUTH_FACTOR_EMAIL);
 	if (!s->own.origin.size)
 		auth_sign_in_draw(s);
@@ -111,7 +111,7 @@ static void owner_found(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	if (!s->user || s->user->status != AUTH_CONFIRMED)
+	if (!s->user || s->user->status != AUTH_CONFIRMED || s->user->disabled)
 		auth_code_refuse(c);
 	if (call_failed(c))
 		s->done(c);

@@ -42,7 +42,9 @@ void auth_sign_in_go_on(struct call *c, struct auth_sign_in *s)
 
 	if (!s->own.origin.size)
 		auth_sign_in_draw(s);
-	if (auth_factors_missing(rules, s->user))
+	if (s->user->status == AUTH_FORCE_CHANGE_PASSWORD)
+		auth_sign_in_ask_new_password(c, s);
+	else if (auth_factors_missing(rules, s->user))
 		auth_sign_in_ask_setup(c, s);
 	else if (!factors)
 		auth_sign_in_finally(c, s);

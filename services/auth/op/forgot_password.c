@@ -9,6 +9,14 @@
 #include "services/auth/op/letter.h"
 #include "services/auth/store/users.h"
 
+bool auth_forgot_reaches(const struct auth_user *user)
+{
+	return (user->status == AUTH_CONFIRMED ||
+		user->status == AUTH_RESET_REQUIRED) &&
+	       !user->disabled && user->email_verified &&
+	       !(user->factors & AUTH_FACTOR_EMAIL);
+}
+
 static void stored(struct call *c)
 {
 	struct auth_forgot *s = c->state;
@@ -25,15 +33,19 @@ static void found(struct call *c)
 		s->done(c);
 		return;
 	}
-	s->reachable = s->user && s->user->status == AUTH_CONFIRMED &&
-		       s->user->email_verified &&
-		       !(s->user->factors & AUTH_FACTOR_EMAIL);
+	s->reachable = s->user && auth_forgot_reaches(s->user);
 	s->destination =
 	    s->reachable
 		? auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL])
 		: auth_code_nowhere(c, s->username);
 	auth_code_make(c, AUTH_CODE_RESET, s->username, s->code, &s->sealed);
 	auth_codes_put(c, AUTH_CODE_RESET, s->username, &s->sealed, stored);
+}
+
+void auth_forgot_begin(struct call *c, struct auth_forgot *s)
+{
+	c->state = s;
+	auth_users_get(c, s->username, &s->user, found);
 }
 
 void auth_forgot_password(struct call *c, struct auth_forgot *s)
@@ -44,5 +56,5 @@ void auth_forgot_password(struct call *c, struct auth_forgot *s)
 	    auth_letter_possible(c))
 		s->done(c);
 	else
-		auth_users_get(c, s->username, &s->user, found);
+		auth_forgot_begin(c, s);
 }

@@ -20,4 +20,10 @@ struct auth_forgot {
 
 void auth_forgot_password(struct call *, struct auth_forgot *);
 
+/* The same once all has been checked: who asks may be somebody else. */
+void auth_forgot_begin(struct call *, struct auth_forgot *);
+
+/* Has it an address to which such a code can go? */
+bool auth_forgot_reaches(const struct auth_user *);
+
 #endif

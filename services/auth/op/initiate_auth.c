@@ -9,12 +9,6 @@ static void not_enabled(struct call *c, struct auth_sign_in *s)
 	s->done(c);
 }
 
-static void not_supported(struct call *c, struct auth_sign_in *s)
-{
-	call_fail(c, E_PARAMETER, "Initiate Auth method not supported.");
-	s->done(c);
-}
-
 static const struct auth_way flows[] = {
 	{ "USER_SRP_AUTH", auth_sign_in_by_srp },
 	{ "USER_PASSWORD_AUTH", auth_sign_in_by_password },
@@ -23,8 +17,8 @@ static const struct auth_way flows[] = {
 	{ "GUEST_AUTH", auth_sign_in_as_guest },
 	{ "USER_AUTH", auth_sign_in_by_choice },
 	{ "CUSTOM_AUTH", not_enabled },
-	{ "ADMIN_NO_SRP_AUTH", not_supported },
-	{ "ADMIN_USER_PASSWORD_AUTH", not_supported },
+	{ "ADMIN_NO_SRP_AUTH", auth_sign_in_by_admin },
+	{ "ADMIN_USER_PASSWORD_AUTH", auth_sign_in_by_admin },
 	{ 0 }
 };
 

@@ -80,6 +80,8 @@ static const char *owner_refuses(const struct auth_sign_in *s)
 {
 	if (!s->user || !slice_equal(s->user->sub, s->own.sub))
 		return "Invalid Refresh Token";
+	if (s->user->disabled)
+		return "User is disabled.";
 	if (s->own.auth_time < s->user->signed_out_at)
 		return "Refresh Token has been revoked";
 	return NULL;
@@ -132,8 +134,8 @@ static enum standing standing_of(struct call *c, struct auth_sign_in *s)
 	auth_refresh_hash(s->tokens.refresh, hash);
 	/* a call that began before the token was followed has no grace either
 	 */
-	if (slice_equal_secret(kept, slice_make(hash, HASH_SIZE)) &&
-	    grace_ms && c->now_ms < s->own.rotated_ms + grace_ms)
+	if (slice_equal_secret(kept, slice_make(hash, HASH_SIZE)) && grace_ms &&
+	    c->now_ms < s->own.rotated_ms + grace_ms)
 		return LAST;
 	return OLDER;
 }

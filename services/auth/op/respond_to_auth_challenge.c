@@ -19,7 +19,7 @@ static const struct auth_way challenges[] = {
 	{ "DEVICE_SRP_AUTH", not_supported },
 	{ "DEVICE_PASSWORD_VERIFIER", not_supported },
 	{ "ADMIN_NO_SRP_AUTH", not_supported },
-	{ "NEW_PASSWORD_REQUIRED", not_supported },
+	{ "NEW_PASSWORD_REQUIRED", auth_sign_in_prove_new_password },
 	{ "SMS_OTP", not_supported },
 	{ "PASSWORD", not_supported },
 	{ "WEB_AUTHN", not_supported },

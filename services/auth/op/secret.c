@@ -3,6 +3,8 @@
 #include "lib/base/random.h"
 #include "lib/crypto/seal.h"
 
+enum { DRAWN = 12 /* characters of a password, unless the pool wants more */ };
+
 /* Where a sealed verifier belongs. */
 static struct slice place(struct call *c, const struct auth_user *user)
 {
@@ -76,21 +78,58 @@ void auth_verifier_get(struct call *c, const struct auth_user *user,
 	memcpy(out->salt, user->srp_salt.data, SRP_SALT);
 }
 
-int auth_password_allowed(struct call *c, const char *field,
-			  struct slice password)
+static struct auth_password_policy policy_of(const struct call *c)
 {
 	const struct auth_rules *rules = auth_rules_of(c);
-	const struct auth_password_policy policy = {
+
+	return (struct auth_password_policy){
 		.min_length = rules->password_min,
 		.upper = rules->upper,
 		.lower = rules->lower,
 		.digit = rules->digit,
 		.symbol = rules->symbol,
 	};
+}
+
+int auth_password_allowed(struct call *c, const char *field,
+			  struct slice password)
+{
+	const struct auth_password_policy policy = policy_of(c);
 
 	if (auth_required(c, field, AUTH_PASSWORD_PATTERN, password))
 		return -c->fault.code;
 	return auth_password_check(&policy, password, &c->fault);
+}
+
+/* Without letters that look like digits. Most draws are taken at once. */
+void auth_password_draw(struct call *c, char out[AUTH_PASSWORD_DRAWN])
+{
+	static const char alphabet[] = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+				       "abcdefghijkmnopqrstuvwxyz"
+				       "2345678923456789!#%+?*!#%+?*";
+	const struct auth_password_policy policy = policy_of(c);
+	size_t length = DRAWN;
+	struct fault refused;
+
+	if (length < (size_t)policy.min_length)
+		length = (size_t)policy.min_length;
+	do {
+		random_text(out, length, alphabet);
+		fault_clear(&refused);
+	} while (auth_password_check(&policy, slice_of(out), &refused));
+}
+
+void auth_password_lend(const struct call *c, struct auth_user *user)
+{
+	user->status = AUTH_FORCE_CHANGE_PASSWORD;
+	user->password_expires =
+	    auth_now(c) + auth_rules_of(c)->temporary_ms / 1000;
+}
+
+void auth_password_confirm(struct auth_user *user)
+{
+	user->status = AUTH_CONFIRMED;
+	user->password_expires = 0;
 }
 
 void auth_password_keep(struct call *c, struct auth_user *user,

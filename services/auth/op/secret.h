@@ -22,6 +22,15 @@ int auth_password_allowed(struct call *, const char *field,
 void auth_password_keep(struct call *, struct auth_user *,
 			struct slice password);
 
+/* Draws one that the pool takes. */
+enum { AUTH_PASSWORD_DRAWN = 100 };
+void auth_password_draw(struct call *, char out[AUTH_PASSWORD_DRAWN]);
+
+/* A password that somebody else has chosen has to be changed, before long; one
+ * that is the user's own confirms the account. */
+void auth_password_lend(const struct call *, struct auth_user *);
+void auth_password_confirm(struct auth_user *);
+
 /* Is it? `user` may be NULL. */
 bool auth_password_is(struct call *, const struct auth_user *,
 		      struct slice password);

@@ -22,11 +22,30 @@ static const char *const names[AUTH_GIVENS] = {
 	[AUTH_GIVEN_EMAIL_CODE] = "EMAIL_OTP_CODE",
 	[AUTH_GIVEN_PREFERRED] = "PREFERRED_CHALLENGE",
 	[AUTH_GIVEN_ANSWER] = "ANSWER",
+	[AUTH_GIVEN_NEW_PASSWORD] = "NEW_PASSWORD",
 };
+
+/* What the user says of itself on the way. */
+static void give_attribute(struct auth_sign_in *s, struct slice name,
+			   struct slice value)
+{
+	struct slice prefix = SLICE("userAttributes.");
+
+	if (!slice_starts(name, prefix))
+		return;
+	if (s->change_count < AUTH_CHANGES_MAX)
+		s->changes[s->change_count] = (struct auth_change){
+			slice_make(name.data + prefix.size,
+				   name.size - prefix.size),
+			value,
+		};
+	s->change_count++;
+}
 
 void auth_sign_in_give(struct auth_sign_in *s, struct slice name,
 		       struct slice value)
 {
+	give_attribute(s, name, value);
 	for (int i = 0; i < AUTH_GIVENS; i++)
 		if (slice_is(name, names[i]))
 			s->given[i] = value;
@@ -224,15 +243,32 @@ static void cleared(struct call *c)
 		auth_sign_in_finish(c);
 }
 
+int auth_sign_in_check(struct call *c, const struct auth_user *user)
+{
+	if (call_failed(c))
+		return -c->fault.code;
+	if (user->disabled)
+		return call_fail(c, E_NOT_AUTHORIZED, "User is disabled.");
+	if (user->status == AUTH_UNCONFIRMED)
+		return call_fail(c, E_USER_UNCONFIRMED,
+				 "User is not confirmed.");
+	if (user->status == AUTH_RESET_REQUIRED)
+		return call_fail(c, E_PASSWORD_RESET,
+				 "Password reset required for the user");
+	if (user->password_expires && user->password_expires <= auth_now(c))
+		return call_fail(c, E_NOT_AUTHORIZED,
+				 "Temporary password has expired and must be "
+				 "reset by an administrator.");
+	return 0;
+}
+
 /* Was there something wrong meanwhile that shuts the name out? */
 static void passed(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
 	auth_lockout_check(c, &s->failures);
-	if (!call_failed(c) && s->user->status == AUTH_UNCONFIRMED)
-		call_fail(c, E_USER_UNCONFIRMED, "User is not confirmed.");
-	if (call_failed(c))
+	if (auth_sign_in_check(c, s->user))
 		s->done(c);
 	else if (s->failures.count)
 		auth_attempts_clear(c, s->guess, name_of(s), cleared);

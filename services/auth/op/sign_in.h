@@ -30,6 +30,7 @@ enum auth_given {
 	AUTH_GIVEN_EMAIL_CODE,
 	AUTH_GIVEN_PREFERRED,
 	AUTH_GIVEN_ANSWER,
+	AUTH_GIVEN_NEW_PASSWORD,
 	AUTH_GIVENS,
 };
 
@@ -53,11 +54,15 @@ struct auth_sign_in {
 	struct slice session;		 /* of the answer before */
 	struct slice given[AUTH_GIVENS]; /* null: not given */
 	bool browser; /* by our own pages: what it opens is the browser's */
+	/* "userAttributes.NAME", as many as there is room for */
+	struct auth_change changes[AUTH_CHANGES_MAX];
+	size_t change_count;		 /* of all that were given */
+	bool by_admin;			 /* for the user */
 	struct auth_challenge challenge; /* out; without a name: */
 	struct auth_tokens tokens;	 /* out */
 	void (*done)(struct call *);
 	/* the operation's own */
-	struct auth_user *user;
+	struct auth_user *user, before;
 	struct auth_session own; /* what it opens or renews */
 	struct auth_ticket ticket;
 	struct slice block; /* of SRP */
@@ -100,6 +105,10 @@ int auth_sign_in_need(struct call *, const struct auth_sign_in *,
 
 /* Fails with E_NOT_AUTHORIZED, "Incorrect username or password." */
 void auth_sign_in_refuse(struct call *);
+
+/* May the account, whose secret was right, sign in? Fails the call with Cognito's
+ * words if not. */
+int auth_sign_in_check(struct call *, const struct auth_user *);
 
 /* Draws the id of the session to come, for a challenge that is made before it is
  * known whose it will be. */
@@ -163,6 +172,9 @@ void auth_sign_in_choose_factor(struct call *, struct auth_sign_in *);
 void auth_sign_in_ask_setup(struct call *, struct auth_sign_in *);
 void auth_sign_in_set_up(struct call *, struct auth_sign_in *);
 void auth_sign_in_by_password(struct call *, struct auth_sign_in *);
+void auth_sign_in_by_admin(struct call *, struct auth_sign_in *);
+void auth_sign_in_ask_new_password(struct call *, struct auth_sign_in *);
+void auth_sign_in_prove_new_password(struct call *, struct auth_sign_in *);
 void auth_sign_in_by_srp(struct call *, struct auth_sign_in *);
 void auth_sign_in_prove_srp(struct call *, struct auth_sign_in *);
 void auth_sign_in_ask_totp(struct call *, struct auth_sign_in *);

@@ -7,7 +7,7 @@
 #include "services/auth/store/users.h"
 #include "services/auth/token/uuid.h"
 
-static int check_not_guests(struct call *c, struct slice username)
+int auth_sign_up_check_name(struct call *c, struct slice username)
 {
 	if (!auth_username_is_guests(username))
 		return 0;
@@ -20,7 +20,7 @@ static int check(struct call *c, const struct auth_sign_up *s)
 {
 	if (auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->user.username, &c->fault) ||
-	    check_not_guests(c, s->user.username) ||
+	    auth_sign_up_check_name(c, s->user.username) ||
 	    auth_password_allowed(c, "password", s->password) ||
 	    auth_user_complete(&s->user, &c->fault))
 		return -c->fault.code;

@@ -25,4 +25,7 @@ struct auth_sign_up {
 /* Runs done, once, on the call's loop; it lives as long as the call. */
 void auth_sign_up(struct call *, struct auth_sign_up *);
 
+/* Nobody signs up by a guest's name. -E_PARAMETER if that is one. */
+int auth_sign_up_check_name(struct call *, struct slice username);
+
 #endif

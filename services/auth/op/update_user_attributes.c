@@ -9,22 +9,6 @@
 #include "services/auth/op/verify_user_attribute.h"
 #include "services/auth/store/users.h"
 
-static int apply(struct call *c, struct auth_update_user_attributes *s)
-{
-	for (size_t i = 0; i < s->count; i++) {
-		const struct auth_change *change = &s->changes[i];
-		int result =
-		    change->value.size
-			? auth_user_set(s->user, change->name, change->value,
-					&c->fault)
-			: auth_user_unset(s->user, change->name, &c->fault);
-
-		if (result)
-			return result;
-	}
-	return auth_user_complete(s->user, &c->fault);
-}
-
 static bool moves(const struct auth_update_user_attributes *s)
 {
 	return !slice_equal(s->user->attributes[AUTH_EMAIL],
@@ -60,11 +44,12 @@ static void found(struct call *c)
 		return;
 	}
 	s->before = *s->user;
-	if (apply(c, s) || (moves(s) && auth_letter_possible(c))) {
+	if (auth_user_apply(s->user, s->changes, s->count, &c->fault) ||
+	    auth_user_complete(s->user, &c->fault) ||
+	    (moves(s) && auth_letter_possible(c))) {
 		s->done(c);
 		return;
 	}
-	s->user->email_verified = s->user->email_verified && !moves(s);
 	auth_users_set_attributes(c, s->user, &s->before, stored);
 }
 

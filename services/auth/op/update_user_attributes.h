@@ -5,10 +5,6 @@
 #include "services/auth/op/auth.h"
 #include "services/auth/store/codes.h"
 
-struct auth_change {
-	struct slice name, value; /* empty: says it no longer */
-};
-
 struct auth_update_user_attributes {
 	struct slice token;
 	const struct auth_change *changes;

@@ -75,14 +75,14 @@ static struct kv_write confirmation(struct call *c,
 
 	kv_item_begin(&values);
 	item_put_text(&values, ":confirmed", ITEM_S, SLICE("CONFIRMED"));
-	item_put_bool(&values, ":true", true);
+	item_put_bool(&values, ":verified", successor->email_verified);
 	item_put_i64(&values, ":signed_out", guest->signed_out_at);
 	item_put_text(&values, ":code", ITEM_B, successor->code);
 	return (struct kv_write){
 		.table = AUTH_USERS,
 		.key = auth_users_key(c, successor->username),
 		.update = "SET account_status = :confirmed, email_verified = "
-			  ":true, signed_out_at = :signed_out "
+			  ":verified, signed_out_at = :signed_out "
 			  "REMOVE confirm_code, confirm_expires, confirm_tries",
 		.condition = "confirm_code = :code",
 		.values = kv_bytes(c, &values),

@@ -13,6 +13,7 @@ struct row {
 	Parlor__Kv__V1__Update update;
 	Parlor__Kv__V1__Update__ExpressionAttributeNamesEntry update_name;
 	Parlor__Kv__V1__Update__ExpressionAttributeNamesEntry *update_names[1];
+	Parlor__Kv__V1__ConditionCheck check;
 	Parlor__Kv__V1__Delete delete_;
 	Parlor__Kv__V1__Delete__ExpressionAttributeNamesEntry delete_name;
 	Parlor__Kv__V1__Delete__ExpressionAttributeNamesEntry *delete_names[1];
@@ -62,6 +63,20 @@ static void fill_update(struct call *c, struct row *row,
 	row->item.update = update;
 }
 
+static void fill_check(struct row *row, const struct kv_write *w)
+{
+	Parlor__Kv__V1__ConditionCheck *check = &row->check;
+
+	parlor__kv__v1__condition_check__init(check);
+	check->table_name = (char *)w->table;
+	check->has_key = 1;
+	check->key = w->key;
+	check->condition_expression = (char *)w->condition;
+	check->has_expression_attribute_values = w->values.len > 0;
+	check->expression_attribute_values = w->values;
+	row->item.condition_check = check;
+}
+
 static void fill_delete(struct call *c, struct row *row,
 			const struct kv_write *w)
 {
@@ -89,7 +104,9 @@ static void fill_delete(struct call *c, struct row *row,
 static void fill(struct call *c, struct row *row, const struct kv_write *w)
 {
 	parlor__kv__v1__transact_write_item__init(&row->item);
-	if (w->item.len)
+	if (w->checks)
+		fill_check(row, w);
+	else if (w->item.len)
 		fill_put(row, w);
 	else if (w->update)
 		fill_update(c, row, w);

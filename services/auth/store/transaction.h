@@ -10,9 +10,11 @@
 
 enum { KV_WRITES_MAX = 16 };
 
-/* With an item it is a Put, with an update an Update, else a Delete. */
+/* With an item it is a Put, with an update an Update, else a Delete; or nothing,
+ * if it only checks its condition. */
 struct kv_write {
 	const char *table;
+	bool checks;
 	ProtobufCBinaryData key, item;
 	const char *update, *condition;
 	ProtobufCBinaryData values; /* of both expressions */

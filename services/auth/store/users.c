@@ -1,10 +1,11 @@
 /* services/auth/store/users.c - accounts, as items of parlor.users */
 #include "services/auth/store/users.h"
 #include "lib/item/item.h"
+#include "services/auth/store/groups.h"
 #include "services/auth/store/transaction.h"
 
 #define TABLE (char *)AUTH_USERS
-#define PREFIX "user#"
+#define PREFIX AUTH_USERS_PREFIX
 #define PROFILE SLICE("profile")
 
 ProtobufCBinaryData auth_users_key(struct call *c, struct slice username)
@@ -56,7 +57,7 @@ static struct slice text(struct slice item, const char *name)
 	return item_find_text(item, ITEM_S, name);
 }
 
-static struct auth_user *user_read(struct call *c, struct slice item)
+struct auth_user *auth_users_read(struct call *c, struct slice item)
 {
 	struct auth_user *user = arena_zalloc(c->mem, sizeof(*user));
 	struct slice said = item_find(item, "attributes").bytes;
@@ -89,6 +90,7 @@ static struct auth_user *user_read(struct call *c, struct slice item)
 	    item_find_i64(item, "modified_at", user->created_at);
 	user->signed_out_at = item_find_i64(item, "signed_out_at", 0);
 	user->expires_at = item_find_i64(item, "expires_at", 0);
+	user->groups = auth_groups_read(c, item);
 	user->guest = text(item, "guest");
 	return user;
 }
@@ -113,16 +115,20 @@ static void put_attributes(struct buffer *item, const char *name,
 /* What only an account has that signs in by itself. */
 static void put_identity(struct buffer *item, const struct auth_user *user)
 {
-	item_put_bool(item, "email_verified", false);
+	item_put_bool(item, "email_verified", user->email_verified);
 	put_attributes(item, "attributes", user);
 	item_put_text(item, "password", ITEM_S, user->password);
 	if (user->srp_verifier.size) {
 		item_put_text(item, "srp_salt", ITEM_B, user->srp_salt);
 		item_put_text(item, "srp_verifier", ITEM_B, user->srp_verifier);
 	}
-	item_put_text(item, "confirm_code", ITEM_B, user->code);
-	item_put_i64(item, "confirm_expires", user->code_expires);
-	item_put_i64(item, "confirm_tries", 0);
+	if (user->code.size) {
+		item_put_text(item, "confirm_code", ITEM_B, user->code);
+		item_put_i64(item, "confirm_expires", user->code_expires);
+		item_put_i64(item, "confirm_tries", 0);
+	}
+	if (user->password_expires)
+		item_put_i64(item, "password_expires", user->password_expires);
 	if (user->guest.size)
 		item_put_text(item, "guest", ITEM_S, user->guest);
 }
@@ -179,7 +185,7 @@ static void take(struct kv_step *step, struct slice item)
 	struct auth_user **out = step->arg;
 
 	if (item.size)
-		*out = user_read(step->call, item);
+		*out = auth_users_read(step->call, item);
 	step->next(step->call);
 }
 
@@ -268,11 +274,36 @@ static void changed(struct kv_step *step)
 	kv_next(step, E_ABORTED, "The account has just changed: try again.");
 }
 
+/* What changes with a password: SRP's half of it, the time by which it must have
+ * been changed, and that no code is waited for any more. */
+static const char *password_change(struct call *c, const struct auth_user *user)
+{
+	const char *gone = "confirm_code, confirm_expires, confirm_tries";
+	bool srp = user->srp_verifier.size > 0;
+
+	if (user->status == AUTH_UNCONFIRMED)
+		gone = "password_expires";
+	else if (!user->password_expires)
+		gone = "password_expires, confirm_code, confirm_expires, "
+		       "confirm_tries";
+	return arena_printf(
+	    c->mem,
+	    "SET password = :password, account_status = :status, "
+	    "modified_at = :modified%s%s REMOVE %s%s",
+	    srp ? ", srp_salt = :salt, srp_verifier = :verifier" : "",
+	    user->password_expires ? ", password_expires = :expires" : "", gone,
+	    srp ? "" : ", srp_salt, srp_verifier");
+}
+
+static void put_modified(struct buffer *values, const struct call *c)
+{
+	item_put_i64(values, ":modified", c->now_ms / 1000);
+}
+
 void auth_users_set_password(struct call *c, const struct auth_user *user,
 			     struct slice before, auth_next_fn *next)
 {
 	struct kv_step *step = kv_step_new(c, changed, next, NULL);
-	bool srp = user->srp_verifier.size > 0;
 	struct buffer values;
 
 	if (!step)
@@ -280,16 +311,49 @@ void auth_users_set_password(struct call *c, const struct auth_user *user,
 	kv_item_begin(&values);
 	item_put_text(&values, ":password", ITEM_S, user->password);
 	item_put_text(&values, ":before", ITEM_S, before);
-	if (srp) {
+	put_status(&values, ":status", user->status);
+	put_modified(&values, c);
+	if (user->srp_verifier.size) {
 		item_put_text(&values, ":salt", ITEM_B, user->srp_salt);
 		item_put_text(&values, ":verifier", ITEM_B, user->srp_verifier);
 	}
-	update(step, user->username,
-	       srp ? "SET password = :password, srp_salt = :salt, "
-		     "srp_verifier = :verifier"
-		   : "SET password = :password REMOVE srp_salt, "
-		     "srp_verifier",
+	if (user->password_expires)
+		item_put_i64(&values, ":expires", user->password_expires);
+	update(step, user->username, password_change(c, user),
 	       "password = :before", &values, false);
+}
+
+void auth_users_set_status(struct call *c, const struct auth_user *user,
+			   auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":password", ITEM_S, user->password);
+	put_status(&values, ":status", user->status);
+	put_modified(&values, c);
+	update(step, user->username,
+	       "SET account_status = :status, modified_at = :modified",
+	       "password = :password", &values, false);
+}
+
+void auth_users_set_disabled(struct call *c, const struct auth_user *user,
+			     bool disabled, auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_bool(&values, ":disabled", disabled);
+	put_modified(&values, c);
+	update(step, user->username,
+	       "SET disabled = :disabled, modified_at = :modified",
+	       "attribute_exists(account_status)", &values, false);
 }
 
 void auth_users_set_attributes(struct call *c, const struct auth_user *user,
@@ -300,7 +364,7 @@ void auth_users_set_attributes(struct call *c, const struct auth_user *user,
 	struct kv_write write = {
 		.table = AUTH_USERS,
 		.update = "SET #attributes = :now, email_verified = "
-			  ":verified",
+			  ":verified, modified_at = :modified",
 		.condition = "#attributes = :before",
 		.name = "attributes",
 	};
@@ -312,6 +376,7 @@ void auth_users_set_attributes(struct call *c, const struct auth_user *user,
 	put_attributes(&values, ":now", user);
 	put_attributes(&values, ":before", before);
 	item_put_bool(&values, ":verified", user->email_verified);
+	put_modified(&values, c);
 	write.key = auth_users_key(c, user->username);
 	write.values = kv_bytes(c, &values);
 	kv_send_transaction(step, &write, 1);
@@ -440,7 +505,8 @@ static void code_tried(struct kv_step *step)
 	struct auth_user **out = step->arg;
 
 	if (answer && answer->has_attributes)
-		*out = user_read(step->call, kv_slice(answer->attributes));
+		*out =
+		    auth_users_read(step->call, kv_slice(answer->attributes));
 	step->next(step->call);
 }
 
@@ -478,10 +544,12 @@ void auth_users_confirm(struct call *c, const struct auth_user *user,
 		return;
 	kv_item_begin(&values);
 	put_status(&values, ":confirmed", AUTH_CONFIRMED);
-	item_put_bool(&values, ":true", true);
+	item_put_bool(&values, ":verified", user->email_verified);
 	item_put_text(&values, ":code", ITEM_B, user->code);
+	put_modified(&values, c);
 	update(step, user->username,
-	       "SET account_status = :confirmed, email_verified = :true "
-	       "REMOVE confirm_code, confirm_expires, confirm_tries",
+	       "SET account_status = :confirmed, email_verified = :verified, "
+	       "modified_at = :modified REMOVE confirm_code, confirm_expires, "
+	       "confirm_tries",
 	       "confirm_code = :code", &values, false);
 }

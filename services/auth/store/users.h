@@ -15,9 +15,15 @@
 
 #define AUTH_USERS "parlor.users"
 
+/* In front of names, behind what the pool's begin with (kv_pool_prefix). */
+#define AUTH_USERS_PREFIX "user#"
+
 /* The account's key and whole item, for writes that change more than it. */
 ProtobufCBinaryData auth_users_key(struct call *, struct slice username);
 ProtobufCBinaryData auth_users_item(struct call *, const struct auth_user *);
+
+/* The account of an item, in the call's memory; NULL when that is full. */
+struct auth_user *auth_users_read(struct call *, struct slice item);
 
 /* By name, in any case of its letters; by a guest's also the account that it
  * has become. */
@@ -29,8 +35,9 @@ void auth_users_get(struct call *, struct slice username,
 void auth_users_create(struct call *, const struct auth_user *,
 		       auth_next_fn *next);
 
-/* Stores what is kept of a password, where that of `before` is kept. Fails with
- * E_ABORTED where it has changed since. */
+/* Stores what is kept of a password, where that of `before` is kept, and the
+ * account's status that goes with it. Fails with E_ABORTED where it has changed
+ * since. */
 void auth_users_set_password(struct call *, const struct auth_user *,
 			     struct slice before, auth_next_fn *next);
 
@@ -39,6 +46,12 @@ void auth_users_set_password(struct call *, const struct auth_user *,
 void auth_users_set_attributes(struct call *, const struct auth_user *,
 			       const struct auth_user *before,
 			       auth_next_fn *next);
+
+/* Stores the status alone; or whether the account is disabled. */
+void auth_users_set_status(struct call *, const struct auth_user *,
+			   auth_next_fn *next);
+void auth_users_set_disabled(struct call *, const struct auth_user *,
+			     bool disabled, auth_next_fn *next);
 
 /* A secret that no app has shown a code of yet, sealed. */
 void auth_users_put_totp(struct call *, const struct auth_user *,
@@ -68,8 +81,8 @@ void auth_users_set_code(struct call *, const struct auth_user *,
 void auth_users_try_code(struct call *, struct slice username,
 			 struct auth_user **out, auth_next_fn *next);
 
-/* Confirms the account whose code was right; fails with E_CODE_EXPIRED when
- * another one has taken its place. */
+/* Confirms the account, and its address if that is verified; fails with
+ * E_CODE_EXPIRED when the code is another one by now. */
 void auth_users_confirm(struct call *, const struct auth_user *,
 			auth_next_fn *next);
 

@@ -1,5 +1,6 @@
 /* services/auth/token/mint.c - access and ID tokens with Cognito's claims */
 #include "services/auth/token/mint.h"
+#include "lib/base/quote.h"
 #include "lib/crypto/base64.h"
 #include "lib/crypto/hash.h"
 #include "lib/crypto/token.h"
@@ -7,6 +8,9 @@
 #include "services/auth/token/uuid.h"
 
 #include <jwt.h>
+
+/* A hundred names of 512 bytes at most, and roles, quoted. */
+enum { GROUPS_MAX = 1 << 20 };
 
 /* The claims being gathered; libjwt keeps them and writes their JSON. */
 struct claims {
@@ -51,12 +55,67 @@ static void add_common(struct claims *c, const struct auth_mint *mint,
 	add_text(c, "jti", id);
 }
 
+/* A claim that is a list of texts, whose JSON is in `list`; and empties that. */
+static void add_list(struct claims *c, const char *name, struct buffer *list)
+{
+	struct buffer json;
+
+	buffer_init(&json, GROUPS_MAX);
+	buffer_printf(&json, "{\"%s\":[", name);
+	buffer_put_slice(&json, buffer_slice(list));
+	buffer_put_text(&json, "]}");
+	buffer_put_byte(&json, '\0');
+	c->failed |=
+	    json.failed || list->failed ||
+	    jwt_add_grants_json(c->jwt, (const char *)buffer_slice(&json).data);
+	buffer_release(&json);
+	buffer_reset(list);
+}
+
+static void put_text(struct buffer *list, struct slice text)
+{
+	if (buffer_size(list))
+		buffer_put_byte(list, ',');
+	buffer_put_quoted(list, text);
+}
+
+static void add_groups(struct claims *c, const struct auth_groups *groups)
+{
+	struct buffer list;
+
+	if (!groups->count)
+		return;
+	buffer_init(&list, GROUPS_MAX);
+	for (size_t i = 0; i < groups->count; i++)
+		put_text(&list, groups->rows[i].name);
+	add_list(c, "cognito:groups", &list);
+	buffer_release(&list);
+}
+
+/* Those of the groups that have one. */
+static void add_roles(struct claims *c, const struct auth_groups *groups)
+{
+	struct slice preferred = auth_groups_preferred_role(groups);
+	struct buffer list;
+
+	buffer_init(&list, GROUPS_MAX);
+	for (size_t i = 0; i < groups->count; i++)
+		if (groups->rows[i].role.size)
+			put_text(&list, groups->rows[i].role);
+	if (buffer_size(&list))
+		add_list(c, "cognito:roles", &list);
+	buffer_release(&list);
+	if (preferred.size)
+		add(c, "cognito:preferred_role", preferred);
+}
+
 static void add_access(struct claims *c, const struct auth_mint *mint,
 		       const struct auth_user *user, struct slice scope)
 {
 	add(c, "client_id", mint->client_id);
 	add(c, "scope", scope.size ? scope : SLICE(AUTH_SCOPE_USER));
 	add(c, "username", user->username);
+	add_groups(c, &user->groups);
 }
 
 static const char *scope_of(enum auth_attribute attribute)
@@ -70,6 +129,8 @@ static void add_id(struct claims *c, const struct auth_mint *mint,
 {
 	add(c, "aud", mint->client_id);
 	add(c, "cognito:username", user->username);
+	add_groups(c, &user->groups);
+	add_roles(c, &user->groups);
 	if (session->nonce.size)
 		add(c, "nonce", session->nonce);
 	if (auth_scopes_show(session->scope, AUTH_SCOPE_EMAIL))

@@ -1,0 +1,8 @@
+/* services/auth/api/admin_disable_user.c */
+#include "services/auth/op/admin_disable_user.h"
+#include "services/auth/api/admin.h"
+
+void api_admin_disable_user(struct call *c)
+{
+	api_admin_user(c, api_admin_done, auth_admin_disable_user);
+}

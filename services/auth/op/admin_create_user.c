@@ -1,0 +1,132 @@
+/* services/auth/op/admin_create_user.c - an account that somebody else makes */
+#include "services/auth/op/admin_create_user.h"
+#include "services/auth/op/letter.h"
+#include "services/auth/op/sign_up.h"
+#include "services/auth/store/users.h"
+#include "services/auth/token/uuid.h"
+
+static bool resends(const struct auth_admin_create_user *s)
+{
+	return slice_is(s->action, "RESEND");
+}
+
+static bool is_silent(const struct auth_admin_create_user *s)
+{
+	return slice_is(s->action, "SUPPRESS");
+}
+
+static int check(struct call *c, const struct auth_admin_create_user *s)
+{
+	if (s->action.data && !resends(s) && !is_silent(s))
+		return call_fail(c, E_PARAMETER,
+				 "1 validation error detected: Value '%.*s' at "
+				 "'messageAction' failed to satisfy "
+				 "constraint: Member must satisfy enum value "
+				 "set: [RESEND, SUPPRESS]",
+				 (int)(s->action.size < 64 ? s->action.size
+							   : 64),
+				 s->action.data);
+	if (!is_silent(s) && auth_letter_possible(c))
+		return -c->fault.code;
+	return s->password.data
+		   ? auth_password_allowed(c, "temporaryPassword", s->password)
+		   : 0;
+}
+
+/* ---- the password, and the invitation -------------------------------------
+ */
+
+static void invited(struct call *c)
+{
+	struct auth_admin_create_user *s = c->state;
+
+	explicit_bzero(s->drawn, sizeof(s->drawn));
+	s->admin.done(c);
+}
+
+/* The letter is nobody's where there is to be none. */
+static void stored(struct call *c)
+{
+	struct auth_admin_create_user *s = c->state;
+
+	auth_letter_send(c, AUTH_LETTER_INVITATION,
+			 is_silent(s) ? NULL : s->admin.user,
+			 arena_copy(c->mem, s->password.data, s->password.size),
+			 invited);
+}
+
+static void keep(struct call *c)
+{
+	struct auth_admin_create_user *s = c->state;
+
+	auth_password_keep(c, s->admin.user, s->password);
+}
+
+static void kept(struct call *c)
+{
+	struct auth_admin_create_user *s = c->state;
+
+	if (call_failed(c))
+		invited(c);
+	else if (resends(s))
+		auth_users_set_password(c, s->admin.user, s->before, stored);
+	else
+		auth_users_create(c, s->admin.user, stored);
+}
+
+static void invite(struct call *c, struct auth_admin_create_user *s)
+{
+	if (!is_silent(s) && !s->admin.user->attributes[AUTH_EMAIL].size)
+		call_fail(c, E_PARAMETER,
+			  "The user has no email address to be invited at.");
+	if (call_failed(c)) {
+		s->admin.done(c);
+		return;
+	}
+	if (!s->password.data) {
+		auth_password_draw(c, s->drawn);
+		s->password = slice_of(s->drawn);
+	}
+	auth_password_lend(c, s->admin.user);
+	auth_work(c, keep, kept);
+}
+
+/* ---- whose ----------------------------------------------------------------
+ */
+
+static void found(struct call *c)
+{
+	struct auth_admin_create_user *s = c->state;
+
+	s->before = s->admin.user->password;
+	if (s->admin.user->status != AUTH_FORCE_CHANGE_PASSWORD)
+		call_fail(c, E_UNSUPPORTED_STATE,
+			  "Resend not possible. Current user state is %s",
+			  auth_status_name(s->admin.user->status));
+	invite(c, s);
+}
+
+static void make(struct call *c)
+{
+	struct auth_admin_create_user *s = c->state;
+	struct auth_user *user = &s->user;
+
+	s->admin.user = user;
+	uuid_text(s->sub);
+	user->sub = slice_of(s->sub);
+	user->username = s->admin.username;
+	user->created_at = user->modified_at = auth_now(c);
+	if (!auth_username_check(user->username, &c->fault) &&
+	    !auth_sign_up_check_name(c, user->username))
+		auth_user_change(user, s->changes, s->count, &c->fault);
+	invite(c, s);
+}
+
+void auth_admin_create_user(struct call *c, struct auth_admin_create_user *s)
+{
+	check(c, s);
+	if (resends(s))
+		auth_admin_find(c, &s->admin, found);
+	else
+		auth_admin_begin(c, &s->admin, make);
+}

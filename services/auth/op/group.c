@@ -1,0 +1,148 @@
+/* services/auth/op/group.c - what the operations on groups share */
+#include "services/auth/op/group.h"
+#include "services/auth/store/users.h"
+
+enum { MEMBERS = 25 };
+
+void auth_group_missing(struct call *c)
+{
+	call_fail(c, E_MISSING, "Group not found.");
+}
+
+static void found(struct call *c)
+{
+	struct auth_group_op *s = c->state;
+
+	if (!call_failed(c) && (!s->found || s->found->going))
+		auth_group_missing(c);
+	if (call_failed(c))
+		s->admin.done(c);
+	else
+		s->next(c);
+}
+
+static void look(struct call *c)
+{
+	struct auth_group_op *s = c->state;
+
+	if (auth_group_name_check(s->group.name, &c->fault))
+		s->admin.done(c);
+	else
+		auth_groups_get(c, s->group.name, &s->found, s->next);
+}
+
+static void find(struct call *c)
+{
+	struct auth_group_op *s = c->state;
+
+	if (auth_group_name_check(s->group.name, &c->fault))
+		s->admin.done(c);
+	else
+		auth_groups_get(c, s->group.name, &s->found, found);
+}
+
+void auth_group_look(struct call *c, struct auth_group_op *s,
+		     auth_next_fn *next)
+{
+	s->next = next;
+	auth_admin_begin(c, &s->admin, look);
+}
+
+void auth_group_find(struct call *c, struct auth_group_op *s,
+		     auth_next_fn *next)
+{
+	s->next = next;
+	auth_admin_begin(c, &s->admin, find);
+}
+
+/* ---- telling its members ---------------------------------------------------
+ */
+
+/* In the place of the operation's state until all are told. */
+struct telling {
+	void *state;
+	const struct auth_group *group;
+	auth_next_fn *next;
+	struct auth_member_page page;
+	size_t at;
+	struct auth_user *user;
+	struct auth_groups now;
+};
+
+static void tell_next(struct call *);
+
+static void told(struct call *c)
+{
+	struct telling *t = c->state;
+
+	c->state = t->state;
+	t->next(c);
+}
+
+static void member_found(struct call *c)
+{
+	struct telling *t = c->state;
+	struct slice group = t->group->name;
+	bool is_in = t->user && auth_groups_have(&t->user->groups, group);
+
+	if (is_in)
+		t->now =
+		    t->group->going
+			? auth_groups_without(&t->user->groups, group, c->mem)
+			: auth_groups_with(&t->user->groups, t->group, c->mem);
+	if (call_status(c))
+		told(c);
+	else if (is_in && t->group->going)
+		auth_groups_leave(c, group, t->user, &t->now, tell_next);
+	else if (is_in)
+		auth_groups_set(c, t->user, &t->now, tell_next);
+	else if (t->group->going)
+		auth_groups_drop(c, group, t->page.names[t->at - 1], tell_next);
+	else
+		tell_next(c);
+}
+
+static void page_read(struct call *c)
+{
+	const struct telling *t = c->state;
+
+	if (call_failed(c) || t->page.count)
+		tell_next(c);
+	else
+		told(c);
+}
+
+static void tell_next(struct call *c)
+{
+	struct telling *t = c->state;
+
+	if (call_failed(c)) {
+		told(c);
+	} else if (t->at < t->page.count) {
+		auth_users_get(c, t->page.names[t->at++], &t->user,
+			       member_found);
+	} else if (t->page.more) {
+		t->page.after = t->page.names[t->page.count - 1];
+		t->at = 0;
+		auth_groups_members(c, t->group->name, &t->page, page_read);
+	} else {
+		told(c);
+	}
+}
+
+void auth_group_tell(struct call *c, const struct auth_group *group,
+		     auth_next_fn *next)
+{
+	struct telling *t = arena_zalloc(c->mem, sizeof(*t));
+
+	if (call_status(c)) {
+		next(c);
+		return;
+	}
+	t->state = c->state;
+	t->group = group;
+	t->next = next;
+	t->page.limit = MEMBERS;
+	c->state = t;
+	auth_groups_members(c, group->name, &t->page, page_read);
+}
