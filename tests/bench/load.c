@@ -5,7 +5,8 @@
  *
  * Sends requests that were made beforehand over kept connections, one at a time
  * on each, as fast as answers come, and prints one line of JSON: how many, how
- * fast, how long they took, and what CPU time each cost the processes named.
+ * fast, how long they took, what CPU time each cost the processes named, and what
+ * all cost the load generator itself.
  * ADDRESS is HOST:PORT or unix:PATH. FILE holds requests, each a 32-bit length
  * in the machine's order and that many bytes of HTTP; they are sent in turn,
  * from a random start, or with --once each once from the first. An answer that
@@ -23,6 +24,7 @@
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -291,6 +293,15 @@ static double cpu_us(long pid)
 	return (double)(user + system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
 }
 
+static double own_us(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
 static double all_cpu_us(const struct load *l)
 {
 	double sum = 0;
@@ -328,7 +339,7 @@ int main(int argc, char **argv)
 		{ 0 },
 	};
 	struct load l = { .connection_count = 64 };
-	double seconds = 3, warm = 0.5, cpu, took;
+	double seconds = 3, warm = 0.5, cpu, own, took;
 	const char *file = NULL;
 	int64_t start;
 	int option;
@@ -369,6 +380,7 @@ int main(int argc, char **argv)
 	if (l.epoll < 0 || !l.connections)
 		abort();
 	cpu = all_cpu_us(&l);
+	own = own_us();
 	start = clock_monotonic_ns();
 	l.at_work = l.connection_count;
 	for (size_t i = 0; i < l.connection_count; i++)
@@ -378,18 +390,20 @@ int main(int argc, char **argv)
 		l.done = l.errors = l.bytes = 0;
 		memset(l.latency, 0, sizeof(l.latency));
 		cpu = all_cpu_us(&l);
+		own = own_us();
 		start = clock_monotonic_ns();
 	}
 	run(&l, seconds);
 	took = (double)(clock_monotonic_ns() - start) / 1e9;
 	cpu = all_cpu_us(&l) - cpu;
+	own = own_us() - own;
 	printf("{\"requests\":%llu,\"errors\":%llu,\"seconds\":%.3f,"
 	       "\"rate\":%.1f,\"bytes\":%llu,\"p50_us\":%.1f,"
-	       "\"p99_us\":%.1f,\"cpu_us\":%.3f}\n",
+	       "\"p99_us\":%.1f,\"cpu_us\":%.3f,\"own_us\":%.0f}\n",
 	       (unsigned long long)l.done, (unsigned long long)l.errors, took,
 	       (double)l.done / took, (unsigned long long)l.bytes,
 	       percentile_us(&l, 0.5), percentile_us(&l, 0.99),
-	       l.done ? cpu / (double)l.done : 0);
+	       l.done ? cpu / (double)l.done : 0, own);
 	free(l.connections);
 	return l.errors > l.done / 100;
 }
