@@ -65,6 +65,7 @@ struct call {
 	 * draining begins (look at both); from within call_send too */
 	void (*resume)(struct call *);
 	void *state; /* the operation's own */
+	void *note;  /* what the service keeps beside it; or NULL */
 	/* for the access log, set by the operation where it knows */
 	const char *log_resource;
 };

@@ -2,13 +2,12 @@
 #include "services/auth/service.h"
 #include "lib/crypto/seal.h"
 #include "lib/meter/log.h"
-#include "lib/net/throttle.h"
 #include "services/auth/op/mailer.h"
 #include "services/auth/op/post.h"
 #include "services/auth/op/signing_keys.h"
 #include "services/auth/web/page.h"
 
-enum { HOUR_MS = 3600000, MAIL_QUEUE = 256 };
+enum { MAIL_QUEUE = 256 };
 
 struct service {
 	struct auth auth; /* the first: call.service */
@@ -78,9 +77,7 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	service->post = post;
 	atomic_init(&auth->post, post);
 	auth->mail = pool_new(1, MAIL_QUEUE);
-	auth->guests_per_address = settings->guests_per_address;
-	auth->guests = throttle_new(auth->guests_per_address, HOUR_MS,
-				    auth->guests_per_address);
+	auth->limits = auth_limits_new(&settings->rates);
 	return service;
 }
 
@@ -140,7 +137,7 @@ void auth_stop(void *service)
 	pool_free(auth->mail);
 	auth_mailer_free(auth->mailer);
 	auth_post_free(s->post);
-	throttle_free(auth->guests);
+	auth_limits_free(auth->limits);
 	auth_signing_keys_free(s->keys);
 	auth_keyring_free(auth->home_realm.keyring);
 	seal_free(auth->seal);

@@ -9,6 +9,10 @@
 #include <sched.h>
 
 #define AT(field) offsetof(struct auth_settings, field)
+#define PER_ADDRESS(kind) AT(rates.per_address[AUTH_LIMITED_##kind])
+#define PER_POOL(kind) AT(rates.per_pool[AUTH_LIMITED_##kind])
+
+enum { RATE_MAX = 1000000 };
 
 static const char *const mfa_modes[] = { [AUTH_MFA_OFF] = "off",
 					 [AUTH_MFA_OPTIONAL] = "optional",
@@ -123,11 +127,39 @@ const struct setting auth_settings[] = {
 	  .help = "How long the last one is still answered with the same new "
 		  "one, for who lost the answer.",
 	  .max = 60000 },
+	{ "audit_life", SETTING_DURATION, AT(rules.audit_ms), "90d",
+	  .help = "How long the events of the audit log are kept.",
+	  .min = 86400000, .max = 315360000000 },
 	{ "signing_key_life", SETTING_DURATION, AT(rules.key_ms), "90d",
 	  .help = "After how long the next signing key is made; tokens of the "
 		  "last one stay good.",
 	  .min = 86400000, .max = 315360000000 },
-	{ "guests_per_address", SETTING_INTEGER, AT(guests_per_address), "100",
+	{ "sign_ins_per_address", SETTING_INTEGER, PER_ADDRESS(SIGN_INS),
+	  "3000",
+	  .help = "How many passwords and codes an address may try in a "
+		  "minute; 0 is no limit. Each replica counts its own.",
+	  .max = RATE_MAX, .flags = SETTING_START },
+	{ "sign_ups_per_address", SETTING_INTEGER, PER_ADDRESS(SIGN_UPS),
+	  "3600",
+	  .help = "How many accounts may come from an address in an hour; 0 is "
+		  "no limit.",
+	  .max = RATE_MAX, .flags = SETTING_START },
+	{ "codes_per_address", SETTING_INTEGER, PER_ADDRESS(CODES), "3600",
+	  .help = "How many codes an address may have mailed in an hour; 0 is "
+		  "no limit.",
+	  .max = RATE_MAX, .flags = SETTING_START },
+	{ "sign_ins_per_pool", SETTING_INTEGER, PER_POOL(SIGN_INS), "0",
+	  .help = "How many passwords and codes all may try in a minute; 0 is "
+		  "no limit.",
+	  .max = RATE_MAX, .flags = SETTING_START },
+	{ "sign_ups_per_pool", SETTING_INTEGER, PER_POOL(SIGN_UPS), "0",
+	  .help = "How many accounts there may be more in an hour; 0 is no "
+		  "limit.",
+	  .max = RATE_MAX, .flags = SETTING_START },
+	{ "codes_per_pool", SETTING_INTEGER, PER_POOL(CODES), "0",
+	  .help = "How many codes may be asked for in an hour; 0 is no limit.",
+	  .max = RATE_MAX, .flags = SETTING_START },
+	{ "guests_per_address", SETTING_INTEGER, PER_ADDRESS(GUESTS), "100",
 	  .help = "How many guests may come from an address in an hour; 0 is "
 		  "no limit. Each replica counts its own.",
 	  .max = 1000000, .flags = SETTING_START },

@@ -11,7 +11,7 @@ struct auth_settings {
 	struct auth_rules rules;
 	struct auth_mail mail;
 	const char *seal_key;
-	int64_t guests_per_address; /* an hour */
+	struct auth_rates rates;
 	const char *page_title, *page_style;
 };
 

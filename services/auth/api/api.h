@@ -56,6 +56,7 @@ void api_admin_add_user_to_group(struct call *);
 void api_admin_remove_user_from_group(struct call *);
 void api_admin_list_groups_for_user(struct call *);
 void api_list_users_in_group(struct call *);
+void api_admin_list_user_auth_events(struct call *);
 void api_rotate_signing_keys(struct call *);
 
 /* GET /POOL/.well-known/jwks.json and …/openid-configuration. */

@@ -1,5 +1,7 @@
 /* services/auth/op/admin.c - what only some may do with the pool */
 #include "services/auth/op/admin.h"
+#include "lib/rpc/op.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/store/policies.h"
 #include "services/auth/store/users.h"
 
@@ -49,6 +51,13 @@ void auth_admin_begin(struct call *c, struct auth_admin *a, auth_next_fn *next)
 
 	c->state = a;
 	a->next = next;
+	if (c->op->flags & OP_WRITE && a->username.data)
+		auth_audit_begin(c,
+				 &(struct auth_audit){ .type = c->op->name,
+						       .name = a->username,
+						       .user = &a->user,
+						       .by_principal = true },
+				 &a->done);
 	if (call_failed(c) || check(c, a)) {
 		a->done(c);
 		return;

@@ -18,6 +18,7 @@
 #include "services/auth/model/password.h"
 #include "services/auth/model/pool.h"
 #include "services/auth/op/argon.h"
+#include "services/auth/op/limits.h"
 #include "services/auth/token/mint.h"
 
 #include <stdatomic.h>
@@ -28,7 +29,6 @@ struct identity;
 struct keyset;
 struct revocations;
 struct seal;
-struct throttle;
 struct web_look;
 
 /* Settings that may change while the pool is served. */
@@ -42,6 +42,7 @@ struct auth_rules {
 	int64_t access_ms, id_ms, refresh_ms; /* how long tokens live */
 	int64_t temporary_ms;		      /* and passwords, to be changed */
 	int64_t guest_ms;		      /* and guests, unused */
+	int64_t audit_ms;		      /* how long events are kept */
 	int64_t key_ms;	     /* and signing keys, until the next one is made */
 	int64_t hash_memory; /* bytes */
 	int64_t hash_passes, hash_lanes, hash_threads, hash_queue;
@@ -73,9 +74,8 @@ struct auth {
 	struct pool *mail; /* one thread, for what leaves by it */
 	struct auth_mailer *mailer;
 	_Atomic(const struct web_look *) look; /* of our pages */
-	void *(*thread)(void);	    /* the calling thread's call.thread */
-	struct throttle *guests;    /* new ones, by address */
-	int64_t guests_per_address; /* an hour */
+	void *(*thread)(void); /* the calling thread's call.thread */
+	struct auth_limits *limits;
 };
 
 static inline struct auth *auth_of(const struct call *c)

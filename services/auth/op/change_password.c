@@ -4,6 +4,7 @@
  * that is signed in can't go on guessing here.
  */
 #include "services/auth/op/change_password.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/op/secret.h"
 #include "services/auth/op/sign_in.h"
@@ -108,6 +109,11 @@ static void found(struct call *c)
 {
 	struct auth_change_password *s = c->state;
 
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_PASSWORD,
+					       .name = s->who.username,
+					       .user = &s->user },
+			 &s->done);
 	if (auth_bearer_owns(c, &s->who, s->user))
 		s->done(c);
 	else

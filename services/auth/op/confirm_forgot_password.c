@@ -4,6 +4,7 @@
  * out nobody any more.
  */
 #include "services/auth/op/confirm_forgot_password.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/forgot_password.h"
 #include "services/auth/op/secret.h"
@@ -79,6 +80,11 @@ static void tried(struct call *c)
 void auth_confirm_forgot_password(struct call *c, struct auth_confirm_forgot *s)
 {
 	c->state = s;
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_FORGOT,
+					       .name = s->username,
+					       .user = &s->user },
+			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->username, &c->fault) ||
 	    auth_required(c, "confirmationCode", "[\\S]+", s->code) ||

@@ -6,6 +6,7 @@
  * has it.
  */
 #include "services/auth/op/confirm_sign_up.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/code.h"
 #include "services/auth/store/guests.h"
 #include "services/auth/store/users.h"
@@ -65,6 +66,11 @@ static void tried(struct call *c)
 void auth_confirm_sign_up(struct call *c, struct auth_confirm *s)
 {
 	c->state = s;
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_SIGN_UP,
+					       .name = s->username,
+					       .user = &s->user },
+			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->username, &c->fault) ||
 	    auth_required(c, "confirmationCode", "[\\S]+", s->code))

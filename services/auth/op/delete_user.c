@@ -1,6 +1,7 @@
 /* services/auth/op/delete_user.c - the end of an account, at its user's wish */
 #include "services/auth/op/delete_user.h"
 #include "services/auth/op/account.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/store/users.h"
 
@@ -8,6 +9,11 @@ static void found(struct call *c)
 {
 	struct auth_delete_user *s = c->state;
 
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_DELETE,
+					       .name = s->who.username,
+					       .user = &s->user },
+			 &s->done);
 	if (auth_bearer_owns(c, &s->who, s->user))
 		s->done(c);
 	else

@@ -71,7 +71,7 @@ static void found(struct call *c)
 
 void auth_sign_in_by_email(struct call *c, struct auth_sign_in *s)
 {
-	if (auth_letter_possible(c))
+	if (auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
 		s->done(c);
 	else
 		auth_users_get(c, s->given[AUTH_GIVEN_USERNAME], &s->user,
@@ -135,7 +135,8 @@ static void tried(struct call *c)
 void auth_sign_in_prove_email(struct call *c, struct auth_sign_in *s)
 {
 	auth_sign_in_resume(c, s, CHALLENGE, AUTH_GIVEN_EMAIL_CODE);
-	if (call_failed(c))
+	auth_sign_in_audit(c, s, s->ticket.username);
+	if (call_failed(c) || auth_limit(c, AUTH_LIMITED_SIGN_INS))
 		s->done(c);
 	else
 		auth_codes_try(c, purpose_of(s), s->ticket.username, &s->sealed,

@@ -5,6 +5,7 @@
  * Who asks learns the same in any case.
  */
 #include "services/auth/op/forgot_password.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
 #include "services/auth/store/users.h"
@@ -38,6 +39,7 @@ static void found(struct call *c)
 	    s->reachable
 		? auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL])
 		: auth_code_nowhere(c, s->username);
+	auth_audit_goes_on(c);
 	auth_code_make(c, AUTH_CODE_RESET, s->username, s->code, &s->sealed);
 	auth_codes_put(c, AUTH_CODE_RESET, s->username, &s->sealed, stored);
 }
@@ -51,9 +53,14 @@ void auth_forgot_begin(struct call *c, struct auth_forgot *s)
 void auth_forgot_password(struct call *c, struct auth_forgot *s)
 {
 	c->state = s;
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_FORGOT,
+					       .name = s->username,
+					       .user = &s->user },
+			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->username, &c->fault) ||
-	    auth_letter_possible(c))
+	    auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
 		s->done(c);
 	else
 		auth_forgot_begin(c, s);

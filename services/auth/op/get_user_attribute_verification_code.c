@@ -31,7 +31,8 @@ void auth_get_user_attribute_verification_code(struct call *c,
 {
 	c->state = s;
 	if (call_failed(c) || auth_bearer_check(c, s->token, &s->who) ||
-	    auth_verification_check(c, s->attribute) || auth_letter_possible(c))
+	    auth_verification_check(c, s->attribute) ||
+	    auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
 		s->done(c);
 	else
 		auth_users_get(c, s->who.username, &s->user, found);

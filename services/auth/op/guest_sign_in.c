@@ -1,7 +1,5 @@
 /* services/auth/op/guest_sign_in.c - GUEST_AUTH: an account without a password */
 #include "lib/base/random.h"
-#include "lib/net/address.h"
-#include "lib/net/throttle.h"
 #include "services/auth/op/sign_in.h"
 #include "services/auth/store/guests.h"
 #include "services/auth/token/uuid.h"
@@ -45,26 +43,9 @@ static void guest_minted(struct call *c)
 		auth_guests_create(c, s->user, &s->own, s->done);
 }
 
-/* Whoever makes many of them pays for none, so an address may make so many. */
-static void check_address(struct call *c)
-{
-	const struct auth *auth = auth_of(c);
-	uint8_t room[8];
-	int64_t wait_ms =
-	    throttle_take(auth->guests, address_subscriber(c->peer, room),
-			  c->started_ns);
-
-	if (!wait_ms)
-		return;
-	call_fail(c, E_TOO_MANY_REQUESTS,
-		  "Too many guests from this address: %lld an hour",
-		  (long long)auth->guests_per_address);
-	c->fault.retry_after_ms = (int)wait_ms;
-}
-
 void auth_sign_in_as_guest(struct call *c, struct auth_sign_in *s)
 {
-	check_address(c);
+	auth_limit(c, AUTH_LIMITED_GUESTS);
 	s->user = guest_new(c);
 	if (call_status(c))
 		s->done(c);

@@ -7,6 +7,7 @@
  */
 #include "services/auth/op/refresh.h"
 #include "lib/crypto/revocations.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/store/guests.h"
 #include "services/auth/store/sessions.h"
 #include "services/auth/store/users.h"
@@ -109,6 +110,10 @@ static void ended(struct call *c)
 	if (!call_failed(c))
 		revocations_add(auth_of(c)->revocations, REVOKE_ORIGIN,
 				s->own.origin, 0, auth_last_expiry(c));
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_REUSE,
+					       .name = s->own.username },
+			 &s->done);
 	call_fail(c, E_TOKEN_REUSED,
 		  "Refresh token has been used before and its sign-in was "
 		  "ended");

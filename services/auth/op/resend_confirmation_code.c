@@ -1,6 +1,7 @@
 /* services/auth/op/resend_confirmation_code.c - another code for the same user
  */
 #include "services/auth/op/resend_confirmation_code.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
 #include "services/auth/store/users.h"
@@ -36,9 +37,14 @@ static void found(struct call *c)
 void auth_resend_confirmation_code(struct call *c, struct auth_resend *s)
 {
 	c->state = s;
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_RESEND,
+					       .name = s->username,
+					       .user = &s->user },
+			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_username_check(s->username, &c->fault) ||
-	    auth_letter_possible(c))
+	    auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
 		s->done(c);
 	else
 		auth_users_get(c, s->username, &s->user, found);

@@ -5,6 +5,7 @@
  */
 #include "services/auth/op/revoke_token.h"
 #include "lib/crypto/revocations.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/store/sessions.h"
 #include "services/auth/token/refresh.h"
 
@@ -18,6 +19,15 @@ static void ended(struct call *c)
 	s->done(c);
 }
 
+static void end(struct call *c, struct auth_revoke *s)
+{
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_SIGN_OUT,
+					       .name = s->session.username },
+			 &s->done);
+	auth_sessions_end(c, &s->session, auth_last_expiry(c), ended);
+}
+
 static void found(struct call *c)
 {
 	struct auth_revoke *s = c->state;
@@ -28,7 +38,7 @@ static void found(struct call *c)
 						  slice_make(hash, HASH_SIZE)))
 		s->done(c);
 	else
-		auth_sessions_end(c, &s->session, auth_last_expiry(c), ended);
+		end(c, s);
 }
 
 static bool is_jwt(struct slice token)

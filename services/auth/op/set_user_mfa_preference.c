@@ -1,5 +1,6 @@
 /* services/auth/op/set_user_mfa_preference.c - is a second factor asked for? */
 #include "services/auth/op/set_user_mfa_preference.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/store/users.h"
 
@@ -24,6 +25,11 @@ static void found(struct call *c)
 	struct auth_mfa_preference *s = c->state;
 	const char *lack;
 
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_MFA,
+					       .name = s->who.username,
+					       .user = &s->user },
+			 &s->done);
 	if (auth_bearer_owns_account(c, &s->who, s->user)) {
 		s->done(c);
 		return;

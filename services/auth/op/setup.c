@@ -122,6 +122,7 @@ void auth_sign_in_set_up(struct call *c, struct auth_sign_in *s)
 		call_fail(c, E_PARAMETER,
 			  "No MFA has been set up: answer with the session of "
 			  "VerifySoftwareToken.");
+	auth_sign_in_audit(c, s, s->ticket.username);
 	if (call_failed(c))
 		s->done(c);
 	else

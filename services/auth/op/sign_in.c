@@ -1,5 +1,6 @@
 /* services/auth/op/sign_in.c - what the requests of one sign-in share */
 #include "services/auth/op/sign_in.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/browser.h"
 #include "services/auth/op/secret.h"
 #include "services/auth/store/attempts.h"
@@ -152,6 +153,8 @@ void auth_sign_in_finish(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
+	if (s->challenge.name)
+		auth_audit_goes_on(c);
 	if (!call_failed(c) && s->mails)
 		auth_sign_in_mail(c, s);
 	else if (call_failed(c) || s->challenge.name)
@@ -201,6 +204,17 @@ void auth_sign_in_say_text(struct call *c, struct auth_sign_in *s,
 			   const char *name, struct slice value)
 {
 	auth_sign_in_say(s, name, arena_copy(c->mem, value.data, value.size));
+}
+
+void auth_sign_in_audit(struct call *c, struct auth_sign_in *s,
+			struct slice name)
+{
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_SIGN_IN,
+					       .name = name,
+					       .user = &s->user,
+					       .step = s->name },
+			 &s->done);
 }
 
 /* ---- a guess --------------------------------------------------------------
@@ -317,7 +331,8 @@ void auth_sign_in_guess(struct call *c, struct auth_sign_in *s,
 {
 	s->guess = kind;
 	s->compare = compare;
-	if (call_failed(c))
+	auth_sign_in_audit(c, s, name_of(s));
+	if (call_failed(c) || auth_limit(c, AUTH_LIMITED_SIGN_INS))
 		s->done(c);
 	else
 		auth_attempts_get(c, kind, name_of(s), &s->failures, looked);

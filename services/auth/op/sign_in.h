@@ -136,6 +136,10 @@ void auth_sign_in_go_on(struct call *, struct auth_sign_in *);
 /* Nothing is left to be proved: opens the session and signs its tokens. */
 void auth_sign_in_finally(struct call *, struct auth_sign_in *);
 
+/* What comes of the attempt goes in the audit log. */
+void auth_sign_in_audit(struct call *, struct auth_sign_in *,
+			struct slice name);
+
 /* Ends on the loop, unless the call has failed: mails the code that is asked
  * for, or stores the session if there are tokens. */
 void auth_sign_in_finish(struct call *);

@@ -1,5 +1,6 @@
 /* services/auth/op/sign_up.c - a new account, to be confirmed by mail */
 #include "services/auth/op/sign_up.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
@@ -93,7 +94,12 @@ static void succeed_guest(struct call *c, struct auth_sign_up *s)
 void auth_sign_up(struct call *c, struct auth_sign_up *s)
 {
 	c->state = s;
-	if (call_failed(c) || check(c, s)) {
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_SIGN_UP,
+					       .name = s->user.username },
+			 &s->done);
+	if (call_failed(c) || check(c, s) ||
+	    auth_limit(c, AUTH_LIMITED_SIGN_UPS)) {
 		s->done(c);
 		return;
 	}

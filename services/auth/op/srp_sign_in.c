@@ -97,7 +97,7 @@ void auth_sign_in_by_srp(struct call *c, struct auth_sign_in *s)
 		 !auth_sign_in_need(c, s, AUTH_GIVEN_SRP_A) &&
 		 !auth_username_is_good(s->given[AUTH_GIVEN_USERNAME]))
 		auth_sign_in_refuse(c);
-	if (call_failed(c))
+	if (call_failed(c) || auth_limit(c, AUTH_LIMITED_SIGN_INS))
 		s->done(c);
 	else
 		auth_users_get(c, s->given[AUTH_GIVEN_USERNAME], &s->user,

@@ -4,6 +4,7 @@
  * there.
  */
 #include "services/auth/op/update_user_attributes.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/op/letter.h"
 #include "services/auth/op/verify_user_attribute.h"
@@ -50,6 +51,12 @@ static void found(struct call *c)
 		s->done(c);
 		return;
 	}
+	if (moves(s))
+		auth_audit_begin(c,
+				 &(struct auth_audit){
+				     .type = AUTH_EVENT_ADDRESS,
+				     .name = s->user->username },
+				 &s->done);
 	auth_users_set_attributes(c, s->user, &s->before, stored);
 }
 

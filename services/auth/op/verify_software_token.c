@@ -5,6 +5,7 @@
  * on; others say so themselves.
  */
 #include "services/auth/op/verify_software_token.h"
+#include "services/auth/op/audit.h"
 #include "services/auth/store/users.h"
 
 static void found(struct call *c)
@@ -16,6 +17,10 @@ static void found(struct call *c)
 		s->done(c);
 		return;
 	}
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_MFA,
+					       .name = user->username },
+			 &s->done);
 	if (!user->totp_pending.size)
 		call_fail(c, E_TOTP_MISSING,
 			  "Software token MFA has not been set up: call "

@@ -6,6 +6,8 @@
 static const struct grant {
 	const char *service, *table, *action;
 } grants[] = {
+	{ "auth", "parlor.audit", "dynamodb:PutItem" },
+	{ "auth", "parlor.audit", "dynamodb:Query" },
 	{ "auth", "parlor.users", "*" },
 	{ "auth", "parlor.pools", "*" },
 	{ "auth", "parlor.sessions", "*" },

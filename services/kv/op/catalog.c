@@ -657,10 +657,10 @@ static const struct system_table {
 	const char *name;
 	uint32_t number;
 } system_tables[] = {
-	{ "parlor.access", 4 },	     { "parlor.keys", 3 },
-	{ "parlor.mail", 8 },	     { "parlor.pools", 6 },
-	{ "parlor.revocations", 5 }, { "parlor.sessions", 2 },
-	{ "parlor.users", 1 },
+	{ "parlor.access", 4 },	  { "parlor.audit", 9 },
+	{ "parlor.keys", 3 },	  { "parlor.mail", 8 },
+	{ "parlor.pools", 6 },	  { "parlor.revocations", 5 },
+	{ "parlor.sessions", 2 }, { "parlor.users", 1 },
 };
 
 static struct entry *system_entry(const struct system_table *row)

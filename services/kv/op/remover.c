@@ -16,7 +16,8 @@ enum {
 
 /* Of the suite's own tables, by this attribute. */
 #define OWN_ATTRIBUTE "expires_at"
-static const char *const own_tables[] = { "parlor.mail", "parlor.revocations",
+static const char *const own_tables[] = { "parlor.audit", "parlor.mail",
+					  "parlor.revocations",
 					  "parlor.sessions", "parlor.users" };
 enum { OWN_TABLES = sizeof(own_tables) / sizeof(*own_tables) };
 
