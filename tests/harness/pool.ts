@@ -111,3 +111,30 @@ export async function signedAgain(
     await signingKey(suite, jwt.header["kid"]),
   );
 }
+
+/** Tokens with a claim that must not stand, under the pool's true signature. */
+export async function misclaimed(
+  suite: Suite,
+  token: string,
+): Promise<[string, string][]> {
+  const now = Math.floor(Date.now() / 1000);
+  const rows: [string, object][] = [
+    ["another issuer", { iss: "https://elsewhere.example/local_x" }],
+    ["our issuer and a slash", { iss: `${suite.issuer}/` }],
+    ["our issuer in capitals", { iss: suite.issuer.toUpperCase() }],
+    ["no issuer", { iss: undefined }],
+    ["an ID token's use", { token_use: "id" }],
+    ["no use", { token_use: undefined }],
+    ["an end that has passed", { exp: now - 1 }],
+    ["no end", { exp: undefined }],
+    ["an end in words", { exp: "tomorrow" }],
+    ["a beginning in the future", { nbf: now + 3600 }],
+    ["nobody's name", { sub: undefined }],
+  ];
+  return Promise.all(
+    rows.map(async ([what, claims]): Promise<[string, string]> => [
+      what,
+      await signedAgain(suite, token, claims),
+    ]),
+  );
+}

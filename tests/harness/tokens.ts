@@ -146,3 +146,11 @@ function flip(token: string): string {
     token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1)
   );
 }
+
+/** The token with one letter changed, for each of its letters. */
+export function* tampered(token: string): Generator<string> {
+  for (let at = 0; at < token.length; at++)
+    yield (
+      token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1)
+    );
+}

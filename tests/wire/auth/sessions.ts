@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { misclaimed } from "../../harness/pool.ts";
 import { refusal, refuses } from "../../harness/refusal.ts";
 import { startSuite } from "../../harness/suite.ts";
-import { forgeries } from "../../harness/tokens.ts";
+import { forgeries, tampered } from "../../harness/tokens.ts";
 import { auth, newUser, signIn } from "../../harness/users.ts";
 
 const suite = await startSuite(["kv", "auth"]);
@@ -13,7 +14,10 @@ const { clientId } = suite;
 const pool = auth(suite);
 const user = await newUser(suite, "ada");
 
-const forged = await forgeries(suite.issuer, user.accessToken, user.idToken);
+const forged = [
+  ...(await forgeries(suite.issuer, user.accessToken, user.idToken)),
+  ...(await misclaimed(suite, user.accessToken)),
+];
 
 const getUser = (accessToken: string) => pool.getUser({ accessToken });
 
@@ -39,6 +43,10 @@ describe("GetUser", () => {
       const got = await refusal(getUser(token));
       assert.equal(got.exception, "NotAuthorizedException", got.message);
     });
+  it("refuses it with any letter changed", async () => {
+    for (const token of tampered(user.accessToken))
+      await refuses(getUser(token), "NotAuthorizedException");
+  });
   it("refuses no token at all", async () => {
     await refuses(getUser(""), "InvalidParameterException", /'accessToken'/);
   });

@@ -15,12 +15,14 @@ import { Matches } from "../../gen/parlor/game/v1/matches_pb.js";
 import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { item } from "../../harness/items.ts";
 import { cannotWait, later } from "../../harness/later.ts";
+import { misclaimed } from "../../harness/pool.ts";
 import { refusal } from "../../harness/refusal.ts";
 import { client, startSuite, type DaemonName } from "../../harness/suite.ts";
 import {
   forgeries,
   signEs256,
   signHs256,
+  tampered,
   type Jwt,
 } from "../../harness/tokens.ts";
 import { auth, newUser, signIn } from "../../harness/users.ts";
@@ -29,6 +31,7 @@ const suite = await startSuite();
 after(() => suite.stop());
 const user = await newUser(suite, "ada");
 const forged = await forgeries(suite.issuer, user.accessToken, user.idToken);
+const claimed = await misclaimed(suite, user.accessToken);
 
 /** A call of each daemon that any signed-in player may make. */
 const calls: Partial<
@@ -63,6 +66,14 @@ for (const [name, call] of rows)
       it(`refuses ${what}`, async () => {
         await refusesToken(call(token));
       });
+    for (const [what, token] of claimed)
+      it(`refuses ${what} under our signature`, async () => {
+        await refusesToken(call(token));
+      });
+    it("refuses it with any letter changed", async () => {
+      for (const token of tampered(user.accessToken))
+        await refusesToken(call(token));
+    });
     it("refuses another scheme", async () => {
       const answer = await fetch(
         `${suite.url[name]}/parlor.game.v1.Matches/X`,
