@@ -7,8 +7,9 @@
 #include "services/kv/op/table_row.h"
 
 enum {
-	SLICE_KEYS = STORE_KEYS_MAX, /* items brought in by one write */
-	SLICE_BYTES = 1 << 20,	     /* and about what they have */
+	/* items brought in by one write, which also notes how far it came */
+	SLICE_KEYS = STORE_KEYS_MAX - 1,
+	SLICE_BYTES = 1 << 20, /* and about what they have */
 	READ_MEMORY = 16 << 20,
 	WRITE_MEMORY = 128 << 20, /* a slice's items, at their largest */
 	LATER_MS = 100,		  /* when the store had no room */
@@ -28,13 +29,13 @@ struct index_builder {
 	const struct kv_table *table;
 	const struct kv_index *index;
 	struct catalog_change change;
-	uint32_t number; /* of the index that `after` is for */
+	uint32_t number; /* of the index that `after` is for; 0: of none */
 	struct store_place after;
 	uint8_t after_hash[STORE_HASH_KEY_MAX], after_sort[STORE_SORT_MAX];
 	/* a slice */
 	struct store_scan scan;
 	struct store_read read;
-	struct store_key keys[SLICE_KEYS];
+	struct store_key keys[STORE_KEYS_MAX];
 	size_t key_count, bytes;
 	struct store_write write;
 	struct arena write_mem;
@@ -46,6 +47,82 @@ static void come_back(struct index_builder *b)
 {
 	b->busy = false;
 	look(b);
+}
+
+/* ---- how far it came -------------------------------------------------------
+ * A row in a table of its own, under the index's number without the bit that
+ * makes it an index's: no other has it, and it is emptied with the index. */
+
+static uint32_t progress_table(uint32_t index)
+{
+	return index & ~STORE_INDEX;
+}
+
+static struct store_key progress_key(const struct index_builder *b)
+{
+	return (struct store_key){
+		.part = { .table = progress_table(b->index->number),
+			  .hash_key = SLICE("progress") },
+	};
+}
+
+static struct slice progress_row(const struct store_key *last,
+				 struct arena *mem)
+{
+	struct buffer b;
+	struct slice row;
+
+	buffer_init(&b, STORE_HASH_KEY_MAX + STORE_SORT_MAX + 100);
+	item_put_text(&b, "hash", ITEM_B, last->part.hash_key);
+	item_put_text(&b, "sort", ITEM_B, last->sort);
+	row = arena_slice(mem, buffer_slice(&b));
+	buffer_release(&b);
+	return row;
+}
+
+static struct slice keep(struct slice from, uint8_t *place)
+{
+	memcpy(place, from.data, from.size);
+	return slice_make(place, from.size);
+}
+
+static enum store_visit take_progress(struct store_read *read, size_t key_index,
+				      struct slice row)
+{
+	struct index_builder *b = read->arg;
+
+	(void)key_index;
+	if (!row.data)
+		return STORE_NEXT;
+	b->after.hash_key =
+	    keep(item_find_text(row, ITEM_B, "hash"), b->after_hash);
+	b->after.sort =
+	    keep(item_find_text(row, ITEM_B, "sort"), b->after_sort);
+	return STORE_NEXT;
+}
+
+static void progress_taken(struct store_read *read)
+{
+	struct index_builder *b = read->arg;
+
+	if (read->fault.code) {
+		timer_set(&b->later, LATER_MS);
+		return;
+	}
+	b->number = b->index->number;
+	come_back(b);
+}
+
+/* Of an index that was not at work before: what a stop has left of it. */
+static void read_progress(struct index_builder *b)
+{
+	b->after = (struct store_place){ .hash_key = { 0 } };
+	b->keys[0] = progress_key(b);
+	b->read = (struct store_read){ .visit = take_progress,
+				       .done = progress_taken,
+				       .arg = b,
+				       .loop = b->loop };
+	store_get(b->kv->store, b->keys, 1, &b->read);
 }
 
 /* ---- the catalog's row -----------------------------------------------------
@@ -61,15 +138,13 @@ static struct kv_index *find_index(struct catalog_table *t, uint32_t number)
 	return NULL;
 }
 
-static void take_out(struct catalog_change *change, struct arena *mem,
-		     struct catalog_table *t, struct kv_index *index)
+/* The index goes, with what it has. */
+static void take_out(struct catalog_change *change, struct catalog_table *t,
+		     struct kv_index *index)
 {
 	size_t behind =
 	    (size_t)(t->table.indexes + t->table.index_count - (index + 1));
 
-	change->drops = arena_alloc(mem, sizeof(*change->drops));
-	if (!change->drops)
-		return; /* the engine sees that the arena is full */
 	change->drops[change->drop_count++] = index->number;
 	memmove(index, index + 1, behind * sizeof(*index));
 	t->table.index_count--;
@@ -93,9 +168,15 @@ static int decide_state(struct catalog_change *change, struct arena *mem,
 		return 0; /* the table is gone, and stays so */
 	if (table_row_read(have, mem, &table, why) < 0)
 		return -why->code;
-	index = find_index(&table, b->number);
+	change->drops = arena_array(mem, 2, sizeof(*change->drops));
+	if (!change->drops)
+		return 0; /* the engine sees that the arena is full */
+	index = find_index(&table, b->index->number);
+	if (index && index->state != KV_INDEX_CREATING)
+		change->drops[change->drop_count++] =
+		    progress_table(index->number);
 	if (index && index->state == KV_INDEX_DELETING)
-		take_out(change, mem, &table, index);
+		take_out(change, &table, index);
 	else if (index)
 		index->state = next[index->state];
 	change->row = table_row_write(&table, mem);
@@ -131,7 +212,7 @@ static int decide_slice(struct store_write *write, struct arena *mem,
 {
 	const struct index_builder *b = write->arg;
 
-	for (size_t i = 0; i < write->key_count; i++) {
+	for (size_t i = 0; i < b->key_count; i++) {
 		struct fault none = { 0 };
 		struct kv_index_row row;
 
@@ -142,13 +223,9 @@ static int decide_slice(struct store_write *write, struct arena *mem,
 		out[i].now = kv_store_rows(b->table, &row, 1, mem);
 		out[i].now_count = out[i].now ? 1 : 0;
 	}
+	out[b->key_count].kind = STORE_PUT;
+	out[b->key_count].item = progress_row(&b->keys[b->key_count - 1], mem);
 	return 0;
-}
-
-static struct slice keep(struct slice from, uint8_t *place)
-{
-	memcpy(place, from.data, from.size);
-	return slice_make(place, from.size);
 }
 
 static void slice_written(struct store_write *write)
@@ -168,9 +245,10 @@ static void slice_written(struct store_write *write)
 
 static void write_slice(struct index_builder *b)
 {
+	b->keys[b->key_count] = progress_key(b);
 	b->write = (struct store_write){
 		.keys = b->keys,
-		.key_count = b->key_count,
+		.key_count = b->key_count + 1,
 		.now_ms = b->call.now_ms,
 		.decide = decide_slice,
 		.done = slice_written,
@@ -247,14 +325,6 @@ static bool find_work(struct index_builder *b)
 	return false;
 }
 
-/* An index that was not at work before has all its items before it. */
-static void take_up(struct index_builder *b)
-{
-	if (b->number != b->index->number)
-		b->after = (struct store_place){ .hash_key = { 0 } };
-	b->number = b->index->number;
-}
-
 /* The next step of the first index that is not as it shall be. */
 static void look(struct index_builder *b)
 {
@@ -271,11 +341,12 @@ static void look(struct index_builder *b)
 	b->busy = find_work(b);
 	if (!b->busy)
 		return;
-	take_up(b);
-	if (b->index->state == KV_INDEX_BACKFILLING)
-		read_slice(b);
-	else
+	if (b->index->state != KV_INDEX_BACKFILLING)
 		change_state(b);
+	else if (b->number != b->index->number)
+		read_progress(b);
+	else
+		read_slice(b);
 }
 
 static void look_later(struct timer *timer)

@@ -4,9 +4,10 @@
  * index that UpdateTable made is kept by all writes from the moment it is in
  * the catalog's view; what was there before is then brought in, some items at a
  * time, each of them read and its row written in one write, so that no order of
- * writes can leave a wrong row. It is read from when all are in. An index that
- * is to go is first out of all writes' sight, and then dropped. All of this
- * stands in the catalog, so a start goes on with what a stop left.
+ * writes can leave a wrong row; how far that came is written with it. It is read
+ * from when all are in. An index that is to go is first out of all writes' sight,
+ * and then dropped. All of this stands in the store, so a start goes on where a
+ * stop left it.
  */
 #ifndef PARLOR_KV_INDEX_BUILDER_H
 #define PARLOR_KV_INDEX_BUILDER_H

@@ -174,6 +174,27 @@ static void test_backfilling(void **state)
 	kv_stage_free(s);
 }
 
+/* A builder that does no more than a step before it is stopped comes to the end
+ * all the same, since each goes on where the last one was. */
+static void test_restarts(void **state)
+{
+	struct kv_stage *s = made(0);
+	int starts = 0;
+
+	(void)state;
+	for (int i = 0; i < ITEMS; i++)
+		put(s, i, "'S': 'g'");
+	call_well(s, "UpdateTable", CREATE(""));
+	while (is_updating(s)) {
+		assert_true(starts++ < 1000);
+		s->kv.index_builder = index_builder_new(&s->kv);
+		index_builder_free(s->kv.index_builder);
+	}
+	s->kv.index_builder = NULL;
+	expect_count(s, ITEMS);
+	kv_stage_free(s);
+}
+
 /* Items come, change and go while others are brought in, and the builder is
  * stopped and begins again. */
 static void build(uint64_t seed)
@@ -428,6 +449,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_backfilling),
+		cmocka_unit_test(test_restarts),
 		cmocka_unit_test(test_build),
 		cmocka_unit_test(test_build_faults),
 		cmocka_unit_test(test_late_write),
