@@ -1,5 +1,7 @@
 // The pool's own pages on a phone, as an app's user sees them.
 import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
   AssociateSoftwareTokenCommand,
   SetUserMFAPreferenceCommand,
   VerifySoftwareTokenCommand,
@@ -11,7 +13,7 @@ import { after, describe, it } from "node:test";
 import * as oidc from "openid-client";
 import type { BrowserContextOptions } from "playwright-core";
 import { broken, overflows } from "../harness/axe.ts";
-import { cognito } from "../harness/cognito.ts";
+import { administrator, cognito } from "../harness/cognito.ts";
 import { discover } from "../harness/oidc.ts";
 import { newPhone, sizes, startBrowser, type Phone } from "../harness/phone.ts";
 import { startSuite, type Suite } from "../harness/suite.ts";
@@ -271,5 +273,33 @@ it("who has two second factors chooses", async () => {
   await press(phone, "Go on");
   assert.equal(await phone.heading(), "App");
   assert.ok((await tokens()).access_token);
+  await phone.close();
+});
+
+it("who was given a password chooses another, and is let in until shut out", async () => {
+  const admin = administrator(suite);
+  const grace = { UserPoolId: suite.userPoolId, Username: "grace" };
+  await admin.send(
+    new AdminCreateUserCommand({
+      ...grace,
+      TemporaryPassword: "Given-horse-7",
+      MessageAction: "SUPPRESS",
+      UserAttributes: [{ Name: "email", Value: "grace@example.test" }],
+    }),
+  );
+  const { phone, url, tokens } = await visitor();
+  await signIn(phone, "grace", "Given-horse-7");
+  await isGood(phone, "New password");
+  await fill(phone, { "New password": "short" });
+  await press(phone, "Change the password");
+  await isGood(phone, "New password");
+  assert.match((await message(phone)) ?? "", /Password not long enough/);
+  await fill(phone, { "New password": password });
+  await press(phone, "Change the password");
+  assert.equal(await phone.heading(), "App");
+  assert.ok((await tokens()).access_token);
+  await admin.send(new AdminDisableUserCommand(grace));
+  await phone.visit(url); // the browser's user is nobody any more
+  assert.equal(await phone.heading(), "Sign in");
   await phone.close();
 });

@@ -27,7 +27,7 @@ static void user_found(struct call *c)
 	struct auth_browser *b = c->state;
 	const struct auth_user *user = b->user;
 
-	if (user && (user->status != AUTH_CONFIRMED ||
+	if (user && (user->status != AUTH_CONFIRMED || user->disabled ||
 		     !slice_equal(user->sub, b->session.sub) ||
 		     b->session.auth_time < user->signed_out_at))
 		b->user = NULL;

@@ -47,9 +47,10 @@ static void user_found(struct call *c)
 	const struct auth_user *user = x->sign_in.user;
 
 	if (!call_failed(c) &&
-	    (!user || !slice_equal(user->sub, x->grant.sub) ||
+	    (!user || user->disabled || !slice_equal(user->sub, x->grant.sub) ||
 	     x->grant.auth_time < user->signed_out_at))
-		call_fail(c, E_OAUTH_GRANT, "code: its user has signed out");
+		call_fail(c, E_OAUTH_GRANT,
+			  "code: its user has signed out, or is shut out");
 	if (call_failed(c))
 		x->sign_in.done(c);
 	else

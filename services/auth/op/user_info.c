@@ -8,8 +8,8 @@ static void found(struct call *c)
 {
 	struct auth_user_info *s = c->state;
 
-	if (!call_failed(c) &&
-	    (!s->user || !slice_equal(s->user->sub, s->who.sub)))
+	if (!call_failed(c) && (!s->user || s->user->disabled ||
+				!slice_equal(s->user->sub, s->who.sub)))
 		call_fail(c, E_OAUTH_TOKEN, "its user does not exist");
 	s->done(c);
 }

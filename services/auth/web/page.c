@@ -27,6 +27,7 @@ static const struct {
 	[PAGE_SIGN_IN] = { "Sign in", "sign_in.html" },
 	[PAGE_PROVE] = { "One more step", "prove.html" },
 	[PAGE_CHOOSE] = { "One more step", "choose.html" },
+	[PAGE_NEW_PASSWORD] = { "New password", "new_password.html" },
 	[PAGE_SET_UP] = { "Protect your account", "set_up.html" },
 	[PAGE_SIGN_UP] = { "Sign up", "sign_up.html" },
 	[PAGE_CONFIRM] = { "Confirm your account", "confirm.html" },

@@ -16,6 +16,7 @@ static const struct proof {
 	{ "EMAIL_OTP", "EMAIL_OTP_CODE", PAGE_PROVE,
 	  "Code from the mail we sent you" },
 	{ "SELECT_MFA_TYPE", "ANSWER", PAGE_CHOOSE, NULL },
+	{ "NEW_PASSWORD_REQUIRED", "NEW_PASSWORD", PAGE_NEW_PASSWORD, NULL },
 };
 
 static const struct proof *find(struct slice challenge)
@@ -46,6 +47,7 @@ void web_ask_proof(struct web *w, struct slice challenge, struct slice session,
 	web_say(w, "challenge", challenge);
 	web_say(w, "label", slice_of(proof->label));
 	web_say(w, "session", session);
+	web_say(w, "rules", web_password_rules(w));
 	web_show(w, proof->page);
 }
 
