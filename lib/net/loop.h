@@ -63,6 +63,10 @@ void loop_turn_remove(struct loop_turn *);
 /* `threads` workers behind a queue of at most `depth` tasks. */
 struct pool *pool_new(size_t threads, size_t depth);
 
+/* The same, and all other threads of the machine's go first (on Linux niceness is
+ * a thread's): for work that takes long, beside work that must not wait for it. */
+struct pool *pool_new_behind(size_t threads, size_t depth);
+
 /* Waits for what runs and what waits, then frees. */
 void pool_free(struct pool *);
 

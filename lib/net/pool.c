@@ -5,13 +5,17 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { BEHIND = 10 /* of niceness */ };
 
 struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	struct list waiting;
 	size_t count, depth;
-	bool ending;
+	bool ending, behind;
 	size_t thread_count;
 	pthread_t threads[];
 };
@@ -35,8 +39,11 @@ static struct task *next_task(struct pool *p)
 
 static void *work(void *arg)
 {
+	const struct pool *p = arg;
 	struct task *task;
 
+	if (p->behind)
+		setpriority(PRIO_PROCESS, (id_t)gettid(), BEHIND);
 	while ((task = next_task(arg)) != NULL) {
 		task->run(task);
 		loop_post(task->loop, task);
@@ -44,7 +51,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-struct pool *pool_new(size_t threads, size_t depth)
+static struct pool *start(size_t threads, size_t depth, bool behind)
 {
 	struct pool *p = calloc(1, sizeof(*p) + threads * sizeof(pthread_t));
 	sigset_t all, before;
@@ -55,6 +62,7 @@ struct pool *pool_new(size_t threads, size_t depth)
 	pthread_cond_init(&p->more, NULL);
 	list_init(&p->waiting);
 	p->depth = depth;
+	p->behind = behind;
 	p->thread_count = threads;
 	sigfillset(&all); /* signals are the main thread's */
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -63,6 +71,16 @@ struct pool *pool_new(size_t threads, size_t depth)
 			abort();
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return p;
+}
+
+struct pool *pool_new(size_t threads, size_t depth)
+{
+	return start(threads, depth, false);
+}
+
+struct pool *pool_new_behind(size_t threads, size_t depth)
+{
+	return start(threads, depth, true);
 }
 
 void pool_free(struct pool *p)

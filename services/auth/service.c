@@ -72,8 +72,10 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	auth->thread = daemon_thread;
 	auth->revocations = daemon_revocations(daemon);
 	auth->seal = seal;
-	auth->pool = pool_new(auth_hash_threads(&settings->rules),
-			      (size_t)settings->rules.hash_queue);
+	auth->pool = pool_new_behind(auth_hash_threads(&settings->rules),
+				     (size_t)settings->rules.hash_queue);
+	auth->signers = pool_new(auth_hash_threads(&settings->rules),
+				 (size_t)settings->rules.hash_queue);
 	service->post = post;
 	atomic_init(&auth->post, post);
 	auth->mail = pool_new(1, MAIL_QUEUE);
@@ -133,6 +135,7 @@ void auth_stop(void *service)
 	struct auth *auth = &s->auth;
 
 	pool_free(auth->pool);
+	pool_free(auth->signers);
 	auth_mailer_stop(auth->mailer);
 	pool_free(auth->mail);
 	auth_mailer_free(auth->mailer);

@@ -1,7 +1,7 @@
 /* tests/bench/load.c - one load generator for both sides of a comparison
  *
  *	load --to ADDRESS --requests FILE [--connections N] [--seconds S]
- *	     [--warm S] [--pid PID]… [--once]
+ *	     [--warm S] [--pid PID]… [--once] [--rate N]
  *
  * Sends requests that were made beforehand over kept connections, one at a time
  * on each, as fast as answers come, and prints one line of JSON: how many, how
@@ -9,8 +9,10 @@
  * all cost the load generator itself.
  * ADDRESS is HOST:PORT or unix:PATH. FILE holds requests, each a 32-bit length
  * in the machine's order and that many bytes of HTTP; they are sent in turn,
- * from a random start, or with --once each once from the first. An answer that
- * isn't 2xx counts as an error.
+ * from a random start, or with --once each once from the first. With --rate so
+ * many are sent a second whatever comes back: one takes as long as since it was to
+ * be sent, and one for which no connection is free is missed. An answer that isn't
+ * 2xx counts as an error.
  */
 #include "lib/base/clock.h"
 #include "lib/base/random.h"
@@ -52,8 +54,12 @@ struct load {
 	size_t at_work; /* connections that have a request */
 	struct connection *connections;
 	size_t connection_count;
+	double rate;	/* 0: as fast as answers come */
+	int64_t due_ns; /* when the next one is to be sent */
+	struct connection *idle[CONNECTIONS_MAX];
+	size_t idle_count;
 	int epoll;
-	uint64_t done, errors, bytes;
+	uint64_t done, errors, bytes, missed;
 	uint64_t latency[BUCKETS];
 	long pids[PIDS_MAX];
 	size_t pid_count;
@@ -148,19 +154,39 @@ static void push(struct load *l, struct connection *c)
 	}
 }
 
-static void begin(struct load *l, struct connection *c)
+static void send_next(struct load *l, struct connection *c, int64_t now)
 {
-	if (l->once && l->next == l->request_count) {
-		l->at_work--;
-		return;
-	}
 	c->request = l->requests[l->next];
 	l->next++;
 	if (!l->once)
 		l->next %= l->request_count;
 	c->have = 0;
-	c->sent_ns = clock_monotonic_ns();
+	c->sent_ns = now;
 	push(l, c);
+}
+
+static void begin(struct load *l, struct connection *c)
+{
+	if (l->rate > 0) {
+		l->idle[l->idle_count++] = c;
+		return;
+	}
+	if (l->once && l->next == l->request_count) {
+		l->at_work--;
+		return;
+	}
+	send_next(l, c, clock_monotonic_ns());
+}
+
+/* Sends what is due by now. */
+static void keep_pace(struct load *l)
+{
+	for (; l->rate > 0 && l->due_ns <= clock_monotonic_ns();
+	     l->due_ns += (int64_t)(1e9 / l->rate))
+		if (l->idle_count)
+			send_next(l, l->idle[--l->idle_count], l->due_ns);
+		else
+			l->missed++;
 }
 
 static void open_connection(struct load *l, struct connection *c)
@@ -257,8 +283,10 @@ static void run(struct load *l, double seconds)
 	struct epoll_event ready[128];
 
 	while (l->at_work && clock_monotonic_ns() < end) {
-		int count = epoll_wait(l->epoll, ready, 128, 100);
+		int count =
+		    epoll_wait(l->epoll, ready, 128, l->rate > 0 ? 1 : 100);
 
+		keep_pace(l);
 		for (int i = 0; i < count; i++) {
 			struct connection *c = ready[i].data.ptr;
 
@@ -336,6 +364,7 @@ int main(int argc, char **argv)
 		{ "warm", required_argument, NULL, 'w' },
 		{ "pid", required_argument, NULL, 'p' },
 		{ "once", no_argument, NULL, 'o' },
+		{ "rate", required_argument, NULL, 'a' },
 		{ 0 },
 	};
 	struct load l = { .connection_count = 64 };
@@ -357,6 +386,8 @@ int main(int argc, char **argv)
 			warm = strtod(optarg, NULL);
 		else if (option == 'o')
 			l.once = true;
+		else if (option == 'a')
+			l.rate = strtod(optarg, NULL);
 		else if (option == 'p' && l.pid_count < PIDS_MAX)
 			l.pids[l.pid_count++] = strtol(optarg, NULL, 10);
 		else
@@ -366,7 +397,7 @@ int main(int argc, char **argv)
 	    l.connection_count > CONNECTIONS_MAX) {
 		fputs("usage: load --to ADDRESS --requests FILE "
 		      "[--connections N] [--seconds S] [--warm S] "
-		      "[--pid PID]... [--once]\n",
+		      "[--pid PID]... [--once] [--rate N]\n",
 		      stderr);
 		return 2;
 	}
@@ -381,13 +412,13 @@ int main(int argc, char **argv)
 		abort();
 	cpu = all_cpu_us(&l);
 	own = own_us();
-	start = clock_monotonic_ns();
+	start = l.due_ns = clock_monotonic_ns();
 	l.at_work = l.connection_count;
 	for (size_t i = 0; i < l.connection_count; i++)
 		open_connection(&l, &l.connections[i]);
 	if (warm > 0) {
 		run(&l, warm);
-		l.done = l.errors = l.bytes = 0;
+		l.done = l.errors = l.bytes = l.missed = 0;
 		memset(l.latency, 0, sizeof(l.latency));
 		cpu = all_cpu_us(&l);
 		own = own_us();
@@ -399,11 +430,13 @@ int main(int argc, char **argv)
 	own = own_us() - own;
 	printf("{\"requests\":%llu,\"errors\":%llu,\"seconds\":%.3f,"
 	       "\"rate\":%.1f,\"bytes\":%llu,\"p50_us\":%.1f,"
-	       "\"p99_us\":%.1f,\"cpu_us\":%.3f,\"own_us\":%.0f}\n",
+	       "\"p99_us\":%.1f,\"cpu_us\":%.3f,\"own_us\":%.0f,"
+	       "\"missed\":%llu}\n",
 	       (unsigned long long)l.done, (unsigned long long)l.errors, took,
 	       (double)l.done / took, (unsigned long long)l.bytes,
 	       percentile_us(&l, 0.5), percentile_us(&l, 0.99),
-	       l.done ? cpu / (double)l.done : 0, own);
+	       l.done ? cpu / (double)l.done : 0, own,
+	       (unsigned long long)l.missed);
 	free(l.connections);
 	return l.errors > l.done / 100;
 }

@@ -35,8 +35,8 @@ struct argon_cost auth_hash_cost(const struct call *c)
 	};
 }
 
-void auth_work(struct call *c, void (*run)(struct call *),
-	       void (*next)(struct call *))
+static void work_on(struct pool *pool, struct call *c,
+		    void (*run)(struct call *), void (*next)(struct call *))
 {
 	struct work *work = arena_zalloc(c->mem, sizeof(*work));
 
@@ -46,13 +46,25 @@ void auth_work(struct call *c, void (*run)(struct call *),
 		work->call = c;
 		work->run = run;
 		work->next = next;
-		if (!pool_submit(auth_of(c)->pool, c->loop, &work->task))
+		if (!pool_submit(pool, c->loop, &work->task))
 			return;
 		call_fail(c, E_TOO_MANY_REQUESTS, "Too many requests");
 		c->fault.retry_after_ms = RETRY_MS;
 	}
 	call_status(c);
 	next(c);
+}
+
+void auth_work(struct call *c, void (*run)(struct call *),
+	       void (*next)(struct call *))
+{
+	work_on(auth_of(c)->pool, c, run, next);
+}
+
+void auth_sign(struct call *c, void (*run)(struct call *),
+	       void (*next)(struct call *))
+{
+	work_on(auth_of(c)->signers, c, run, next);
 }
 
 int auth_required(struct call *c, const char *name, const char *pattern,

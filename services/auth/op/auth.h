@@ -69,7 +69,8 @@ struct auth {
 	const char *region;
 	struct revocations *revocations;
 	struct seal *seal;
-	struct pool *pool; /* hashes, signatures */
+	struct pool *pool;    /* hashes, behind all else */
+	struct pool *signers; /* what only signs */
 	_Atomic(const struct auth_post *) post;
 	struct pool *mail; /* one thread, for what leaves by it */
 	struct auth_mailer *mailer;
@@ -124,6 +125,11 @@ struct argon_cost auth_hash_cost(const struct call *);
 /* Runs `run` on the pool, then `next` on the call's loop. When the queue is full
  * the call fails with TooManyRequestsException and a hint, and `next` runs. */
 void auth_work(struct call *, void (*run)(struct call *),
+	       void (*next)(struct call *));
+
+/* The same for what only signs: it doesn't wait for passwords' hashes, so that who
+ * is signed in goes on while all the world signs in. */
+void auth_sign(struct call *, void (*run)(struct call *),
 	       void (*next)(struct call *));
 
 /* A field that must not be empty. -E_PARAMETER with Cognito's words, which name

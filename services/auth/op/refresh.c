@@ -98,7 +98,7 @@ static void owner_found(struct call *c)
 	if (call_failed(c))
 		s->done(c);
 	else
-		auth_work(c, renew, renewed);
+		auth_sign(c, renew, renewed);
 }
 
 /* ---- one that was followed ------------------------------------------------ */
