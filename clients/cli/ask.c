@@ -29,8 +29,10 @@ static int add_identity(struct cli *c, const struct ask *ask,
 	if (ask->as != ASK_AS_ADMIN)
 		return 0;
 	call->headers =
-	    signature_make(c, arena_printf(&c->mem, "/%s", ask->method), body,
-			   connection_host(connection), &call->header_count);
+	    signature_make(c, ask->at == AT_AUTH ? "cognito-idp" : "dynamodb",
+			   arena_printf(&c->mem, "/%s", ask->method), body,
+			   connection_host(connection));
+	call->header_count = call->headers ? SIGNATURE_HEADERS : 0;
 	return -c->fault.code;
 }
 

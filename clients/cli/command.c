@@ -69,6 +69,9 @@ const struct command commands[] = {
 	  "it from standard input), signed with the administrator's key, or "
 	  "as the player when a profile is named.",
 	  0, kv },
+	{ "auth", "OPERATION JSON",
+	  "Calls an operation of the user pool with Cognito's JSON, likewise.",
+	  0, auth },
 	{ "call", "SERVICE/METHOD JSON",
 	  "Calls any operation of the suite with its request as JSON.", 0,
 	  call },

@@ -60,6 +60,7 @@ int kv_key_revoke(struct cli *);
 int policy_explain(struct cli *);
 int kv_bill(struct cli *);
 int kv(struct cli *);
+int auth(struct cli *);
 int call(struct cli *);
 int init(struct cli *);
 

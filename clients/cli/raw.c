@@ -7,6 +7,7 @@
 enum { REQUEST_MAX = 16 << 20 };
 
 #define KV_SERVICE "parlor.kv.v1.KeyValue/"
+#define AUTH_SERVICE "parlor.auth.v1.UserPool/"
 
 /* Who serves a package, and as whom it is asked when no profile is named. */
 static const struct package {
@@ -50,8 +51,14 @@ static int request_text(struct cli *c, const char *argument,
 	return 0;
 }
 
+/* How a command takes its JSON, and whether it is an administrator's. */
+struct manner {
+	unsigned flags;
+	bool admin;
+};
+
 static int ask_json(struct cli *c, const struct descriptor_method *method,
-		    struct slice json, unsigned flags)
+		    struct slice json, const struct manner *manner)
 {
 	const struct package *package = package_of(method);
 	struct buffer request;
@@ -59,15 +66,17 @@ static int ask_json(struct cli *c, const struct descriptor_method *method,
 	int result;
 
 	buffer_init(&request, REQUEST_MAX);
-	result = json_to_message(method->input, json, flags, &c->mem, &request,
-				 &c->fault);
+	result = json_to_message(method->input, json, manner->flags, &c->mem,
+				 &request, &c->fault);
 	if (result != 0)
 		c->fault.code = E_PARAMETER; /* the argument's own fault */
 	ask.at = package->at;
 	ask.method =
 	    arena_printf(&c->mem, "%.*s/%.*s", SLICE_ARGS(method->service),
 			 SLICE_ARGS(method->name));
-	ask.as = c->profile_name ? ASK_AS_PLAYER : package->as;
+	ask.as = manner->admin ? ASK_AS_ADMIN : package->as;
+	if (c->profile_name)
+		ask.as = ASK_AS_PLAYER;
 	c->tells_exception = result == 0;
 	if (result == 0)
 		result = ask_bytes(c, &ask, buffer_slice(&request));
@@ -76,7 +85,7 @@ static int ask_json(struct cli *c, const struct descriptor_method *method,
 }
 
 static int call_method(struct cli *c, const char *path, const char *argument,
-		       unsigned flags)
+		       const struct manner *manner)
 {
 	const struct descriptor_method *method =
 	    descriptor_method_find(descriptor_set_parlor(), slice_of(path));
@@ -91,22 +100,33 @@ static int call_method(struct cli *c, const char *path, const char *argument,
 	buffer_init(&json, REQUEST_MAX);
 	result = request_text(c, argument, &json);
 	if (result == 0)
-		result = ask_json(c, method, buffer_slice(&json), flags);
+		result = ask_json(c, method, buffer_slice(&json), manner);
 	buffer_release(&json);
 	if (result != 0)
 		return result;
 	return cli_print_json(c,
 			      arena_copy(&c->mem, method->output->name.data,
 					 method->output->name.size),
-			      flags);
+			      manner->flags);
+}
+
+/* AWS's form of JSON, for one of its services. */
+static int call_aws(struct cli *c, const char *service)
+{
+	return call_method(
+	    c, arena_printf(&c->mem, "%s%s", service, cli_argument(c, 0)),
+	    cli_argument(c, 1),
+	    &(struct manner){ .flags = JSON_AWS, .admin = true });
 }
 
 int kv(struct cli *c)
 {
-	return call_method(c,
-			   arena_printf(&c->mem, KV_SERVICE "%s",
-					cli_argument(c, 0)),
-			   cli_argument(c, 1), JSON_AWS);
+	return call_aws(c, KV_SERVICE);
+}
+
+int auth(struct cli *c)
+{
+	return call_aws(c, AUTH_SERVICE);
 }
 
 int call(struct cli *c)
@@ -115,5 +135,5 @@ int call(struct cli *c)
 
 	/* a leading slash is how it stands in a URL */
 	return call_method(c, *path == '/' ? path + 1 : path,
-			   cli_argument(c, 1), 0);
+			   cli_argument(c, 1), &(struct manner){ 0 });
 }

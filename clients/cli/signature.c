@@ -25,7 +25,8 @@ static struct slice covered_header(void *request, const char *name)
 }
 
 static const char *sign(struct cli *c, const char *id, const char *secret,
-			const char *path, const struct covered *covered)
+			const char *service, const char *path,
+			const struct covered *covered)
 {
 	struct sigv4_request request = { .method = SLICE("POST"),
 					 .path = slice_of(path),
@@ -36,19 +37,19 @@ static const char *sign(struct cli *c, const char *id, const char *secret,
 					     slice_of(covered->hash) };
 
 	return sigv4_sign(&request, SIGNED_HEADERS, id, secret,
-			  c->endpoints.region, "dynamodb", covered->date,
-			  &c->mem);
+			  c->endpoints.region, service, covered->date, &c->mem);
 }
 
-const struct http_header *signature_make(struct cli *c, const char *path,
-					 struct slice body, const char *host,
-					 size_t *count)
+const struct http_header *signature_make(struct cli *c, const char *service,
+					 const char *path, struct slice body,
+					 const char *host)
 {
 	const char *file = c->endpoints.admin ? c->endpoints.admin : "";
 	json_t *key = document_read(file);
 	const char *id = document_text(&c->mem, key, "access_key_id");
 	const char *secret = document_text(&c->mem, key, "secret_access_key");
-	struct http_header *headers = arena_array(&c->mem, 3, sizeof(*headers));
+	struct http_header *headers =
+	    arena_array(&c->mem, SIGNATURE_HEADERS, sizeof(*headers));
 	char *date = arena_alloc(&c->mem, SIGV4_DATE);
 	char *hash = arena_alloc(&c->mem, HASH_HEX);
 
@@ -66,9 +67,8 @@ const struct http_header *signature_make(struct cli *c, const char *path,
 					   slice_of(hash) };
 	headers[2] = (struct http_header){
 		SLICE("authorization"),
-		slice_of(sign(c, id, secret, path,
+		slice_of(sign(c, id, secret, service, path,
 			      &(struct covered){ host, date, hash }))
 	};
-	*count = 3;
 	return headers;
 }

@@ -45,6 +45,7 @@ void api_admin_disable_user(struct call *);
 void api_admin_enable_user(struct call *);
 void api_admin_user_global_sign_out(struct call *);
 void api_admin_delete_user(struct call *);
+void api_admin_set_user_mfa_preference(struct call *);
 void api_admin_initiate_auth(struct call *);
 void api_admin_respond_to_auth_challenge(struct call *);
 void api_create_group(struct call *);

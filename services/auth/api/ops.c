@@ -71,6 +71,8 @@ static const struct op ops[] = {
 	ADMIN("AdminUserGlobalSignOut", api_admin_user_global_sign_out,
 	      OP_WRITE),
 	ADMIN("AdminDeleteUser", api_admin_delete_user, OP_WRITE),
+	ADMIN("AdminSetUserMFAPreference", api_admin_set_user_mfa_preference,
+	      OP_WRITE),
 	ADMIN("AdminInitiateAuth", api_admin_initiate_auth,
 	      OP_WRITE | OP_SECRET),
 	ADMIN("AdminRespondToAuthChallenge",
@@ -95,6 +97,7 @@ static const struct op ops[] = {
 static const struct aws_name names[] = {
 	{ E_INVALID, "InvalidParameterException" },
 	{ E_EXHAUSTED, "TooManyRequestsException" },
+	{ E_ABORTED, "ConcurrentModificationException" },
 	{ E_INTERNAL, "InternalErrorException" },
 	{ E_LOSS, "InternalErrorException" },
 	{ E_UNKNOWN, "InternalErrorException" },

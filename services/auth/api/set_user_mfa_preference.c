@@ -1,7 +1,6 @@
 /* services/auth/api/set_user_mfa_preference.c */
-#include "services/auth/op/set_user_mfa_preference.h"
 #include "services/auth/api/api.h"
-#include "services/auth/api/form.h"
+#include "services/auth/api/mfa_wish.h"
 
 static void done(struct call *c)
 {
@@ -11,8 +10,8 @@ static void done(struct call *c)
 	call_reply(c, &answer.base);
 }
 
-static void note(struct auth_mfa_preference *s, enum auth_factor factor,
-		 const Parlor__Auth__V1__MfaSettings *settings)
+static void note_factor(struct auth_mfa_preference *s, enum auth_factor factor,
+			const Parlor__Auth__V1__MfaSettings *settings)
 {
 	if (!settings)
 		return;
@@ -21,6 +20,15 @@ static void note(struct auth_mfa_preference *s, enum auth_factor factor,
 		s->enabled |= factor;
 	if (settings->preferred_mfa)
 		s->preferred |= factor;
+}
+
+void api_mfa_wish(struct auth_mfa_preference *s,
+		  const struct api_mfa_settings *said)
+{
+	s->others =
+	    said->sms && (said->sms->enabled || said->sms->preferred_mfa);
+	note_factor(s, AUTH_FACTOR_TOTP, said->totp);
+	note_factor(s, AUTH_FACTOR_EMAIL, said->email);
 }
 
 void api_set_user_mfa_preference(struct call *c)
@@ -37,10 +45,9 @@ void api_set_user_mfa_preference(struct call *c)
 	}
 	s->done = done;
 	s->token = form_text(request->access_token);
-	s->others = request->sms_mfa_settings &&
-		    (request->sms_mfa_settings->enabled ||
-		     request->sms_mfa_settings->preferred_mfa);
-	note(s, AUTH_FACTOR_TOTP, request->software_token_mfa_settings);
-	note(s, AUTH_FACTOR_EMAIL, request->email_mfa_settings);
+	api_mfa_wish(s, &(struct api_mfa_settings){
+			    request->sms_mfa_settings,
+			    request->software_token_mfa_settings,
+			    request->email_mfa_settings });
 	auth_set_user_mfa_preference(c, s);
 }

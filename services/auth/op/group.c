@@ -2,7 +2,11 @@
 #include "services/auth/op/group.h"
 #include "services/auth/store/users.h"
 
-enum { MEMBERS = 25 };
+enum {
+	MEMBERS = 25, /* of a page */
+	PAGE_MEMORY = 16 << 20,
+	NAME_BYTES = 4 * AUTH_USERNAME_MAX,
+};
 
 void auth_group_missing(struct call *c)
 {
@@ -58,11 +62,16 @@ void auth_group_find(struct call *c, struct auth_group_op *s,
 /* ---- telling its members ---------------------------------------------------
  */
 
-/* In the place of the operation's state until all are told. */
+/* In the place of the operation's state until all are told. However many there
+ * are, the memory of one page serves the one after the next: the last step of a
+ * page still stands in it when the next one is asked for. */
 struct telling {
 	void *state;
 	const struct auth_group *group;
 	auth_next_fn *next;
+	struct arena *call_mem, pages[2];
+	int turn;
+	char after[NAME_BYTES];
 	struct auth_member_page page;
 	size_t at;
 	struct auth_user *user;
@@ -71,11 +80,20 @@ struct telling {
 
 static void tell_next(struct call *);
 
+static void release(void *arg)
+{
+	struct telling *t = arg;
+
+	arena_release(&t->pages[0]);
+	arena_release(&t->pages[1]);
+}
+
 static void told(struct call *c)
 {
 	struct telling *t = c->state;
 
 	c->state = t->state;
+	c->mem = t->call_mem;
 	t->next(c);
 }
 
@@ -112,9 +130,19 @@ static void page_read(struct call *c)
 		told(c);
 }
 
+static void read_page(struct call *c, struct telling *t)
+{
+	t->turn = !t->turn;
+	c->mem = &t->pages[t->turn];
+	arena_reset(c->mem);
+	t->at = 0;
+	auth_groups_members(c, t->group->name, &t->page, page_read);
+}
+
 static void tell_next(struct call *c)
 {
 	struct telling *t = c->state;
+	struct slice last;
 
 	if (call_failed(c)) {
 		told(c);
@@ -122,9 +150,10 @@ static void tell_next(struct call *c)
 		auth_users_get(c, t->page.names[t->at++], &t->user,
 			       member_found);
 	} else if (t->page.more) {
-		t->page.after = t->page.names[t->page.count - 1];
-		t->at = 0;
-		auth_groups_members(c, t->group->name, &t->page, page_read);
+		last = t->page.names[t->page.count - 1];
+		memcpy(t->after, last.data, last.size);
+		t->page.after = slice_make(t->after, last.size);
+		read_page(c, t);
 	} else {
 		told(c);
 	}
@@ -142,7 +171,15 @@ void auth_group_tell(struct call *c, const struct auth_group *group,
 	t->state = c->state;
 	t->group = group;
 	t->next = next;
+	t->call_mem = c->mem;
 	t->page.limit = MEMBERS;
+	for (int i = 0; i < 2; i++)
+		arena_init(&t->pages[i], PAGE_MEMORY);
 	c->state = t;
-	auth_groups_members(c, group->name, &t->page, page_read);
+	if (arena_at_end(c->mem, release, t)) {
+		read_page(c, t);
+		return;
+	}
+	call_status(c); /* that is full */
+	told(c);
 }

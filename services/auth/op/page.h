@@ -4,8 +4,8 @@
  * alphabet that fits in a URL: nothing is remembered of a list that is being
  * read.
  */
-#ifndef PARLOR_AUTH_PAGE_H
-#define PARLOR_AUTH_PAGE_H
+#ifndef PARLOR_AUTH_OP_PAGE_H
+#define PARLOR_AUTH_OP_PAGE_H
 
 #include "services/auth/op/auth.h"
 

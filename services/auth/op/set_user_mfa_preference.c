@@ -20,21 +20,10 @@ static void apply(struct auth_user *user, const struct auth_mfa_preference *s)
 	    s->preferred ? s->preferred : user->preferred & ~s->said;
 }
 
-static void found(struct call *c)
+void auth_mfa_prefer(struct call *c, struct auth_mfa_preference *s)
 {
-	struct auth_mfa_preference *s = c->state;
-	const char *lack;
+	const char *lack = lacking(c, s);
 
-	auth_audit_begin(c,
-			 &(struct auth_audit){ .type = AUTH_EVENT_MFA,
-					       .name = s->who.username,
-					       .user = &s->user },
-			 &s->done);
-	if (auth_bearer_owns_account(c, &s->who, s->user)) {
-		s->done(c);
-		return;
-	}
-	lack = lacking(c, s);
 	if (lack)
 		call_fail(c, E_PARAMETER,
 			  "User does not have delivery config set to turn on "
@@ -53,6 +42,21 @@ static void found(struct call *c)
 	}
 	apply(s->user, s);
 	auth_users_set_mfa(c, s->user, s->done);
+}
+
+static void found(struct call *c)
+{
+	struct auth_mfa_preference *s = c->state;
+
+	auth_audit_begin(c,
+			 &(struct auth_audit){ .type = AUTH_EVENT_MFA,
+					       .name = s->who.username,
+					       .user = &s->user },
+			 &s->done);
+	if (auth_bearer_owns_account(c, &s->who, s->user))
+		s->done(c);
+	else
+		auth_mfa_prefer(c, s);
 }
 
 void auth_set_user_mfa_preference(struct call *c, struct auth_mfa_preference *s)

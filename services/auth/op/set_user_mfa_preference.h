@@ -17,4 +17,7 @@ struct auth_mfa_preference {
 
 void auth_set_user_mfa_preference(struct call *, struct auth_mfa_preference *);
 
+/* The same for the user, once it is known who asks. */
+void auth_mfa_prefer(struct call *, struct auth_mfa_preference *);
+
 #endif

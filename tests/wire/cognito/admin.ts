@@ -10,6 +10,7 @@ import {
   AdminInitiateAuthCommand,
   AdminResetUserPasswordCommand,
   AdminRespondToAuthChallengeCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
@@ -19,6 +20,7 @@ import {
   RespondToAuthChallengeCommand,
   SignUpCommand,
   type AdminCreateUserCommandInput,
+  type AdminSetUserMFAPreferenceCommandInput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import {
   AuthenticationDetails,
@@ -497,6 +499,33 @@ describe("AdminUpdateUserAttributes", () => {
       update({ email_verified: "maybe" }),
       "InvalidParameterException",
       /true or false/,
+    );
+  });
+});
+
+describe("AdminSetUserMFAPreference", () => {
+  const prefer = (more: Partial<AdminSetUserMFAPreferenceCommandInput>) =>
+    admin.send(
+      new AdminSetUserMFAPreferenceCommand({
+        UserPoolId,
+        Username: "ivo",
+        ...more,
+      }),
+    );
+  it("asks a user for a second factor, or for none", async () => {
+    await signUp(suite, "ivo");
+    await prefer({ EmailMfaSettings: { Enabled: true, PreferredMfa: true } });
+    const { ChallengeName } = await withPassword("ivo", password);
+    assert.equal(ChallengeName, "EMAIL_OTP");
+    assert.equal((await get("ivo")).PreferredMfaSetting, "EMAIL_OTP");
+    await prefer({ EmailMfaSettings: { Enabled: false } });
+    await signIn(suite, "ivo");
+  });
+  it("asks for none that the user has not got", async () => {
+    await throwsName(
+      prefer({ SoftwareTokenMfaSettings: { Enabled: true } }),
+      "InvalidParameterException",
+      /SOFTWARE_TOKEN_MFA/,
     );
   });
 });

@@ -13,6 +13,7 @@ import {
   startCognito,
   throwsName,
 } from "../../harness/cognito.ts";
+import { person } from "../../harness/person.ts";
 import { asService } from "../../harness/pool.ts";
 import { refusal, refuses } from "../../harness/refusal.ts";
 import { sign, signingFetch, type AccessKey } from "../../harness/sigv4.ts";
@@ -82,6 +83,16 @@ describe("an administrator's key", () => {
       }),
     );
     assert.equal((await fetch(signed.url, signed)).status, 200);
+  });
+  it("signs what `parlor auth` asks", async () => {
+    const operator = await person(suite, "operator");
+    const { status, stdout, stderr } = await operator.parlor([
+      "auth",
+      "AdminGetUser",
+      JSON.stringify({ UserPoolId, Username: "ada" }),
+    ]);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /"UserStatus": *"CONFIRMED"/);
   });
   it("names a pool and a user that there are", async () => {
     const by = administrator(suite);
