@@ -335,7 +335,51 @@ export function scan(r: Random): Step {
 
   if (filtered)
     return whole("Scan", source, message, wanted, filtered.filter, any);
+  if (r.chance(0.4)) return segments(source, 1 + r.below(5));
   return pages("Scan", source, message, 1 + r.below(20), wanted, any);
+}
+
+/** All of it, a segment after the other. */
+function segments(
+  source: Source,
+  total: number,
+  segment = 0,
+  seen: readonly Item[] = [],
+): Step {
+  const { spec, index } = source;
+
+  return {
+    operation: "Scan",
+    message: json({
+      ...fields(source),
+      Segment: segment,
+      TotalSegments: total,
+    }),
+    run(model, came): Result {
+      const rows = rowsOf(tableOf(model, spec.name), index);
+      // without an answer: no segment costs more than all
+      const items = came ? plainItems(came["Items"]) : rows;
+      const units = pageUnits(source, items);
+      return {
+        changes: [],
+        costs: [cost(spec, units)],
+        check() {
+          const all = sorted([...seen, ...items]);
+          const there = new Set(sorted(rows));
+          assert.equal(new Set(all).size, all.length, "no row twice");
+          for (const one of all) assert.ok(there.has(one), one);
+          if (segment + 1 === total) assert.equal(all.length, rows.length);
+        },
+      };
+    },
+    next: (answer) =>
+      segment + 1 < total
+        ? segments(source, total, segment + 1, [
+            ...seen,
+            ...plainItems(answer["Items"]),
+          ])
+        : undefined,
+  };
 }
 
 /** As it was before there were expressions. */

@@ -144,17 +144,18 @@ function valueOf(r: Random, type: Type, depth: number): Value {
   }
 }
 
+const indexKeys = ["b", "g", "n"];
 export const attributeNames = ["a", "b", "c", "n", "g", "l", "m", "t"];
 
 /** What expressions are made of: paths whose first name is wanted. No path has
- * a key of the table in it. */
+ * a key of the table in it, and none leads into one of an index. */
 export const makesFor = (
   r: Random,
   wanted: (name: string) => boolean = () => true,
 ): Makes => ({
   path(): Path {
     const name = r.pick(attributeNames.filter(wanted));
-    if (r.chance(0.8)) return [name];
+    if (indexKeys.includes(name) || r.chance(0.8)) return [name];
     return r.chance(0.5) ? [name, r.pick(["a", "b", "n"])] : [name, r.below(3)];
   },
   value: (type) => valueOf(r, type ?? r.pick(types), 0),

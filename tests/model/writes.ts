@@ -26,6 +26,7 @@ import {
 import {
   checkIndexKeys,
   itemAt,
+  keyNames,
   keyOf,
   refusedUnits,
   tableOf,
@@ -44,7 +45,7 @@ import {
   Refused,
   type Clause,
 } from "./update.ts";
-import { canonicalItem, itemSize, type Item } from "./value.ts";
+import { canonicalItem, itemSize, sizeOf, type Item } from "./value.ts";
 import { makeItem, makeKey, makesFor, specs } from "./world.ts";
 
 /** What is to become of one item: in a request of its own, or as a part. */
@@ -144,6 +145,15 @@ function isUnfit(model: Model, { spec, item }: Write): boolean {
   } catch {
     return true;
   }
+}
+
+/** Has it an index's key without a byte? A transaction says so before all. */
+function hasEmptyKey(model: Model, { spec, item = {} }: Write): boolean {
+  const { indexes, types } = tableOf(model, spec.name).spec;
+  return indexes.flatMap(keyNames).some((name) => {
+    const value = item[name];
+    return value && String(types[name]) in value && sizeOf(value) === 0;
+  });
 }
 
 const cost = ({ spec }: Write, units: Units): Cost => ({
@@ -426,6 +436,8 @@ export function transactWrite(r: Random): Step {
       return token ? repeat(this) : undefined;
     },
     run(model): Result {
+      if (list.some((w) => hasEmptyKey(model, w)))
+        return refusedWith("ValidationException");
       if (list.some((w) => isUnfit(model, w)))
         return {
           ...refusedWith("TransactionCanceledException"),
