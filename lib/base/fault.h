@@ -106,6 +106,14 @@
 	  "PasswordResetRequiredException", 400)                               \
 	X(E_UNSUPPORTED_TOKEN, "invalid_argument", 400,                        \
 	  "UnsupportedTokenTypeException", 400)                                \
+	X(E_UNSUPPORTED_OPERATION, "failed_precondition", 400,                 \
+	  "UnsupportedOperationException", 400)                                \
+	X(E_SCOPE_MISSING, "not_found", 404, "ScopeDoesNotExistException",     \
+	  400)                                                                 \
+	X(E_OAUTH_FLOW, "invalid_argument", 400, "InvalidOAuthFlowException",  \
+	  400)                                                                 \
+	X(E_CONCURRENT, "aborted", 409, "ConcurrentModificationException",     \
+	  400)                                                                 \
 	/* OAuth: RFC 6749's errors, RFC 6750's and OpenID Connect's */        \
 	X(E_OAUTH_REQUEST, "invalid_argument", 400, "invalid_request", 400)    \
 	X(E_OAUTH_CLIENT, "unauthenticated", 401, "invalid_client", 401)       \

@@ -216,6 +216,22 @@ int token_verify(struct slice text, enum key_algorithm algorithm,
 	return -fault->code;
 }
 
+struct slice token_claimed_issuer(struct slice text, struct arena *mem)
+{
+	struct parts parts = { 0 };
+	struct fault ignored = { 0 };
+	struct slice issuer;
+	json_t *claims;
+
+	if (text.size > TOKEN_MAX || split(text, mem, &parts, &ignored))
+		return (struct slice){ 0 };
+	claims = json_loadb((const char *)parts.claims.data, parts.claims.size,
+			    JSON_REJECT_DUPLICATES, NULL);
+	issuer = copy(mem, json_string_value(json_object_get(claims, "iss")));
+	json_decref(claims);
+	return issuer;
+}
+
 static void put_base64url(struct buffer *out, struct slice bytes)
 {
 	uint8_t *at = buffer_reserve(out, BASE64_SIZE(bytes.size));

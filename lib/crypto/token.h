@@ -35,6 +35,10 @@ int token_verify(struct slice text, enum key_algorithm algorithm,
 		 const struct keyset_view *, int64_t now_ms, struct arena *,
 		 struct token *, struct fault *);
 
+/* Who the token says has issued it, which nothing proves yet: only to choose the
+ * keys that token_verify should try. Empty when it can't be read. */
+struct slice token_claimed_issuer(struct slice text, struct arena *);
+
 /* Signs a JSON object of claims: appends header.payload.signature. The header
  * is {"kid":…,"alg":…}, as Cognito's. */
 void token_sign(const struct key *, const char *key_id, struct slice claims,

@@ -114,7 +114,8 @@ struct daemon {
 enum daemon_flag {
 	DAEMON_NO_USERS = 1 << 0,  /* takes no users' tokens */
 	DAEMON_IS_STORE = 1 << 1,  /* is parlor-kv: follows itself */
-	DAEMON_IS_ISSUER = 1 << 2, /* is parlor-auth: knows the keys itself */
+	DAEMON_IS_ISSUER = 1 << 2, /* is parlor-auth: knows the keys and the
+				      clients itself */
 };
 
 int daemon_main(int argc, char **argv, const struct daemon *);

@@ -55,6 +55,7 @@ static int make_identity(struct daemon_state *s, struct fault *fault)
 {
 	const struct daemon_settings *set = state_settings(s);
 	bool users = !(s->daemon->flags & DAEMON_NO_USERS);
+	bool issues = s->daemon->flags & DAEMON_IS_ISSUER;
 
 	s->caller = caller_new(s->daemon->section, set->key_file, fault);
 	s->users = keyset_new();
@@ -72,7 +73,7 @@ static int make_identity(struct daemon_state *s, struct fault *fault)
 	    .services = s->services,
 	    .users = s->users,
 	    .issuer = users ? set->issuer : NULL,
-	    .clients = set->client_id ? s->clients : NULL,
+	    .clients = issues || !set->client_id ? NULL : s->clients,
 	    .others = s->issuers,
 	    .other_count = s->issuer_count,
 	    .revocations = s->revocations,

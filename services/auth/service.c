@@ -3,6 +3,7 @@
 #include "lib/crypto/seal.h"
 #include "lib/meter/log.h"
 #include "services/auth/op/mailer.h"
+#include "services/auth/op/pools.h"
 #include "services/auth/op/post.h"
 #include "services/auth/op/signing_keys.h"
 #include "services/auth/web/page.h"
@@ -43,6 +44,11 @@ static void make_home(struct auth *auth, const struct daemon_settings *settings)
 	};
 }
 
+static void report_pools(const char *why)
+{
+	log_warn("the user pools: %s", why);
+}
+
 void *auth_start(struct daemon_state *daemon, struct fault *fault)
 {
 	const struct auth_settings *settings = daemon_settings(daemon);
@@ -72,6 +78,8 @@ void *auth_start(struct daemon_state *daemon, struct fault *fault)
 	auth->thread = daemon_thread;
 	auth->revocations = daemon_revocations(daemon);
 	auth->seal = seal;
+	auth->pools =
+	    auth_pools_new(auth, daemon_loop(daemon, 0), report_pools);
 	auth->pool = pool_new_behind(auth_hash_threads(&settings->rules),
 				     (size_t)settings->rules.hash_queue);
 	auth->signers = pool_new(auth_hash_threads(&settings->rules),
@@ -99,6 +107,7 @@ void *auth_thread_start(struct daemon_state *daemon, void *service,
 	s->auth.mailer = auth_mailer_new(&s->auth, loop, kv);
 	s->keys =
 	    auth_signing_keys_new(&s->auth, &s->auth.home, loop, kv, report);
+	auth_pools_follow(s->auth.pools, kv);
 	return kv;
 }
 
@@ -126,7 +135,8 @@ bool auth_ready(void *service)
 {
 	struct service *s = service;
 
-	return auth_keyring_count(s->auth.home_realm.keyring) > 0;
+	return auth_keyring_count(s->auth.home_realm.keyring) > 0 &&
+	       auth_pools_ready(s->auth.pools);
 }
 
 void auth_stop(void *service)
@@ -142,6 +152,7 @@ void auth_stop(void *service)
 	auth_post_free(s->post);
 	auth_limits_free(auth->limits);
 	auth_signing_keys_free(s->keys);
+	auth_pools_free(auth->pools);
 	auth_keyring_free(auth->home_realm.keyring);
 	seal_free(auth->seal);
 	web_look_free(atomic_load(&auth->look));

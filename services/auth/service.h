@@ -15,7 +15,7 @@ void *auth_thread_start(struct daemon_state *, void *service, struct loop *);
 int auth_reload(struct daemon_state *, void *service, struct fault *);
 void auth_stop(void *service);
 
-/* Ready when there is a key to sign with. */
+/* Ready when there is a key to sign with, and the pools are known. */
 bool auth_ready(void *service);
 
 #endif

@@ -24,6 +24,7 @@ void api_confirm_sign_up(struct call *c)
 	}
 	s->done = done;
 	s->client_id = form_text(request->client_id);
+	s->secret_hash = form_text(request->secret_hash);
 	s->username = form_text(request->username);
 	s->code = form_text(request->confirmation_code);
 	auth_confirm_sign_up(c, s);

@@ -28,6 +28,7 @@ void api_forgot_password(struct call *c)
 	}
 	s->done = done;
 	s->client_id = form_text(request->client_id);
+	s->secret_hash = form_text(request->secret_hash);
 	s->username = form_text(request->username);
 	auth_forgot_password(c, s);
 }

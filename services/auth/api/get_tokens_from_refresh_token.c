@@ -18,6 +18,7 @@ void api_get_tokens_from_refresh_token(struct call *c)
 	}
 	s->done = api_answer_sign_in;
 	s->client_id = form_text(request->client_id);
+	s->client_secret = form_text(request->client_secret);
 	s->given[AUTH_GIVEN_REFRESH_TOKEN] = form_text(request->refresh_token);
 	auth_get_tokens_from_refresh_token(c, s);
 }

@@ -90,6 +90,19 @@ static const struct op ops[] = {
 	ADMIN("AdminListUserAuthEvents", api_admin_list_user_auth_events, 0),
 	{ "RotateSigningKeys", api_rotate_signing_keys, OP_WRITE | BY_POLICY,
 	  DOOR_CONNECT, "cognito-idp:RotateSigningKeys" },
+	ADMIN("CreateUserPool", api_create_user_pool, OP_WRITE),
+	ADMIN("DescribeUserPool", api_describe_user_pool, 0),
+	ADMIN("UpdateUserPool", api_update_user_pool, OP_WRITE),
+	ADMIN("ListUserPools", api_list_user_pools, 0),
+	ADMIN("DeleteUserPool", api_delete_user_pool, OP_WRITE),
+	ADMIN("CreateUserPoolClient", api_create_user_pool_client,
+	      OP_WRITE | OP_SECRET),
+	ADMIN("DescribeUserPoolClient", api_describe_user_pool_client,
+	      OP_SECRET),
+	ADMIN("UpdateUserPoolClient", api_update_user_pool_client,
+	      OP_WRITE | OP_SECRET),
+	ADMIN("ListUserPoolClients", api_list_user_pool_clients, 0),
+	ADMIN("DeleteUserPoolClient", api_delete_user_pool_client, OP_WRITE),
 	{ 0 }
 };
 

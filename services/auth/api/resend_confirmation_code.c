@@ -29,6 +29,7 @@ void api_resend_confirmation_code(struct call *c)
 	}
 	s->done = done;
 	s->client_id = form_text(request->client_id);
+	s->secret_hash = form_text(request->secret_hash);
 	s->username = form_text(request->username);
 	auth_resend_confirmation_code(c, s);
 }

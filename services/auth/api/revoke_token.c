@@ -23,6 +23,7 @@ void api_revoke_token(struct call *c)
 	}
 	s->done = done;
 	s->client_id = form_text(request->client_id);
+	s->client_secret = form_text(request->client_secret);
 	s->token = form_text(request->token);
 	auth_revoke_token(c, s);
 }

@@ -30,6 +30,7 @@ void api_sign_up(struct call *c)
 	}
 	s->done = done;
 	s->client_id = form_text(request->client_id);
+	s->secret_hash = form_text(request->secret_hash);
 	s->password = form_text(request->password);
 	s->access_token = form_text(request->access_token);
 	s->user.username = form_text(request->username);

@@ -68,12 +68,13 @@ static const struct {
 	{ "openid-configuration", put_discovery, false },
 };
 
-/* What stands behind "/POOL/.well-known/"; empty for any other path. */
-static struct slice name_of(const struct auth_realm *realm, struct slice path)
+/* What stands behind "/POOL/.well-known/", and POOL; empty for any other path. */
+static struct slice name_of(struct slice path, struct slice *pool_id)
 {
-	if (slice_cut(&path, '/').size ||
-	    !slice_is(slice_cut(&path, '/'), realm->pool_id) ||
-	    !slice_is(slice_cut(&path, '/'), ".well-known"))
+	if (slice_cut(&path, '/').size)
+		return (struct slice){ 0 };
+	*pool_id = slice_cut(&path, '/');
+	if (!slice_is(slice_cut(&path, '/'), ".well-known"))
 		return (struct slice){ 0 };
 	return path;
 }
@@ -98,11 +99,14 @@ static void respond(struct http_request *request, int status, const char *type,
 
 static void handle(struct http_request *request, void *arg)
 {
-	const struct auth_realm *realm = &((struct auth *)arg)->home_realm;
-	struct slice name = name_of(realm, request->path);
+	struct slice pool_id = { 0 };
+	struct slice name = name_of(request->path, &pool_id);
+	const struct auth_realm *realm =
+	    name.size ? auth_realm_find(arg, &request->mem, pool_id) : NULL;
 	struct buffer text;
 
-	for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++) {
+	for (size_t i = 0; realm && i < sizeof(documents) / sizeof(*documents);
+	     i++) {
 		if (!slice_is(name, documents[i].name))
 			continue;
 		if (!slice_is(request->method, "GET") &&

@@ -8,15 +8,23 @@
 #ifndef PARLOR_AUTH_POOL_H
 #define PARLOR_AUTH_POOL_H
 
+#include "lib/base/arena.h"
+#include "services/auth/model/factor.h"
 #include "services/auth/model/password.h"
 
 struct auth_realm;
 struct auth_rules;
 
+enum { AUTH_POOL_ID_MAX = 55, AUTH_CLIENT_ID_MAX = 128 };
+
 struct auth_texts {
 	const struct slice *rows;
 	size_t count;
 };
+
+bool auth_texts_have(const struct auth_texts *, struct slice);
+
+/* ---- pools ---------------------------------------------------------------- */
 
 struct auth_pool {
 	struct slice id, name;
@@ -24,16 +32,78 @@ struct auth_pool {
 	 * pools have no user in common; empty for the pool of the settings. */
 	struct slice prefix;
 	int64_t created_at, changed_at; /* milliseconds */
+	bool protected;			/* from being deleted */
 	struct auth_password_policy password;
+	int64_t temporary_days; /* that an administrator's password is good */
+	struct auth_mfa_rules mfa;
+	bool closed;		    /* only administrators make accounts */
+	struct auth_texts verified; /* attributes that a code is mailed to */
+	/* attributes by which users sign in, beside their name or in its
+	 * place */
+	struct auth_texts aliases, usernames;
+	/* Does a client of it prove passwords by SRP? */
+	bool srp;
+};
+
+/* Can there be such a pool? -E_PARAMETER with Cognito's words if not. */
+int auth_pool_valid(const struct auth_pool *, struct fault *);
+
+/* ---- clients -------------------------------------------------------------- */
+
+/* As the numbers of a token's life were given. */
+enum auth_unit {
+	AUTH_UNIT_UNSET,
+	AUTH_SECONDS,
+	AUTH_MINUTES,
+	AUTH_HOURS,
+	AUTH_DAYS,
+	AUTH_UNITS,
+};
+
+/* "minutes"; NULL when unset. */
+const char *auth_unit_name(enum auth_unit);
+
+/* AUTH_UNITS for a name that is none of them. */
+enum auth_unit auth_unit_named(struct slice name);
+
+struct auth_life {
+	int64_t number; /* 0: not said */
+	int64_t unit;	/* enum auth_unit */
 };
 
 struct auth_client {
 	struct slice id, name, pool_id;
 	struct slice secret;		/* sealed; empty: a public client */
 	int64_t created_at, changed_at; /* milliseconds */
+	struct auth_life access, id_token, refresh;
+	struct auth_texts flows; /* ALLOW_…; empty: Cognito's default */
+	struct auth_texts readable, writable; /* attributes; empty: default */
+	bool tells_missing;		      /* that a user does not exist */
+	bool irrevocable;		      /* its tokens */
+	bool rotates;			      /* refresh tokens */
+	int64_t grace_seconds;
+	int64_t session_minutes; /* for the next answer; 0: three */
+	/* OAuth */
+	bool oauth;
+	struct auth_texts oauth_flows, oauth_scopes, callback_urls, logout_urls,
+	    providers;
+	struct slice redirect_uri; /* the default */
 };
 
-/* What a call is about. Lives as long as the call. */
+/* Is the flow (without ALLOW_ in front) one of the client's? */
+bool auth_client_allows(const struct auth_client *, const char *flow);
+
+/* How long a token lives, in milliseconds: what was said, or the default. */
+int64_t auth_access_ms(const struct auth_client *);
+int64_t auth_id_ms(const struct auth_client *);
+int64_t auth_refresh_ms(const struct auth_client *);
+
+/* Can there be such a client? Negative with Cognito's words if not. */
+int auth_client_valid(const struct auth_client *, struct fault *);
+
+/* ---- what a call is about ------------------------------------------------- */
+
+/* Lives as long as the call. */
 struct auth_scope {
 	struct auth_realm *realm; /* the pool while it is served */
 	const struct auth_pool *pool;

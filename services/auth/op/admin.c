@@ -2,13 +2,11 @@
 #include "services/auth/op/admin.h"
 #include "lib/rpc/op.h"
 #include "services/auth/op/audit.h"
+#include "services/auth/op/pools.h"
 #include "services/auth/store/policies.h"
 #include "services/auth/store/users.h"
 
-enum { POOL_ID_MAX = 55 };
-
-/* arn:aws:cognito-idp:REGION:000000000000:userpool/ID */
-static const char *arn(struct call *c, struct slice pool_id)
+const char *auth_pool_arn(struct call *c, struct slice pool_id)
 {
 	return arena_printf(c->mem,
 			    "arn:aws:cognito-idp:%s:000000000000:userpool/%.*s",
@@ -22,35 +20,55 @@ static int check(struct call *c, const struct auth_admin *a)
 				 "1 validation error detected: Value null at "
 				 "'userPoolId' failed to satisfy constraint: "
 				 "Member must not be null");
-	if (a->pool_id.size > POOL_ID_MAX)
+	if (a->pool_id.size > AUTH_POOL_ID_MAX)
 		return call_fail(c, E_PARAMETER,
 				 "1 validation error detected: Value at "
 				 "'userPoolId' failed to satisfy constraint: "
 				 "Member must have length less than or equal "
 				 "to %d",
-				 POOL_ID_MAX);
+				 AUTH_POOL_ID_MAX);
 	return 0;
 }
 
-static void permitted(struct call *c)
+static void entered(struct call *c)
 {
 	struct auth_admin *a = c->state;
 
-	if (!call_failed(c) && !slice_equal(a->pool_id, auth_pool_of(c)->id))
-		call_fail(c, E_MISSING, "User pool %.*s does not exist.",
-			  SLICE_ARGS(a->pool_id));
+	if (!call_failed(c) && a->pool_id.data)
+		auth_pool_check(c, a->pool_id);
 	if (call_failed(c))
 		a->done(c);
 	else
 		a->next(c);
 }
 
+/* One that is not known may have been made by another replica just now. */
+static void permitted(struct call *c)
+{
+	struct auth_admin *a = c->state;
+
+	if (!call_failed(c) &&
+	    (a->renews || !auth_realm_find(auth_of(c), c->mem, a->pool_id)))
+		auth_pools_renew(c, entered);
+	else
+		entered(c);
+}
+
+static void ask(struct call *c, struct auth_admin *a, struct slice resource,
+		auth_next_fn *next)
+{
+	const char *arn = auth_pool_arn(c, resource);
+
+	a->next = next;
+	if (call_status(c) || c->principal.kind == PRINCIPAL_ADMIN)
+		permitted(c);
+	else
+		auth_policies_ask(c, arn, permitted);
+}
+
 void auth_admin_begin(struct call *c, struct auth_admin *a, auth_next_fn *next)
 {
-	const char *resource;
-
 	c->state = a;
-	a->next = next;
 	if (c->op->flags & OP_WRITE && a->username.data)
 		auth_audit_begin(c,
 				 &(struct auth_audit){ .type = c->op->name,
@@ -58,15 +76,21 @@ void auth_admin_begin(struct call *c, struct auth_admin *a, auth_next_fn *next)
 						       .user = &a->user,
 						       .by_principal = true },
 				 &a->done);
-	if (call_failed(c) || check(c, a)) {
+	if (call_failed(c) || check(c, a))
 		a->done(c);
-		return;
-	}
-	resource = arn(c, a->pool_id);
-	if (call_status(c) || c->principal.kind == PRINCIPAL_ADMIN)
-		permitted(c);
 	else
-		auth_policies_ask(c, resource, permitted);
+		ask(c, a, a->pool_id, next);
+}
+
+void auth_admin_begin_all(struct call *c, struct auth_admin *a,
+			  auth_next_fn *next)
+{
+	c->state = a;
+	a->renews = true;
+	if (call_failed(c))
+		a->done(c);
+	else
+		ask(c, a, SLICE("*"), next);
 }
 
 static void found(struct call *c)

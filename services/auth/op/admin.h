@@ -13,6 +13,7 @@
 /* An operation's struct begins with it. */
 struct auth_admin {
 	struct slice pool_id, username; /* as given */
+	bool renews; /* it wants the pools as they are in the store now */
 	void (*done)(struct call *);
 	struct auth_user *user;		/* found */
 	struct auth_user *guest;	/* an operation's own */
@@ -23,6 +24,13 @@ struct auth_admin {
  * then runs next, or `done` if the call has failed. The struct becomes the call's
  * state. */
 void auth_admin_begin(struct call *, struct auth_admin *, auth_next_fn *next);
+
+/* The same for what concerns no pool in particular. */
+void auth_admin_begin_all(struct call *, struct auth_admin *,
+			  auth_next_fn *next);
+
+/* A pool's ARN; NULL when the call's memory is full. */
+const char *auth_pool_arn(struct call *, struct slice pool_id);
 
 /* The same, and finds the user; fails with E_USER_MISSING where there is none. */
 void auth_admin_find(struct call *, struct auth_admin *, auth_next_fn *next);

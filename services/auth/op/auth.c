@@ -1,5 +1,6 @@
 /* services/auth/op/auth.c - what all operations of the pool share */
 #include "services/auth/op/auth.h"
+#include "services/auth/op/client_secret.h"
 
 enum { RETRY_MS = 1000, MARGIN = 60 /* seconds, for clocks that differ */ };
 
@@ -79,24 +80,27 @@ int auth_required(struct call *c, const char *name, const char *pattern,
 			 name, pattern);
 }
 
-int auth_client_check(struct call *c, struct slice client_id)
+int auth_missing_check(struct call *c, const struct auth_user *user)
 {
-	if (slice_equal(client_id, auth_of(c)->home_client.id))
-		return 0;
-	return call_fail(c, E_MISSING, "User pool client %.*s does not exist.",
-			 (int)(client_id.size < 128 ? client_id.size : 128),
-			 client_id.data ? (const char *)client_id.data : "");
+	if (!user && auth_rules_of(c)->tells_missing)
+		call_fail(c, E_USER_MISSING, "User does not exist.");
+	return -c->fault.code;
 }
 
 int auth_client_prove(struct call *c, struct slice client_id,
 		      struct slice secret)
 {
-	if (auth_client_check(c, client_id))
+	struct slice own = { 0 };
+
+	if (!auth_client_check(c, client_id))
+		own = auth_client_secret_open(c, auth_client_of(c));
+	if (call_failed(c))
 		return -c->fault.code;
-	if (secret.size)
-		return call_fail(c, E_OAUTH_CLIENT,
-				 "client_secret: the client has none");
-	return 0;
+	if (slice_equal_secret(own, secret))
+		return 0;
+	return call_fail(c, E_OAUTH_CLIENT,
+			 own.size ? "client_secret: is not the client's"
+				  : "client_secret: the client has none");
 }
 
 int auth_lockout_check(struct call *c, const struct auth_failures *failures)

@@ -24,6 +24,7 @@
 #include <stdatomic.h>
 
 struct auth_mailer;
+struct auth_pools;
 struct auth_post;
 struct identity;
 struct keyset;
@@ -34,6 +35,9 @@ struct web_look;
 /* Settings that may change while the pool is served. */
 struct auth_rules {
 	bool password_flow, srp_flow, choice_flow, admin_flow; /* are allowed */
+	bool no_refresh_flow, no_guest_flow;		       /* are not */
+	bool tells_missing;   /* that a user does not exist */
+	int64_t challenge_ms; /* in which it is answered; 0: three minutes */
 	bool upper, lower, digit, symbol;
 	int64_t password_min;
 	struct auth_mfa_rules mfa;
@@ -67,6 +71,7 @@ struct auth {
 	struct auth_client home_client;
 	struct auth_scope home;
 	const char *region;
+	struct auth_pools *pools; /* beside them */
 	struct revocations *revocations;
 	struct seal *seal;
 	struct pool *pool;    /* hashes, behind all else */
@@ -147,13 +152,34 @@ static inline bool auth_username_is_good(struct slice username)
 	return !auth_username_check(username, &ignored);
 }
 
-/* Finds the client and its pool, which the call is about from now on. -E_MISSING
- * with Cognito's words if there is none. */
+/* Finds the client and its pool, which the call is about from now on; where it is
+ * about a pool already, among that one's. -E_MISSING with Cognito's words if there
+ * is none. */
 int auth_client_check(struct call *, struct slice client_id);
 
-/* And does it prove it? It has no secret, so none must come. E_OAUTH_CLIENT. */
+/* And does it prove it, by its secret, or by none where it has none?
+ * E_OAUTH_CLIENT. */
 int auth_client_prove(struct call *, struct slice client_id,
 		      struct slice secret);
+
+/* The same of a pool, without a client. */
+int auth_pool_check(struct call *, struct slice pool_id);
+
+/* The same of the pool whose token this says it is, if there is one: what it says
+ * is not proved yet. */
+void auth_token_scope(struct call *, struct slice token);
+
+/* Has the call's pool a client that proves passwords by SRP? */
+bool auth_srp_is_used(const struct call *);
+
+/* The realm of the pool of that id, held as long as the arena's contents; NULL:
+ * there is none. */
+const struct auth_realm *auth_realm_find(struct auth *, struct arena *,
+					 struct slice pool_id);
+
+/* Is there no such user, and may the client's users know? E_USER_MISSING then; and
+ * what the call failed with before. */
+int auth_missing_check(struct call *, const struct auth_user *);
 
 /* Is a name with these failures shut out? E_NOT_AUTHORIZED with Cognito's words
  * then. */

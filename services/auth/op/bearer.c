@@ -8,6 +8,7 @@ int auth_bearer_read(struct call *c, struct slice token, struct principal *who)
 	struct fault fault;
 
 	fault_clear(&fault);
+	auth_token_scope(c, token);
 	switch (-identity_check_user(auth_realm_of(c)->identity, token,
 				     c->now_ms, c->mem, who, &fault)) {
 	case E_NONE:
@@ -21,6 +22,8 @@ int auth_bearer_read(struct call *c, struct slice token, struct principal *who)
 	default:
 		return call_fail(c, E_NOT_AUTHORIZED, "Invalid Access Token");
 	}
+	if (auth_client_check(c, who->client_id))
+		return -c->fault.code;
 	return 0;
 }
 

@@ -46,6 +46,7 @@ static int check(struct call *c, const struct auth_sign_in *s)
 
 void auth_sign_in_by_choice(struct call *c, struct auth_sign_in *s)
 {
+	s->chosen = true;
 	if (check(c, s)) {
 		s->done(c);
 		return;
@@ -66,6 +67,7 @@ void auth_sign_in_by_choice(struct call *c, struct auth_sign_in *s)
 
 void auth_sign_in_chosen(struct call *c, struct auth_sign_in *s)
 {
+	s->chosen = true;
 	if (!check(c, s))
 		auth_sign_in_resume(c, s, CHOICE, AUTH_GIVEN_ANSWER);
 	if (call_failed(c))

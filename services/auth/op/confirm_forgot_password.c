@@ -5,6 +5,7 @@
  */
 #include "services/auth/op/confirm_forgot_password.h"
 #include "services/auth/op/audit.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/forgot_password.h"
 #include "services/auth/op/secret.h"
@@ -86,6 +87,7 @@ void auth_confirm_forgot_password(struct call *c, struct auth_confirm_forgot *s)
 					       .user = &s->user },
 			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    auth_secret_hash_check(c, s->username, s->secret_hash) ||
 	    auth_username_check(s->username, &c->fault) ||
 	    auth_required(c, "confirmationCode", "[\\S]+", s->code) ||
 	    auth_password_allowed(c, "password", s->password))

@@ -6,7 +6,7 @@
 #include "services/auth/store/codes.h"
 
 struct auth_confirm_forgot {
-	struct slice client_id, username, code, password;
+	struct slice client_id, secret_hash, username, code, password;
 	void (*done)(struct call *);
 	/* the operation's own */
 	struct auth_code sealed;

@@ -7,6 +7,7 @@
  */
 #include "services/auth/op/confirm_sign_up.h"
 #include "services/auth/op/audit.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/store/guests.h"
 #include "services/auth/store/users.h"
@@ -20,6 +21,7 @@ static void explain(struct call *c)
 		call_fail(c, E_NOT_AUTHORIZED,
 			  "User cannot be confirmed. Current status is "
 			  "CONFIRMED");
+	auth_missing_check(c, s->user);
 	call_fail(c, E_CODE_EXPIRED,
 		  "Invalid code provided, please request a code again.");
 	s->done(c);
@@ -72,6 +74,7 @@ void auth_confirm_sign_up(struct call *c, struct auth_confirm *s)
 					       .user = &s->user },
 			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    auth_secret_hash_check(c, s->username, s->secret_hash) ||
 	    auth_username_check(s->username, &c->fault) ||
 	    auth_required(c, "confirmationCode", "[\\S]+", s->code))
 		s->done(c);

@@ -5,7 +5,7 @@
 #include "services/auth/op/auth.h"
 
 struct auth_confirm {
-	struct slice client_id, username, code;
+	struct slice client_id, secret_hash, username, code;
 	void (*done)(struct call *);
 	struct auth_user *user, *guest; /* the operation's own */
 };

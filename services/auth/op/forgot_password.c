@@ -6,6 +6,7 @@
  */
 #include "services/auth/op/forgot_password.h"
 #include "services/auth/op/audit.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
 #include "services/auth/store/users.h"
@@ -30,7 +31,7 @@ static void found(struct call *c)
 {
 	struct auth_forgot *s = c->state;
 
-	if (call_failed(c)) {
+	if (auth_missing_check(c, s->user)) {
 		s->done(c);
 		return;
 	}
@@ -59,6 +60,7 @@ void auth_forgot_password(struct call *c, struct auth_forgot *s)
 					       .user = &s->user },
 			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    auth_secret_hash_check(c, s->username, s->secret_hash) ||
 	    auth_username_check(s->username, &c->fault) ||
 	    auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
 		s->done(c);

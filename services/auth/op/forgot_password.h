@@ -8,7 +8,7 @@
 #define AUTH_CODE_RESET "reset"
 
 struct auth_forgot {
-	struct slice client_id, username;
+	struct slice client_id, secret_hash, username;
 	const char *destination; /* out: masked */
 	void (*done)(struct call *);
 	/* the operation's own */

@@ -45,7 +45,11 @@ static void guest_minted(struct call *c)
 
 void auth_sign_in_as_guest(struct call *c, struct auth_sign_in *s)
 {
-	auth_limit(c, AUTH_LIMITED_GUESTS);
+	if (auth_rules_of(c)->no_guest_flow)
+		call_fail(c, E_PARAMETER,
+			  "GUEST_AUTH is not enabled for the client.");
+	else
+		auth_limit(c, AUTH_LIMITED_GUESTS);
 	s->user = guest_new(c);
 	if (call_status(c))
 		s->done(c);

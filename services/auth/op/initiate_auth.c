@@ -1,5 +1,6 @@
 /* services/auth/op/initiate_auth.c - signing in, and staying so */
 #include "services/auth/op/initiate_auth.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/refresh.h"
 
 static void not_enabled(struct call *c, struct auth_sign_in *s)
@@ -9,11 +10,21 @@ static void not_enabled(struct call *c, struct auth_sign_in *s)
 	s->done(c);
 }
 
+/* The hash is of the user's name, which the session tells. */
+static void refresh(struct call *c, struct auth_sign_in *s)
+{
+	s->hash_is_due = true;
+	if (auth_rules_of(c)->no_refresh_flow)
+		not_enabled(c, s);
+	else
+		auth_refresh(c, s);
+}
+
 static const struct auth_way flows[] = {
 	{ "USER_SRP_AUTH", auth_sign_in_by_srp },
 	{ "USER_PASSWORD_AUTH", auth_sign_in_by_password },
-	{ "REFRESH_TOKEN_AUTH", auth_refresh },
-	{ "REFRESH_TOKEN", auth_refresh },
+	{ "REFRESH_TOKEN_AUTH", refresh },
+	{ "REFRESH_TOKEN", refresh },
 	{ "GUEST_AUTH", auth_sign_in_as_guest },
 	{ "USER_AUTH", auth_sign_in_by_choice },
 	{ "CUSTOM_AUTH", not_enabled },
@@ -25,7 +36,10 @@ static const struct auth_way flows[] = {
 void auth_initiate(struct call *c, struct auth_sign_in *s)
 {
 	c->state = s;
-	if (call_failed(c) || auth_client_check(c, s->client_id)) {
+	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    (!slice_starts(s->name, SLICE("REFRESH_TOKEN")) &&
+	     auth_secret_hash_check(c, s->given[AUTH_GIVEN_USERNAME],
+				    s->given[AUTH_GIVEN_SECRET_HASH]))) {
 		s->done(c);
 		return;
 	}

@@ -30,7 +30,7 @@ static void guess(struct call *c, struct auth_sign_in *s)
 
 void auth_sign_in_by_password(struct call *c, struct auth_sign_in *s)
 {
-	if (!auth_rules_of(c)->password_flow && !s->browser)
+	if (!auth_rules_of(c)->password_flow && !s->browser && !s->chosen)
 		call_fail(c, E_PARAMETER,
 			  "USER_PASSWORD_AUTH flow not enabled for this "
 			  "client");

@@ -8,6 +8,7 @@
 #include "services/auth/op/refresh.h"
 #include "lib/crypto/revocations.h"
 #include "services/auth/op/audit.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/store/guests.h"
 #include "services/auth/store/sessions.h"
 #include "services/auth/store/users.h"
@@ -88,6 +89,15 @@ static const char *owner_refuses(const struct auth_sign_in *s)
 	return NULL;
 }
 
+/* By the user's name, or by its sub where nothing else is known of it. */
+static void check_hash(struct call *c, const struct auth_sign_in *s)
+{
+	const struct slice names[] = { s->own.username, s->own.sub };
+
+	auth_secret_hash_check_any(c, names, 2,
+				   s->given[AUTH_GIVEN_SECRET_HASH]);
+}
+
 static void owner_found(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
@@ -95,6 +105,8 @@ static void owner_found(struct call *c)
 
 	if (why)
 		call_fail(c, E_NOT_AUTHORIZED, "%s", why);
+	else if (s->hash_is_due && !call_failed(c))
+		check_hash(c, s);
 	if (call_failed(c))
 		s->done(c);
 	else

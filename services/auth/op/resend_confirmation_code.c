@@ -2,6 +2,7 @@
  */
 #include "services/auth/op/resend_confirmation_code.h"
 #include "services/auth/op/audit.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
 #include "services/auth/store/users.h"
@@ -19,7 +20,7 @@ static void found(struct call *c)
 
 	if (!call_failed(c) && s->user && s->user->status != AUTH_UNCONFIRMED)
 		call_fail(c, E_PARAMETER, "User is already confirmed.");
-	if (call_failed(c)) {
+	if (auth_missing_check(c, s->user)) {
 		s->done(c);
 		return;
 	}
@@ -43,6 +44,7 @@ void auth_resend_confirmation_code(struct call *c, struct auth_resend *s)
 					       .user = &s->user },
 			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    auth_secret_hash_check(c, s->username, s->secret_hash) ||
 	    auth_username_check(s->username, &c->fault) ||
 	    auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
 		s->done(c);

@@ -6,7 +6,7 @@
 #include "services/auth/op/auth.h"
 
 struct auth_resend {
-	struct slice client_id, username;
+	struct slice client_id, secret_hash, username;
 	const char *destination; /* out: masked */
 	void (*done)(struct call *);
 	/* the operation's own */

@@ -1,5 +1,6 @@
 /* services/auth/op/respond_to_auth_challenge.c - a sign-in goes on */
 #include "services/auth/op/respond_to_auth_challenge.h"
+#include "services/auth/op/client_secret.h"
 
 static void not_supported(struct call *c, struct auth_sign_in *s)
 {
@@ -30,7 +31,9 @@ static const struct auth_way challenges[] = {
 void auth_respond_to_auth_challenge(struct call *c, struct auth_sign_in *s)
 {
 	c->state = s;
-	if (call_failed(c) || auth_client_check(c, s->client_id)) {
+	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    auth_secret_hash_check(c, s->given[AUTH_GIVEN_USERNAME],
+				   s->given[AUTH_GIVEN_SECRET_HASH])) {
 		s->done(c);
 		return;
 	}

@@ -6,6 +6,7 @@
 #include "services/auth/op/revoke_token.h"
 #include "lib/crypto/revocations.h"
 #include "services/auth/op/audit.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/store/sessions.h"
 #include "services/auth/token/refresh.h"
 
@@ -52,8 +53,12 @@ void auth_revoke_token(struct call *c, struct auth_revoke *s)
 
 	c->state = s;
 	if (!call_failed(c) && !auth_client_check(c, s->client_id) &&
+	    !auth_client_secret_check(c, s->client_secret) &&
 	    !auth_required(c, "token", AUTH_TOKEN_PATTERN, s->token) &&
-	    is_jwt(s->token))
+	    auth_client_of(c)->irrevocable)
+		call_fail(c, E_UNSUPPORTED_OPERATION,
+			  "Token revocation is not enabled for the client.");
+	else if (!call_failed(c) && is_jwt(s->token))
 		call_fail(c, E_UNSUPPORTED_TOKEN,
 			  "Only refresh tokens can be revoked.");
 	if (call_failed(c) ||

@@ -5,7 +5,7 @@
 #include "services/auth/op/auth.h"
 
 struct auth_revoke {
-	struct slice client_id, token; /* a refresh token */
+	struct slice client_id, client_secret, token; /* a refresh token */
 	void (*done)(struct call *);
 	struct auth_session session; /* the operation's own */
 };

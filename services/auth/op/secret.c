@@ -42,7 +42,7 @@ void auth_verifier_keep(struct call *c, struct auth_user *user,
 	struct srp_user who = name_of(c, user->username);
 
 	user->srp_salt = user->srp_verifier = (struct slice){ 0 };
-	if (!auth_rules_of(c)->srp_flow || call_status(c))
+	if (!auth_srp_is_used(c) || call_status(c))
 		return;
 	draw_salt(c, who.name, salt);
 	who.salt = salt;
@@ -56,7 +56,7 @@ void auth_verifier_keep(struct call *c, struct auth_user *user,
 
 bool auth_verifier_fits(struct call *c, const struct auth_user *user)
 {
-	return auth_rules_of(c)->srp_flow == (user->srp_verifier.size > 0);
+	return auth_srp_is_used(c) == (user->srp_verifier.size > 0);
 }
 
 void auth_verifier_get(struct call *c, const struct auth_user *user,

@@ -82,7 +82,7 @@ void auth_sign_in_ask_setup(struct call *c, struct auth_sign_in *s)
 		.origin = s->own.origin,
 		.username = s->user->username,
 		.secret = slice_make("", 0),
-		.expires_at = auth_now(c) + AUTH_TICKET_SECONDS,
+		.expires_at = auth_ticket_end(c),
 	};
 
 	s->challenge.name = AUTH_SETUP;

@@ -24,6 +24,7 @@ static const char *const names[AUTH_GIVENS] = {
 	[AUTH_GIVEN_PREFERRED] = "PREFERRED_CHALLENGE",
 	[AUTH_GIVEN_ANSWER] = "ANSWER",
 	[AUTH_GIVEN_NEW_PASSWORD] = "NEW_PASSWORD",
+	[AUTH_GIVEN_SECRET_HASH] = "SECRET_HASH",
 };
 
 /* What the user says of itself on the way. */
@@ -173,7 +174,7 @@ void auth_sign_in_ask(struct call *c, struct auth_sign_in *s,
 		.origin = s->own.origin,
 		.username = name,
 		.secret = secret,
-		.expires_at = auth_now(c) + AUTH_TICKET_SECONDS,
+		.expires_at = auth_ticket_end(c),
 	};
 
 	s->challenge.name = challenge;
@@ -310,7 +311,7 @@ static void found(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	if (call_failed(c))
+	if (auth_missing_check(c, s->user))
 		s->done(c);
 	else
 		auth_work(c, s->compare, compared);

@@ -31,6 +31,7 @@ enum auth_given {
 	AUTH_GIVEN_PREFERRED,
 	AUTH_GIVEN_ANSWER,
 	AUTH_GIVEN_NEW_PASSWORD,
+	AUTH_GIVEN_SECRET_HASH,
 	AUTH_GIVENS,
 };
 
@@ -50,6 +51,7 @@ struct auth_challenge {
 
 struct auth_sign_in {
 	struct slice client_id;
+	struct slice client_secret;	 /* where it is given whole */
 	struct slice name;		 /* of the flow, or of the challenge */
 	struct slice session;		 /* of the answer before */
 	struct slice given[AUTH_GIVENS]; /* null: not given */
@@ -71,6 +73,8 @@ struct auth_sign_in {
 	struct auth_failures failures;
 	bool right;
 	int64_t totp_step; /* whose code it was; 0: none */
+	bool chosen;	   /* by USER_AUTH, whatever other flows there are */
+	bool hash_is_due;  /* of the client's secret, with the name */
 	bool rotates;	   /* a refresh token gives way to the next one */
 	bool repeats;	   /* it has done so a moment ago */
 	bool overtaken;	   /* by another request with the same one */

@@ -2,6 +2,7 @@
 #include "services/auth/op/sign_up.h"
 #include "services/auth/op/audit.h"
 #include "services/auth/op/bearer.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
 #include "services/auth/op/secret.h"
@@ -20,6 +21,7 @@ int auth_sign_up_check_name(struct call *c, struct slice username)
 static int check(struct call *c, const struct auth_sign_up *s)
 {
 	if (auth_client_check(c, s->client_id) ||
+	    auth_secret_hash_check(c, s->user.username, s->secret_hash) ||
 	    auth_username_check(s->user.username, &c->fault) ||
 	    auth_sign_up_check_name(c, s->user.username) ||
 	    auth_password_allowed(c, "password", s->password) ||

@@ -11,7 +11,7 @@
 #include "services/auth/op/auth.h"
 
 struct auth_sign_up {
-	struct slice client_id, password;
+	struct slice client_id, secret_hash, password;
 	struct slice access_token; /* a guest's; null: none */
 	struct auth_user user;	   /* in: username, attributes; out: sub */
 	const char *destination;   /* out: where the code went, masked */

@@ -38,16 +38,15 @@ static struct auth_signing_keys *keys_of(struct call *c)
 /* ---- using what was found ------------------------------------------------- */
 
 /* Signs with the keys from now on, and verifies with them. */
-static void use(struct auth_signing_keys *k, const struct auth_key_row *rows,
-		size_t count)
+static void use(struct call *c, const struct auth_realm *realm,
+		const struct auth_key_row *rows, size_t count)
 {
-	const struct auth_realm *realm = k->scope->realm;
 	struct buffer jwks;
 
 	auth_keyring_load(realm->keyring, rows, count);
 	buffer_init(&jwks, KEYSET_TEXT_MAX);
 	auth_keyring_put_jwks(realm->keyring, &jwks);
-	keyset_load(realm->verifier, buffer_slice(&jwks), &k->call.fault);
+	keyset_load(realm->verifier, buffer_slice(&jwks), &c->fault);
 	buffer_release(&jwks);
 }
 
@@ -61,30 +60,38 @@ static void note_id(const struct auth_key *key, char id[KEY_ID_MAX + 1])
 	snprintf(id, KEY_ID_MAX + 1, "%.*s", SLICE_ARGS(key->id));
 }
 
-/* Keys come at one end and go at the other. */
-static void use_found(struct auth_signing_keys *k)
+void auth_signing_keys_use(struct call *c, const struct auth_realm *realm,
+			   const struct auth_keys *found)
 {
-	const struct auth_key *oldest = &k->found.rows[0];
-	const struct auth_key *newest = &k->found.rows[k->found.count - 1];
 	struct auth_key_row rows[AUTH_KEYS_MAX];
 	size_t count = 0;
 
-	if (is_id(oldest, k->oldest) && is_id(newest, k->newest))
-		return;
-	for (size_t i = 0; i < k->found.count && count < AUTH_KEYS_MAX; i++) {
-		const struct auth_key *from = &k->found.rows[i];
-		struct key *key =
-		    key_from_pem(KEY_RS256, from->pem, &k->call.fault);
+	for (size_t i = 0;
+	     !call_failed(c) && i < found->count && count < AUTH_KEYS_MAX;
+	     i++) {
+		const struct auth_key *from = &found->rows[i];
+		struct key *key = key_from_pem(KEY_RS256, from->pem, &c->fault);
 
 		if (key)
 			rows[count++] =
 			    (struct auth_key_row){ from->id, key,
 						   from->created_at };
 	}
-	if (!call_failed(&k->call))
-		use(k, rows, count);
+	if (!call_failed(c))
+		use(c, realm, rows, count);
 	for (size_t i = 0; i < count; i++)
 		key_release(rows[i].key);
+}
+
+/* Keys come at one end and go at the other. */
+static void use_found(struct auth_signing_keys *k)
+{
+	const struct auth_key *oldest = &k->found.rows[0];
+	const struct auth_key *newest = &k->found.rows[k->found.count - 1];
+
+	if (is_id(oldest, k->oldest) && is_id(newest, k->newest))
+		return;
+	auth_signing_keys_use(&k->call, k->scope->realm, &k->found);
 	if (call_failed(&k->call))
 		return;
 	note_id(oldest, k->oldest);

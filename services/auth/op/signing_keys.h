@@ -10,6 +10,7 @@
 #define PARLOR_AUTH_SIGNING_KEYS_H
 
 #include "services/auth/op/auth.h"
+#include "services/auth/store/keys.h"
 
 struct auth_key;
 struct auth_keys;
@@ -32,5 +33,10 @@ struct auth_signing_keys *auth_signing_keys_new(
 
 /* On the loop's thread, or after it has ended. */
 void auth_signing_keys_free(struct auth_signing_keys *);
+
+/* Lets a realm sign and verify with the keys that were found; unless the call
+ * has failed, which it does where one can't be read. */
+void auth_signing_keys_use(struct call *, const struct auth_realm *,
+			   const struct auth_keys *);
 
 #endif

@@ -38,7 +38,7 @@ static const char *seal_block(struct call *c, struct auth_sign_in *s,
 		.origin = s->own.origin,
 		.username = s->given[AUTH_GIVEN_USERNAME],
 		.secret = slice_make(exchange, sizeof(*exchange)),
-		.expires_at = auth_now(c) + AUTH_TICKET_SECONDS,
+		.expires_at = auth_ticket_end(c),
 	};
 	struct slice sealed = auth_ticket_close(c, CHALLENGE, &ticket);
 	char *text = arena_alloc(c->mem, BASE64_SIZE(sealed.size) + 1);
@@ -82,7 +82,7 @@ static void found(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	if (call_failed(c))
+	if (auth_missing_check(c, s->user))
 		s->done(c);
 	else
 		auth_work(c, offer, s->done);
@@ -90,7 +90,7 @@ static void found(struct call *c)
 
 void auth_sign_in_by_srp(struct call *c, struct auth_sign_in *s)
 {
-	if (!auth_rules_of(c)->srp_flow)
+	if (!auth_rules_of(c)->srp_flow && !(s->chosen && auth_srp_is_used(c)))
 		call_fail(c, E_PARAMETER,
 			  "USER_SRP_AUTH is not enabled for the client.");
 	else if (!auth_sign_in_need(c, s, AUTH_GIVEN_USERNAME) &&

@@ -4,7 +4,7 @@
 #include "lib/crypto/base64.h"
 #include "lib/crypto/seal.h"
 
-enum { ORIGIN = AUTH_SUB - 1 };
+enum { ORIGIN = AUTH_SUB - 1, USUAL = 3 * 60 /* seconds */ };
 
 /* In front of the name and the secret. */
 struct head {
@@ -12,6 +12,13 @@ struct head {
 	char origin[ORIGIN];
 	uint16_t username;
 };
+
+int64_t auth_ticket_end(const struct call *c)
+{
+	int64_t ms = auth_rules_of(c)->challenge_ms;
+
+	return auth_now(c) + (ms ? ms / 1000 : USUAL);
+}
 
 /* Where a ticket belongs. */
 static struct slice place(struct call *c, const char *challenge)

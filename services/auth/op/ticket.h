@@ -11,7 +11,9 @@
 
 #include "services/auth/op/auth.h"
 
-enum { AUTH_TICKET_SECONDS = 3 * 60 }; /* Cognito's AuthSessionValidity */
+/* When one made now is good no longer: Cognito's AuthSessionValidity, in seconds
+ * since 1970. */
+int64_t auth_ticket_end(const struct call *);
 
 struct auth_ticket {
 	struct slice origin;   /* of the session to come */

@@ -1,0 +1,375 @@
+/* services/auth/api/pool_form.c - pools and clients as messages */
+#include "services/auth/api/pool_form.h"
+#include "services/auth/api/form.h"
+
+enum { TEMPORARY_DAYS = 7, PASSWORD_MIN = 8 };
+
+static const char *const mfa_names[] = { [AUTH_MFA_OFF] = "OFF",
+					 [AUTH_MFA_OPTIONAL] = "OPTIONAL",
+					 [AUTH_MFA_ON] = "ON",
+					 NULL };
+
+/* ---- words and lists ------------------------------------------------------ */
+
+/* The word's place among these, which end with NULL; 0 where there is none. */
+static int choice(struct call *c, const char *field, const char *word,
+		  const char *const *words)
+{
+	int at = 0;
+
+	while (word && words[at] && strcmp(word, words[at]) != 0)
+		at++;
+	if (words[at])
+		return at;
+	call_fail(
+	    c, E_PARAMETER,
+	    "1 validation error detected: Value '%.64s' at '%s' failed to "
+	    "satisfy constraint: Member must satisfy enum value set",
+	    word, field);
+	return 0;
+}
+
+static struct auth_texts read_texts(struct call *c, char **texts, size_t count)
+{
+	struct slice *rows = arena_array(c->mem, count, sizeof(*rows));
+
+	for (size_t i = 0; rows && i < count; i++)
+		rows[i] = form_text(texts[i]);
+	return (struct auth_texts){ rows, rows ? count : 0 };
+}
+
+static char **texts_of(struct call *c, const struct auth_texts *texts,
+		       size_t *count)
+{
+	char **rows = arena_array(c->mem, texts->count, sizeof(*rows));
+
+	for (size_t i = 0; rows && i < texts->count; i++)
+		rows[i] = form_string(c, texts->rows[i]);
+	*count = rows ? texts->count : 0;
+	return rows;
+}
+
+static char *string_or_null(struct call *c, struct slice text)
+{
+	return text.size ? form_string(c, text) : NULL;
+}
+
+/* ---- pools ---------------------------------------------------------------- */
+
+static void read_password(const Parlor__Auth__V1__UserPoolPolicyType *policies,
+			  struct auth_pool *pool)
+{
+	const Parlor__Auth__V1__PasswordPolicyType *policy =
+	    policies ? policies->password_policy : NULL;
+
+	pool->temporary_days = TEMPORARY_DAYS;
+	pool->password = (struct auth_password_policy){
+		.min_length = PASSWORD_MIN,
+		.upper = !policy || policy->require_uppercase,
+		.lower = !policy || policy->require_lowercase,
+		.digit = !policy || policy->require_numbers,
+		.symbol = !policy || policy->require_symbols,
+	};
+	if (policy && policy->has_minimum_length)
+		pool->password.min_length = policy->minimum_length;
+	if (policy && policy->has_temporary_password_validity_days)
+		pool->temporary_days = policy->temporary_password_validity_days;
+}
+
+void form_read_pool(struct call *c, struct auth_user_pool *s)
+{
+	static const char *const protections[] = { "INACTIVE", "ACTIVE", NULL };
+	const Parlor__Auth__V1__UserPoolType *from =
+	    call_unpack(c, &parlor__auth__v1__user_pool_type__descriptor);
+	struct auth_pool *pool = &s->pool;
+
+	if (!from)
+		return;
+	s->admin.pool_id = form_text(from->id);
+	pool->name = form_text(from->name);
+	pool->protected = choice(c, "deletionProtection",
+				 from->deletion_protection, protections);
+	read_password(from->policies, pool);
+	pool->mfa.mode =
+	    choice(c, "mfaConfiguration", from->mfa_configuration, mfa_names);
+	pool->mfa.totp = pool->mfa.mode != AUTH_MFA_OFF;
+	pool->closed =
+	    from->admin_create_user_config &&
+	    from->admin_create_user_config->allow_admin_create_user_only;
+	pool->verified = read_texts(c, from->auto_verified_attributes,
+				    from->n_auto_verified_attributes);
+	pool->aliases =
+	    read_texts(c, from->alias_attributes, from->n_alias_attributes);
+	pool->usernames = read_texts(c, from->username_attributes,
+				     from->n_username_attributes);
+	if (from->username_configuration &&
+	    from->username_configuration->case_sensitive)
+		call_fail(c, E_PARAMETER,
+			  "UsernameConfiguration: CaseSensitive true is not "
+			  "supported.");
+}
+
+/* What is said in one part of a pool's message. */
+struct pool_parts {
+	Parlor__Auth__V1__UserPoolType pool;
+	Parlor__Auth__V1__UserPoolPolicyType policies;
+	Parlor__Auth__V1__PasswordPolicyType password;
+	Parlor__Auth__V1__AdminCreateUserConfigType admin;
+	Parlor__Auth__V1__UsernameConfigurationType username;
+};
+
+static void tell_password(struct pool_parts *parts,
+			  const struct auth_pool *pool)
+{
+	Parlor__Auth__V1__PasswordPolicyType *policy = &parts->password;
+
+	parlor__auth__v1__user_pool_policy_type__init(&parts->policies);
+	parlor__auth__v1__password_policy_type__init(policy);
+	policy->has_minimum_length = policy->has_require_uppercase =
+	    policy->has_require_lowercase = policy->has_require_numbers =
+		policy->has_require_symbols =
+		    policy->has_temporary_password_validity_days = 1;
+	policy->minimum_length = (int32_t)pool->password.min_length;
+	policy->require_uppercase = pool->password.upper;
+	policy->require_lowercase = pool->password.lower;
+	policy->require_numbers = pool->password.digit;
+	policy->require_symbols = pool->password.symbol;
+	policy->temporary_password_validity_days =
+	    (int32_t)pool->temporary_days;
+	parts->policies.password_policy = policy;
+	parts->pool.policies = &parts->policies;
+}
+
+Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
+					  const struct auth_pool *pool)
+{
+	struct pool_parts *parts = arena_alloc(c->mem, sizeof(*parts));
+	Parlor__Auth__V1__UserPoolType *out = &parts->pool;
+
+	if (!parts)
+		return NULL;
+	parlor__auth__v1__user_pool_type__init(out);
+	parlor__auth__v1__admin_create_user_config_type__init(&parts->admin);
+	parlor__auth__v1__username_configuration_type__init(&parts->username);
+	out->id = form_string(c, pool->id);
+	out->name = form_string(c, pool->name);
+	out->arn = (char *)auth_pool_arn(c, pool->id);
+	out->deletion_protection =
+	    (char *)(pool->protected ? "ACTIVE" : "INACTIVE");
+	out->has_creation_date = out->has_last_modified_date = 1;
+	out->creation_date = form_time(pool->created_at);
+	out->last_modified_date = form_time(pool->changed_at);
+	tell_password(parts, pool);
+	out->mfa_configuration = (char *)mfa_names[pool->mfa.mode];
+	out->auto_verified_attributes =
+	    texts_of(c, &pool->verified, &out->n_auto_verified_attributes);
+	out->alias_attributes =
+	    texts_of(c, &pool->aliases, &out->n_alias_attributes);
+	out->username_attributes =
+	    texts_of(c, &pool->usernames, &out->n_username_attributes);
+	parts->admin.has_allow_admin_create_user_only = 1;
+	parts->admin.allow_admin_create_user_only = pool->closed;
+	out->admin_create_user_config = &parts->admin;
+	parts->username.has_case_sensitive = 1;
+	out->username_configuration = &parts->username;
+	return out;
+}
+
+/* ---- clients -------------------------------------------------------------- */
+
+static struct auth_life read_life(struct call *c, const char *field, int number,
+				  const char *unit)
+{
+	enum auth_unit named =
+	    unit ? auth_unit_named(slice_of(unit)) : AUTH_UNIT_UNSET;
+
+	if (named == AUTH_UNITS || number < 0) {
+		call_fail(
+		    c, E_PARAMETER,
+		    "1 validation error detected: Value at '%s' failed to "
+		    "satisfy constraint: Member must satisfy enum value "
+		    "set: [seconds, minutes, hours, days]",
+		    field);
+		named = AUTH_UNIT_UNSET;
+	}
+	return (struct auth_life){ number, named };
+}
+
+static void read_lives(struct call *c,
+		       const Parlor__Auth__V1__UserPoolClientType *from,
+		       struct auth_client *client)
+{
+	static const Parlor__Auth__V1__TokenValidityUnitsType none =
+	    PARLOR__AUTH__V1__TOKEN_VALIDITY_UNITS_TYPE__INIT;
+	const Parlor__Auth__V1__TokenValidityUnitsType *units =
+	    from->token_validity_units ? from->token_validity_units : &none;
+
+	client->access =
+	    read_life(c, "tokenValidityUnits.accessToken",
+		      from->access_token_validity, units->access_token);
+	client->id_token = read_life(c, "tokenValidityUnits.idToken",
+				     from->id_token_validity, units->id_token);
+	client->refresh =
+	    read_life(c, "tokenValidityUnits.refreshToken",
+		      from->refresh_token_validity, units->refresh_token);
+}
+
+static void read_rotation(
+    struct call *c, const Parlor__Auth__V1__RefreshTokenRotationType *from,
+    struct auth_client *client)
+{
+	static const char *const features[] = { "DISABLED", "ENABLED", NULL };
+
+	if (!from)
+		return;
+	client->rotates =
+	    choice(c, "refreshTokenRotation.feature", from->feature, features);
+	client->grace_seconds = from->retry_grace_period_seconds;
+}
+
+static void read_oauth(struct call *c,
+		       const Parlor__Auth__V1__UserPoolClientType *from,
+		       struct auth_client *client)
+{
+	client->oauth = from->allowed_oauth_flows_user_pool_client;
+	client->oauth_flows = read_texts(c, from->allowed_oauth_flows,
+					 from->n_allowed_oauth_flows);
+	client->oauth_scopes = read_texts(c, from->allowed_oauth_scopes,
+					  from->n_allowed_oauth_scopes);
+	client->callback_urls =
+	    read_texts(c, from->callback_urls, from->n_callback_urls);
+	client->logout_urls =
+	    read_texts(c, from->logout_urls, from->n_logout_urls);
+	client->providers = read_texts(c, from->supported_identity_providers,
+				       from->n_supported_identity_providers);
+	client->redirect_uri = form_text(from->default_redirect_uri);
+}
+
+void form_read_client(struct call *c, struct auth_pool_client *s)
+{
+	static const char *const errors[] = { "LEGACY", "ENABLED", NULL };
+	const Parlor__Auth__V1__UserPoolClientType *from =
+	    call_unpack(c,
+			&parlor__auth__v1__user_pool_client_type__descriptor);
+	struct auth_client *client = &s->client;
+
+	if (!from)
+		return;
+	s->admin.pool_id = form_text(from->user_pool_id);
+	s->secret = form_text(from->client_secret);
+	client->id = form_text(from->client_id);
+	client->name = form_text(from->client_name);
+	read_lives(c, from, client);
+	client->readable =
+	    read_texts(c, from->read_attributes, from->n_read_attributes);
+	client->writable =
+	    read_texts(c, from->write_attributes, from->n_write_attributes);
+	client->flows = read_texts(c, from->explicit_auth_flows,
+				   from->n_explicit_auth_flows);
+	client->tells_missing =
+	    !choice(c, "preventUserExistenceErrors",
+		    from->prevent_user_existence_errors, errors);
+	client->irrevocable =
+	    from->has_enable_token_revocation && !from->enable_token_revocation;
+	client->session_minutes = from->auth_session_validity;
+	read_rotation(c, from->refresh_token_rotation, client);
+	read_oauth(c, from, client);
+}
+
+struct client_parts {
+	Parlor__Auth__V1__UserPoolClientType client;
+	Parlor__Auth__V1__TokenValidityUnitsType units;
+	Parlor__Auth__V1__RefreshTokenRotationType rotation;
+};
+
+static void tell_lives(struct client_parts *parts,
+		       const struct auth_client *client)
+{
+	Parlor__Auth__V1__UserPoolClientType *out = &parts->client;
+
+	parlor__auth__v1__token_validity_units_type__init(&parts->units);
+	out->has_access_token_validity = client->access.number != 0;
+	out->access_token_validity = (int32_t)client->access.number;
+	out->has_id_token_validity = client->id_token.number != 0;
+	out->id_token_validity = (int32_t)client->id_token.number;
+	out->has_refresh_token_validity = 1;
+	out->refresh_token_validity =
+	    client->refresh.number ? (int32_t)client->refresh.number : 30;
+	parts->units.access_token =
+	    (char *)auth_unit_name((enum auth_unit)client->access.unit);
+	parts->units.id_token =
+	    (char *)auth_unit_name((enum auth_unit)client->id_token.unit);
+	parts->units.refresh_token =
+	    (char *)auth_unit_name((enum auth_unit)client->refresh.unit);
+	out->token_validity_units = &parts->units;
+}
+
+static void tell_rotation(struct client_parts *parts,
+			  const struct auth_client *client)
+{
+	Parlor__Auth__V1__RefreshTokenRotationType *out = &parts->rotation;
+
+	if (!client->rotates)
+		return;
+	parlor__auth__v1__refresh_token_rotation_type__init(out);
+	out->feature = (char *)"ENABLED";
+	out->has_retry_grace_period_seconds = 1;
+	out->retry_grace_period_seconds = (int32_t)client->grace_seconds;
+	parts->client.refresh_token_rotation = out;
+}
+
+static void tell_oauth(struct call *c,
+		       Parlor__Auth__V1__UserPoolClientType *out,
+		       const struct auth_client *client)
+{
+	out->has_allowed_oauth_flows_user_pool_client = 1;
+	out->allowed_oauth_flows_user_pool_client = client->oauth;
+	out->allowed_oauth_flows =
+	    texts_of(c, &client->oauth_flows, &out->n_allowed_oauth_flows);
+	out->allowed_oauth_scopes =
+	    texts_of(c, &client->oauth_scopes, &out->n_allowed_oauth_scopes);
+	out->callback_urls =
+	    texts_of(c, &client->callback_urls, &out->n_callback_urls);
+	out->logout_urls =
+	    texts_of(c, &client->logout_urls, &out->n_logout_urls);
+	out->supported_identity_providers =
+	    texts_of(c, &client->providers,
+		     &out->n_supported_identity_providers);
+	out->default_redirect_uri = string_or_null(c, client->redirect_uri);
+}
+
+Parlor__Auth__V1__UserPoolClientType *form_client(
+    struct call *c, const struct auth_pool_client *s)
+{
+	struct client_parts *parts = arena_alloc(c->mem, sizeof(*parts));
+	Parlor__Auth__V1__UserPoolClientType *out = &parts->client;
+	const struct auth_client *client = &s->client;
+
+	if (!parts)
+		return NULL;
+	parlor__auth__v1__user_pool_client_type__init(out);
+	out->user_pool_id = form_string(c, client->pool_id);
+	out->client_name = form_string(c, client->name);
+	out->client_id = form_string(c, client->id);
+	out->client_secret = string_or_null(c, s->secret);
+	out->has_creation_date = out->has_last_modified_date = 1;
+	out->creation_date = form_time(client->created_at);
+	out->last_modified_date = form_time(client->changed_at);
+	tell_lives(parts, client);
+	out->read_attributes =
+	    texts_of(c, &client->readable, &out->n_read_attributes);
+	out->write_attributes =
+	    texts_of(c, &client->writable, &out->n_write_attributes);
+	out->explicit_auth_flows =
+	    texts_of(c, &client->flows, &out->n_explicit_auth_flows);
+	out->prevent_user_existence_errors =
+	    (char *)(client->tells_missing ? "LEGACY" : "ENABLED");
+	out->has_enable_token_revocation = 1;
+	out->enable_token_revocation = !client->irrevocable;
+	out->has_auth_session_validity = 1;
+	out->auth_session_validity =
+	    client->session_minutes ? (int32_t)client->session_minutes : 3;
+	tell_rotation(parts, client);
+	tell_oauth(c, out, client);
+	return out;
+}

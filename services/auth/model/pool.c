@@ -1,0 +1,332 @@
+/* services/auth/model/pool.c - a user pool and its clients, as configured */
+#include "services/auth/model/pool.h"
+
+enum {
+	NAME_MAX_LENGTH = 128,
+	URL_MAX = 1024,
+	URLS_MAX = 100,
+	SCOPES_MAX = 50,
+	ATTRIBUTES_MAX = 100,
+};
+
+static const int64_t second_ms = 1000, minute_ms = 60 * 1000,
+		     hour_ms = 60 * 60 * 1000, day_ms = 24 * 60 * 60 * 1000;
+
+bool auth_texts_have(const struct auth_texts *texts, struct slice text)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (slice_equal(texts->rows[i], text))
+			return true;
+	return false;
+}
+
+/* ---- texts and their bounds ----------------------------------------------- */
+
+static int too_long(struct fault *fault, const char *field, int max)
+{
+	return fault_set(fault, E_PARAMETER,
+			 "1 validation error detected: Value at '%s' failed to "
+			 "satisfy constraint: Member must have length less "
+			 "than or equal to %d",
+			 field, max);
+}
+
+static int not_like(struct fault *fault, const char *field, const char *pattern)
+{
+	return fault_set(fault, E_PARAMETER,
+			 "1 validation error detected: Value at '%s' failed to "
+			 "satisfy constraint: Member must satisfy regular "
+			 "expression pattern: %s",
+			 field, pattern);
+}
+
+/* [\w\s+=,.@-]+ */
+static int check_name(struct slice name, const char *field, struct fault *fault)
+{
+	if (name.size > NAME_MAX_LENGTH)
+		return too_long(fault, field, NAME_MAX_LENGTH);
+	for (size_t i = 0; i < name.size; i++) {
+		uint8_t c = name.data[i];
+
+		if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') &&
+		    !(c >= '0' && c <= '9') && (!c || !strchr("_ \t+=,.@-", c)))
+			return not_like(fault, field, "[\\w\\s+=,.@-]+");
+	}
+	return name.size ? 0 : not_like(fault, field, "[\\w\\s+=,.@-]+");
+}
+
+static int not_one_of(struct fault *fault, const char *field, struct slice text)
+{
+	return fault_set(fault, E_PARAMETER,
+			 "1 validation error detected: Value '[%.*s]' at '%s' "
+			 "failed to satisfy constraint: Member must satisfy "
+			 "enum value set",
+			 (int)(text.size < 64 ? text.size : 64), text.data,
+			 field);
+}
+
+/* Each one of these, which end with NULL. */
+static int check_choice(const struct auth_texts *texts,
+			const char *const *choices, const char *field,
+			struct fault *fault)
+{
+	for (size_t i = 0; i < texts->count; i++) {
+		struct slice text = texts->rows[i];
+		const char *const *choice = choices;
+
+		while (*choice && !slice_is(text, *choice))
+			choice++;
+		if (!*choice)
+			return not_one_of(fault, field, text);
+	}
+	return 0;
+}
+
+/* At most so many, each of printable ASCII without blanks, and no longer. */
+static int check_words(const struct auth_texts *texts, const char *field,
+		       size_t count_max, size_t size_max, struct fault *fault)
+{
+	if (texts->count > count_max)
+		return too_long(fault, field, (int)count_max);
+	for (size_t i = 0; i < texts->count; i++) {
+		struct slice text = texts->rows[i];
+
+		if (text.size > size_max)
+			return too_long(fault, field, (int)size_max);
+		for (size_t at = 0; at < text.size; at++)
+			if (text.data[at] <= ' ' || text.data[at] > '~' ||
+			    text.data[at] == '"' || text.data[at] == '\\')
+				return not_like(
+				    fault, field,
+				    "[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+	}
+	return 0;
+}
+
+static int check_number(int64_t number, int64_t min, int64_t max,
+			const char *field, struct fault *fault)
+{
+	if (number >= min && number <= max)
+		return 0;
+	return fault_set(fault, E_PARAMETER,
+			 "1 validation error detected: Value '%lld' at '%s' "
+			 "failed to satisfy constraint: Member must have value "
+			 "%s than or equal to %lld",
+			 (long long)number, field,
+			 number < min ? "greater" : "less",
+			 (long long)(number < min ? min : max));
+}
+
+/* ---- pools ---------------------------------------------------------------- */
+
+int auth_pool_valid(const struct auth_pool *pool, struct fault *fault)
+{
+	static const char *const verified[] = { "email", NULL };
+	static const char *const aliases[] = { "email", "preferred_username",
+					       NULL };
+	static const char *const usernames[] = { "email", NULL };
+
+	if (check_name(pool->name, "poolName", fault) ||
+	    check_number(pool->password.min_length, 6, 99,
+			 "policies.passwordPolicy.minimumLength", fault) ||
+	    check_number(pool->temporary_days, 0, 365,
+			 "policies.passwordPolicy."
+			 "temporaryPasswordValidityDays",
+			 fault) ||
+	    check_choice(&pool->verified, verified, "autoVerifiedAttributes",
+			 fault) ||
+	    check_choice(&pool->aliases, aliases, "aliasAttributes", fault) ||
+	    check_choice(&pool->usernames, usernames, "usernameAttributes",
+			 fault))
+		return -fault->code;
+	if (pool->aliases.count && pool->usernames.count)
+		return fault_set(fault, E_PARAMETER,
+				 "Only one of the aliasAttributes or "
+				 "usernameAttributes can be set in a user "
+				 "pool.");
+	return 0;
+}
+
+/* ---- clients -------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	const int64_t *ms;
+} units[AUTH_UNITS] = {
+	[AUTH_SECONDS] = { "seconds", &second_ms },
+	[AUTH_MINUTES] = { "minutes", &minute_ms },
+	[AUTH_HOURS] = { "hours", &hour_ms },
+	[AUTH_DAYS] = { "days", &day_ms },
+};
+
+const char *auth_unit_name(enum auth_unit unit)
+{
+	return units[unit].name;
+}
+
+enum auth_unit auth_unit_named(struct slice name)
+{
+	int unit = AUTH_SECONDS;
+
+	while (unit < AUTH_UNITS && !slice_is(name, units[unit].name))
+		unit++;
+	return (enum auth_unit)unit;
+}
+
+/* Cognito's units where none was said: hours, of a refresh token days. */
+static int64_t life_ms(const struct auth_life *life, enum auth_unit usual,
+		       int64_t otherwise)
+{
+	if (!life->number)
+		return otherwise;
+	return life->number * *units[life->unit ? life->unit : usual].ms;
+}
+
+int64_t auth_access_ms(const struct auth_client *client)
+{
+	return life_ms(&client->access, AUTH_HOURS, hour_ms);
+}
+
+int64_t auth_id_ms(const struct auth_client *client)
+{
+	return life_ms(&client->id_token, AUTH_HOURS, hour_ms);
+}
+
+int64_t auth_refresh_ms(const struct auth_client *client)
+{
+	return life_ms(&client->refresh, AUTH_DAYS, 30 * day_ms);
+}
+
+/* Every flow that can be said, under the name that InitiateAuth has for it and
+ * under the one that Cognito used before. */
+static const struct {
+	const char *flow, *name, *before;
+	bool usual; /* where nothing was said */
+} flow_rows[] = {
+	{ "USER_SRP_AUTH", "ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH", true },
+	{ "REFRESH_TOKEN_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", NULL, true },
+	{ "CUSTOM_AUTH", "ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH_FLOW_ONLY", true },
+	{ "USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH",
+	  "USER_PASSWORD_AUTH", false },
+	{ "ADMIN_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+	  "ADMIN_NO_SRP_AUTH", false },
+	{ "USER_AUTH", "ALLOW_USER_AUTH", NULL, false },
+	{ "GUEST_AUTH", "ALLOW_GUEST_AUTH", NULL, false },
+};
+enum { FLOWS = sizeof(flow_rows) / sizeof(*flow_rows) };
+
+bool auth_client_allows(const struct auth_client *client, const char *flow)
+{
+	const struct auth_texts *said = &client->flows;
+	bool old = said->count && !slice_starts(said->rows[0], SLICE("ALLOW_"));
+
+	for (size_t i = 0; i < FLOWS; i++) {
+		if (strcmp(flow_rows[i].flow, flow) != 0)
+			continue;
+		/* who spoke of flows before ALLOW_ never named these two */
+		if (!said->count || (old && i < 2))
+			return flow_rows[i].usual;
+		return auth_texts_have(said, slice_of(flow_rows[i].name)) ||
+		       (flow_rows[i].before &&
+			auth_texts_have(said, slice_of(flow_rows[i].before)));
+	}
+	return false;
+}
+
+static int check_flows(const struct auth_texts *said, struct fault *fault)
+{
+	size_t modern = 0;
+
+	for (size_t i = 0; i < said->count; i++) {
+		struct slice text = said->rows[i];
+		size_t row = 0;
+
+		while (row < FLOWS && !slice_is(text, flow_rows[row].name) &&
+		       !(flow_rows[row].before &&
+			 slice_is(text, flow_rows[row].before)))
+			row++;
+		if (row == FLOWS)
+			return not_one_of(fault, "explicitAuthFlows", text);
+		modern += slice_starts(text, SLICE("ALLOW_"));
+	}
+	if (modern && modern != said->count)
+		return fault_set(fault, E_PARAMETER,
+				 "Cannot set legacy ExplicitAuthFlows together "
+				 "with those that begin with ALLOW_");
+	return 0;
+}
+
+static int check_lives(const struct auth_client *client, struct fault *fault)
+{
+	const int64_t least = 5 * minute_ms;
+	int64_t access = auth_access_ms(client), id = auth_id_ms(client),
+		refresh = auth_refresh_ms(client);
+
+	if (access < least || access > day_ms || id < least || id > day_ms ||
+	    refresh < hour_ms || refresh > 3650 * day_ms)
+		return fault_set(fault, E_PARAMETER,
+				 "Invalid range for token validity.");
+	return 0;
+}
+
+static int check_oauth(const struct auth_client *client, struct fault *fault)
+{
+	static const char *const flows[] = { "code", "client_credentials",
+					     NULL };
+	const struct auth_texts *said = &client->oauth_flows;
+
+	if (check_choice(said, flows, "allowedOAuthFlows", fault) ||
+	    check_words(&client->oauth_scopes, "allowedOAuthScopes", SCOPES_MAX,
+			256, fault) ||
+	    check_words(&client->callback_urls, "callbackURLs", URLS_MAX,
+			URL_MAX, fault) ||
+	    check_words(&client->logout_urls, "logoutURLs", URLS_MAX, URL_MAX,
+			fault))
+		return -fault->code;
+	if (client->oauth && (!said->count || !client->oauth_scopes.count))
+		return fault_set(fault, E_OAUTH_FLOW,
+				 "AllowedOAuthFlows and AllowedOAuthScopes are "
+				 "required if user pool client is allowed to "
+				 "use OAuth flows.");
+	if (auth_texts_have(said, SLICE("client_credentials"))) {
+		if (said->count > 1)
+			return fault_set(fault, E_OAUTH_FLOW,
+					 "client_credentials flow can not be "
+					 "selected along with code flow or "
+					 "implicit flow.");
+		if (!client->secret.size)
+			return fault_set(fault, E_OAUTH_FLOW,
+					 "client_credentials flow can not be "
+					 "selected if client does not have a "
+					 "client secret.");
+	}
+	if (client->redirect_uri.size &&
+	    !auth_texts_have(&client->callback_urls, client->redirect_uri))
+		return fault_set(fault, E_PARAMETER,
+				 "The default redirect URI must be in the list "
+				 "of callback URLs.");
+	return 0;
+}
+
+int auth_client_valid(const struct auth_client *client, struct fault *fault)
+{
+	static const char *const providers[] = { "COGNITO", NULL };
+
+	if (check_name(client->name, "clientName", fault) ||
+	    check_flows(&client->flows, fault) || check_lives(client, fault) ||
+	    check_words(&client->readable, "readAttributes", ATTRIBUTES_MAX,
+			2048, fault) ||
+	    check_words(&client->writable, "writeAttributes", ATTRIBUTES_MAX,
+			2048, fault) ||
+	    check_number(client->grace_seconds, 0, 60,
+			 "refreshTokenRotation.retryGracePeriodSeconds",
+			 fault) ||
+	    check_choice(&client->providers, providers,
+			 "supportedIdentityProviders", fault))
+		return -fault->code;
+	if (client->session_minutes &&
+	    check_number(client->session_minutes, 3, 15, "authSessionValidity",
+			 fault))
+		return -fault->code;
+	return check_oauth(client, fault);
+}

@@ -1,0 +1,95 @@
+/* services/auth/op/create_user_pool_client.c - another client of a pool */
+#include "lib/base/random.h"
+#include "services/auth/op/client_secret.h"
+#include "services/auth/op/pools.h"
+#include "services/auth/op/user_pools.h"
+#include "services/auth/store/pools.h"
+
+enum { ID = 26, SECRET = 52, SECRET_MIN = 24, SECRET_MAX = 64 };
+
+static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+static struct slice draw(struct call *c, size_t length)
+{
+	char text[SECRET + 1];
+	struct slice drawn;
+
+	random_text(text, length, letters);
+	drawn = arena_slice(c->mem, slice_make(text, length));
+	explicit_bzero(text, sizeof(text));
+	return drawn;
+}
+
+/* [\w+]+ */
+static int check_secret(struct call *c, struct slice secret)
+{
+	bool good = secret.size >= SECRET_MIN && secret.size <= SECRET_MAX;
+
+	for (size_t i = 0; i < secret.size; i++)
+		good &= strchr(letters, secret.data[i] | 0x20) ||
+			secret.data[i] == '_' || secret.data[i] == '+';
+	if (good)
+		return 0;
+	return call_fail(c, E_PARAMETER,
+			 "1 validation error detected: Value at 'clientSecret' "
+			 "failed to satisfy constraint: Member must be of 24 "
+			 "to 64 characters and satisfy regular expression "
+			 "pattern: [\\w+]+");
+}
+
+static void put(struct call *c)
+{
+	struct auth_pool_client *s = c->state;
+
+	if (call_failed(c))
+		s->admin.done(c);
+	else
+		auth_pools_renew(c, s->admin.done);
+}
+
+static void make(struct call *c, struct auth_pool_client *s)
+{
+	struct auth_client *client = &s->client;
+
+	client->id = draw(c, ID);
+	client->pool_id = auth_pool_of(c)->id;
+	client->created_at = client->changed_at = c->now_ms;
+	if (s->draws)
+		s->secret = draw(c, SECRET);
+	if (s->secret.data)
+		client->secret = auth_client_secret_close(c, client, s->secret);
+}
+
+static size_t count_clients(struct call *c)
+{
+	struct auth_served_list all = auth_pools_all(auth_of(c)->pools, c->mem);
+	size_t count = 0;
+
+	for (size_t i = 0; i < all.count; i++)
+		count += all.rows[i]->client_count;
+	return count;
+}
+
+static void begun(struct call *c)
+{
+	struct auth_pool_client *s = c->state;
+
+	if (s->draws && s->secret.data)
+		call_fail(c, E_PARAMETER,
+			  "Either GenerateSecret or ClientSecret, not both.");
+	else if (count_clients(c) >= AUTH_CLIENTS_MAX)
+		call_fail(c, E_LIMIT, "There are %d clients already.",
+			  AUTH_CLIENTS_MAX);
+	else if (!s->secret.data || !check_secret(c, s->secret))
+		make(c, s);
+	if (call_status(c) || auth_pool_client_storable(c, s))
+		s->admin.done(c);
+	else
+		auth_pools_put_client(c, &s->client, 0, put);
+}
+
+void auth_create_user_pool_client(struct call *c, struct auth_pool_client *s)
+{
+	s->admin.renews = true;
+	auth_admin_begin(c, &s->admin, begun);
+}

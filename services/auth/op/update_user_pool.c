@@ -1,0 +1,50 @@
+/* services/auth/op/update_user_pool.c - a pool's settings, all of them at once */
+#include "services/auth/op/pools.h"
+#include "services/auth/op/user_pools.h"
+#include "services/auth/store/pools.h"
+
+static void put(struct call *c)
+{
+	struct auth_user_pool *s = c->state;
+
+	if (call_failed(c))
+		s->admin.done(c);
+	else
+		auth_pools_renew(c, s->admin.done);
+}
+
+/* What stays: who it is, and by what its users sign in. */
+static void keep(struct call *c, struct auth_pool *pool)
+{
+	const struct auth_pool *before = auth_pool_of(c);
+
+	pool->id = before->id;
+	if (!pool->name.data)
+		pool->name = before->name;
+	pool->created_at = before->created_at;
+	pool->changed_at =
+	    c->now_ms > before->changed_at ? c->now_ms : before->changed_at + 1;
+	pool->aliases = before->aliases;
+	pool->usernames = before->usernames;
+}
+
+static void begun(struct call *c)
+{
+	struct auth_user_pool *s = c->state;
+
+	s->before = auth_pool_of(c)->changed_at;
+	if (!auth_pool_changeable(c))
+		keep(c, &s->pool);
+	if (!call_failed(c))
+		auth_pool_valid(&s->pool, &c->fault);
+	if (call_failed(c))
+		s->admin.done(c);
+	else
+		auth_pools_put(c, &s->pool, s->before, put);
+}
+
+void auth_update_user_pool(struct call *c, struct auth_user_pool *s)
+{
+	s->admin.renews = true;
+	auth_admin_begin(c, &s->admin, begun);
+}

@@ -1,0 +1,379 @@
+/* services/auth/store/pools.c - pools and their clients, as items of parlor.pools
+ */
+#include "services/auth/store/pools.h"
+#include "lib/item/item.h"
+#include "services/auth/store/fields.h"
+#include "services/auth/store/transaction.h"
+
+#define TABLE "parlor.pools"
+#define POOL SLICE("pool")
+#define CLIENT "client#"
+
+#define POOL_AT(member) offsetof(struct auth_pool, member)
+#define CLIENT_AT(member) offsetof(struct auth_client, member)
+
+static const struct field pool_fields[] = {
+	{ "id", FIELD_TEXT, POOL_AT(id) },
+	{ "name", FIELD_TEXT, POOL_AT(name) },
+	{ "created_at", FIELD_NUMBER, POOL_AT(created_at) },
+	{ "changed_at", FIELD_NUMBER, POOL_AT(changed_at) },
+	{ "protected", FIELD_BOOL, POOL_AT(protected) },
+	{ "password_length", FIELD_NUMBER, POOL_AT(password.min_length) },
+	{ "password_upper", FIELD_BOOL, POOL_AT(password.upper) },
+	{ "password_lower", FIELD_BOOL, POOL_AT(password.lower) },
+	{ "password_digit", FIELD_BOOL, POOL_AT(password.digit) },
+	{ "password_symbol", FIELD_BOOL, POOL_AT(password.symbol) },
+	{ "temporary_days", FIELD_NUMBER, POOL_AT(temporary_days) },
+	{ "mfa", FIELD_NUMBER, POOL_AT(mfa.mode) },
+	{ "mfa_totp", FIELD_BOOL, POOL_AT(mfa.totp) },
+	{ "mfa_email", FIELD_BOOL, POOL_AT(mfa.email) },
+	{ "closed", FIELD_BOOL, POOL_AT(closed) },
+	{ "verified", FIELD_TEXTS, POOL_AT(verified) },
+	{ "aliases", FIELD_TEXTS, POOL_AT(aliases) },
+	{ "usernames", FIELD_TEXTS, POOL_AT(usernames) },
+	{ 0 }
+};
+
+static const struct field client_fields[] = {
+	{ "id", FIELD_TEXT, CLIENT_AT(id) },
+	{ "name", FIELD_TEXT, CLIENT_AT(name) },
+	{ "pool_id", FIELD_TEXT, CLIENT_AT(pool_id) },
+	{ "secret", FIELD_BYTES, CLIENT_AT(secret) },
+	{ "created_at", FIELD_NUMBER, CLIENT_AT(created_at) },
+	{ "changed_at", FIELD_NUMBER, CLIENT_AT(changed_at) },
+	{ "access", FIELD_NUMBER, CLIENT_AT(access.number) },
+	{ "access_unit", FIELD_NUMBER, CLIENT_AT(access.unit) },
+	{ "id_token", FIELD_NUMBER, CLIENT_AT(id_token.number) },
+	{ "id_token_unit", FIELD_NUMBER, CLIENT_AT(id_token.unit) },
+	{ "refresh", FIELD_NUMBER, CLIENT_AT(refresh.number) },
+	{ "refresh_unit", FIELD_NUMBER, CLIENT_AT(refresh.unit) },
+	{ "flows", FIELD_TEXTS, CLIENT_AT(flows) },
+	{ "readable", FIELD_TEXTS, CLIENT_AT(readable) },
+	{ "writable", FIELD_TEXTS, CLIENT_AT(writable) },
+	{ "tells_missing", FIELD_BOOL, CLIENT_AT(tells_missing) },
+	{ "irrevocable", FIELD_BOOL, CLIENT_AT(irrevocable) },
+	{ "rotates", FIELD_BOOL, CLIENT_AT(rotates) },
+	{ "grace_seconds", FIELD_NUMBER, CLIENT_AT(grace_seconds) },
+	{ "session_minutes", FIELD_NUMBER, CLIENT_AT(session_minutes) },
+	{ "oauth", FIELD_BOOL, CLIENT_AT(oauth) },
+	{ "oauth_flows", FIELD_TEXTS, CLIENT_AT(oauth_flows) },
+	{ "oauth_scopes", FIELD_TEXTS, CLIENT_AT(oauth_scopes) },
+	{ "callback_urls", FIELD_TEXTS, CLIENT_AT(callback_urls) },
+	{ "logout_urls", FIELD_TEXTS, CLIENT_AT(logout_urls) },
+	{ "providers", FIELD_TEXTS, CLIENT_AT(providers) },
+	{ "redirect_uri", FIELD_TEXT, CLIENT_AT(redirect_uri) },
+	{ 0 }
+};
+
+/* The pool's partition. */
+static struct slice partition(struct call *c, struct slice pool_id)
+{
+	return slice_of(arena_printf(c->mem, "%.*s/pool", SLICE_ARGS(pool_id)));
+}
+
+static struct slice client_sort(struct call *c,
+				const struct auth_client *client)
+{
+	return slice_of(
+	    arena_printf(c->mem, CLIENT "%.*s", SLICE_ARGS(client->id)));
+}
+
+/* ---- reading -------------------------------------------------------------- */
+
+static void counted(struct kv_step *step)
+{
+	const Parlor__Kv__V1__GetItemResponse *answer =
+	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
+
+	if (answer && answer->has_item)
+		*(int64_t *)step->arg =
+		    item_find_i64(kv_slice(answer->item), "changes", 0);
+	step->next(step->call);
+}
+
+void auth_pools_count(struct call *c, int64_t *out, auth_next_fn *next)
+{
+	Parlor__Kv__V1__GetItemRequest request =
+	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
+	struct kv_step *step = kv_step_new(c, counted, next, out);
+
+	*out = 0;
+	if (!step)
+		return;
+	request.table_name = (char *)TABLE;
+	request.has_key = 1;
+	request.key = kv_key(c, "", SLICE("changes"), SLICE("changes"));
+	request.has_consistent_read = request.consistent_read = 1;
+	kv_send(step, "GetItem", &request.base, true);
+}
+
+/* The same rows with room for more. */
+static void *grow(struct call *c, void *rows, size_t count, size_t more,
+		  size_t size)
+{
+	char *grown = arena_array(c->mem, count + more, size);
+
+	if (grown && count)
+		memcpy(grown, rows, count * size);
+	return grown;
+}
+
+static void read_row(struct call *c, struct auth_pool_rows *rows,
+		     struct slice item)
+{
+	struct slice sort = item_find_text(item, ITEM_S, "sk");
+
+	if (slice_equal(sort, POOL))
+		fields_read(c->mem, pool_fields, item,
+			    &rows->pools[rows->pool_count++]);
+	else if (slice_starts(sort, SLICE(CLIENT)))
+		fields_read(c->mem, client_fields, item,
+			    &rows->clients[rows->client_count++]);
+}
+
+static void scan(struct call *, struct auth_pool_rows *,
+		 const ProtobufCBinaryData *start, auth_next_fn *);
+
+static void scanned(struct kv_step *step)
+{
+	const Parlor__Kv__V1__ScanResponse *answer =
+	    kv_answer(step, &parlor__kv__v1__scan_response__descriptor);
+	struct auth_pool_rows *rows = step->arg;
+	struct call *c = step->call;
+
+	if (answer) {
+		rows->pools = grow(c, rows->pools, rows->pool_count,
+				   answer->n_items, sizeof(*rows->pools));
+		rows->clients = grow(c, rows->clients, rows->client_count,
+				     answer->n_items, sizeof(*rows->clients));
+	}
+	if (!answer || call_status(c)) {
+		step->next(c);
+		return;
+	}
+	for (size_t i = 0; i < answer->n_items; i++)
+		read_row(c, rows, kv_slice(answer->items[i]));
+	if (answer->has_last_evaluated_key)
+		scan(c, rows, &answer->last_evaluated_key, step->next);
+	else
+		step->next(c);
+}
+
+static void scan(struct call *c, struct auth_pool_rows *rows,
+		 const ProtobufCBinaryData *start, auth_next_fn *next)
+{
+	Parlor__Kv__V1__ScanRequest request =
+	    PARLOR__KV__V1__SCAN_REQUEST__INIT;
+	struct kv_step *step = kv_step_new(c, scanned, next, rows);
+
+	if (!step)
+		return;
+	request.table_name = (char *)TABLE;
+	request.has_consistent_read = request.consistent_read = 1;
+	if (start) {
+		request.has_exclusive_start_key = 1;
+		request.exclusive_start_key = *start;
+	}
+	kv_send(step, "Scan", &request.base, true);
+}
+
+void auth_pools_list(struct call *c, struct auth_pool_rows *out,
+		     auth_next_fn *next)
+{
+	*out = (struct auth_pool_rows){ 0 };
+	scan(c, out, NULL, next);
+}
+
+/* ---- writing -------------------------------------------------------------- */
+
+static void changed(struct kv_step *step)
+{
+	kv_next(step, E_CONCURRENT,
+		"The user pool has just been changed: try again.");
+}
+
+/* The write, and the change counted. */
+static void send_change(struct kv_step *step, const struct kv_write *write)
+{
+	struct call *c = step->call;
+	struct kv_write writes[2] = { *write };
+	struct buffer values;
+
+	kv_item_begin(&values);
+	item_put_i64(&values, ":one", 1);
+	writes[1] = (struct kv_write){
+		.table = TABLE,
+		.key = kv_key(c, "", SLICE("changes"), SLICE("changes")),
+		.update = "ADD changes :one",
+		.values = kv_bytes(c, &values),
+	};
+	kv_send_transaction(step, writes, 2);
+}
+
+static void put(struct call *c, struct slice pool_id, struct slice sort,
+		const struct field *fields, const void *from, int64_t before,
+		auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct kv_write write = { .table = TABLE };
+	struct buffer item;
+
+	if (!step)
+		return;
+	kv_item_begin(&item);
+	kv_put_key(&item, "", partition(c, pool_id), sort);
+	fields_put(&item, fields, from);
+	write.item = kv_bytes(c, &item);
+	write.condition = "attribute_not_exists(pk)";
+	if (before) {
+		kv_item_begin(&item);
+		item_put_i64(&item, ":before", before);
+		write.condition = "changed_at = :before";
+		write.values = kv_bytes(c, &item);
+	}
+	send_change(step, &write);
+}
+
+void auth_pools_put(struct call *c, const struct auth_pool *pool,
+		    int64_t before, auth_next_fn *next)
+{
+	put(c, pool->id, POOL, pool_fields, pool, before, next);
+}
+
+void auth_pools_put_client(struct call *c, const struct auth_client *client,
+			   int64_t before, auth_next_fn *next)
+{
+	put(c, client->pool_id, client_sort(c, client), client_fields, client,
+	    before, next);
+}
+
+static void remove_row(struct call *c, struct slice pool_id, struct slice sort,
+		       auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+
+	if (step)
+		send_change(step,
+			    &(struct kv_write){
+				.table = TABLE,
+				.key =
+				    kv_key(c, "", partition(c, pool_id), sort),
+			    });
+}
+
+void auth_pools_delete_client(struct call *c, const struct auth_client *client,
+			      auth_next_fn *next)
+{
+	remove_row(c, client->pool_id, client_sort(c, client), next);
+}
+
+void auth_pools_delete(struct call *c, const struct auth_pool *pool,
+		       auth_next_fn *next)
+{
+	remove_row(c, pool->id, POOL, next);
+}
+
+/* ---- what is left --------------------------------------------------------- */
+
+/* Where it is: in a table, behind a key of it, and among those found last. */
+struct sweep {
+	size_t at;
+	const char *table; /* of those keys */
+	const ProtobufCBinaryData *start;
+	ProtobufCBinaryData *keys;
+	size_t count, deleted;
+};
+
+static const char *const swept[] = { "parlor.users", "parlor.keys", TABLE };
+enum { SWEPT = sizeof(swept) / sizeof(*swept) };
+
+static void sweep_on(struct call *, struct sweep *, auth_next_fn *);
+
+static void swept_some(struct kv_step *step)
+{
+	if (call_failed(step->call))
+		step->next(step->call);
+	else
+		sweep_on(step->call, step->arg, step->next);
+}
+
+static void delete_some(struct call *c, struct sweep *s, auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, swept_some, next, s);
+	struct kv_write writes[KV_WRITES_MAX];
+	size_t count = 0;
+
+	if (!step)
+		return;
+	while (count < KV_WRITES_MAX && s->deleted < s->count)
+		writes[count++] =
+		    (struct kv_write){ .table = s->table,
+				       .key = s->keys[s->deleted++] };
+	kv_send_transaction(step, writes, count);
+}
+
+static void found_some(struct kv_step *step)
+{
+	const Parlor__Kv__V1__ScanResponse *answer =
+	    kv_answer(step, &parlor__kv__v1__scan_response__descriptor);
+	struct sweep *s = step->arg;
+
+	if (!answer) {
+		step->next(step->call);
+		return;
+	}
+	s->keys = (ProtobufCBinaryData *)answer->items;
+	s->count = answer->n_items;
+	s->deleted = 0;
+	s->start =
+	    answer->has_last_evaluated_key ? &answer->last_evaluated_key : NULL;
+	if (!s->start)
+		s->at++;
+	sweep_on(step->call, s, step->next);
+}
+
+static void find_some(struct call *c, struct sweep *s, auth_next_fn *next)
+{
+	Parlor__Kv__V1__ScanRequest request =
+	    PARLOR__KV__V1__SCAN_REQUEST__INIT;
+	struct kv_step *step = kv_step_new(c, found_some, next, s);
+	struct buffer values;
+
+	if (!step)
+		return;
+	s->table = swept[s->at];
+	kv_item_begin(&values);
+	item_put_text(&values, ":prefix", ITEM_S,
+		      slice_of(kv_pool_prefix(c, "")));
+	request.table_name = (char *)s->table;
+	request.filter_expression = (char *)"begins_with(pk, :prefix)";
+	request.projection_expression = (char *)"pk, sk";
+	request.has_expression_attribute_values = 1;
+	request.expression_attribute_values = kv_bytes(c, &values);
+	request.has_consistent_read = request.consistent_read = 1;
+	if (s->start) {
+		request.has_exclusive_start_key = 1;
+		request.exclusive_start_key = *s->start;
+	}
+	kv_send(step, "Scan", &request.base, true);
+}
+
+static void sweep_on(struct call *c, struct sweep *s, auth_next_fn *next)
+{
+	if (s->deleted < s->count)
+		delete_some(c, s, next);
+	else if (s->at < SWEPT)
+		find_some(c, s, next);
+	else
+		next(c);
+}
+
+void auth_pools_sweep(struct call *c, auth_next_fn *next)
+{
+	struct sweep *s = arena_zalloc(c->mem, sizeof(*s));
+
+	if (call_status(c))
+		next(c);
+	else
+		sweep_on(c, s, next);
+}

@@ -1,0 +1,46 @@
+/* services/auth/store/pools.h - pools and their clients, as items of parlor.pools
+ *
+ * One partition a pool: its own item, and one for each client. Every change
+ * counts up a number of its own in the same transaction, by which replicas see
+ * that there is something new to be read.
+ */
+#ifndef PARLOR_AUTH_STORE_POOLS_H
+#define PARLOR_AUTH_STORE_POOLS_H
+
+#include "services/auth/model/pool.h"
+#include "services/auth/store/kv.h"
+
+/* All that there is, in no order. Prefixes of pools are not set. */
+struct auth_pool_rows {
+	struct auth_pool *pools;
+	struct auth_client *clients;
+	size_t pool_count, client_count;
+};
+
+/* How many changes there have been. */
+void auth_pools_count(struct call *, int64_t *out, auth_next_fn *next);
+
+/* Reads them all. */
+void auth_pools_list(struct call *, struct auth_pool_rows *out,
+		     auth_next_fn *next);
+
+/* Stores a new one, or one in place of that whose changed_at was `before`; fails
+ * with E_CONCURRENT where it is not that any more. */
+void auth_pools_put(struct call *, const struct auth_pool *, int64_t before,
+		    auth_next_fn *next);
+void auth_pools_put_client(struct call *, const struct auth_client *,
+			   int64_t before, auth_next_fn *next);
+
+void auth_pools_delete_client(struct call *, const struct auth_client *,
+			      auth_next_fn *next);
+
+/* Its item; a client is none without its pool. */
+void auth_pools_delete(struct call *, const struct auth_pool *,
+		       auth_next_fn *next);
+
+/* Deletes what the call's pool has, which is not the settings': users, signing
+ * keys and clients, in as many turns as it takes. Sessions expire by themselves.
+ * Who is interrupted may begin again: the pool itself comes last. */
+void auth_pools_sweep(struct call *, auth_next_fn *next);
+
+#endif
