@@ -1,5 +1,6 @@
 /* services/auth/model/pool.c - a user pool and its clients, as configured */
 #include "services/auth/model/pool.h"
+#include "services/auth/model/oauth.h"
 
 enum {
 	NAME_MAX_LENGTH = 128,
@@ -269,6 +270,22 @@ static int check_lives(const struct auth_client *client, struct fault *fault)
 	return 0;
 }
 
+/* Where a browser may be sent: nowhere without a scheme that is safe. */
+static int check_urls(const struct auth_texts *urls, const char *name,
+		      struct fault *fault)
+{
+	if (check_words(urls, name, URLS_MAX, URL_MAX, fault))
+		return -fault->code;
+	for (size_t i = 0; i < urls->count; i++)
+		if (!auth_redirect_is_good(urls->rows[i]))
+			return fault_set(fault, E_PARAMETER,
+					 "%s: '%.*s' is not an absolute URI of "
+					 "https, of http on this machine, or "
+					 "of an app's own scheme",
+					 name, SLICE_ARGS(urls->rows[i]));
+	return 0;
+}
+
 static int check_oauth(const struct auth_client *client, struct fault *fault)
 {
 	static const char *const flows[] = { "code", "client_credentials",
@@ -278,10 +295,8 @@ static int check_oauth(const struct auth_client *client, struct fault *fault)
 	if (check_choice(said, flows, "allowedOAuthFlows", fault) ||
 	    check_words(&client->oauth_scopes, "allowedOAuthScopes", SCOPES_MAX,
 			256, fault) ||
-	    check_words(&client->callback_urls, "callbackURLs", URLS_MAX,
-			URL_MAX, fault) ||
-	    check_words(&client->logout_urls, "logoutURLs", URLS_MAX, URL_MAX,
-			fault))
+	    check_urls(&client->callback_urls, "callbackURLs", fault) ||
+	    check_urls(&client->logout_urls, "logoutURLs", fault))
 		return -fault->code;
 	if (client->oauth && (!said->count || !client->oauth_scopes.count))
 		return fault_set(fault, E_OAUTH_FLOW,

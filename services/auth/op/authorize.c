@@ -3,20 +3,11 @@
 #include "lib/base/random.h"
 #include "lib/crypto/base64.h"
 #include "services/auth/model/oauth.h"
+#include "services/auth/op/oauth.h"
 #include "services/auth/store/grants.h"
 #include "services/auth/token/uuid.h"
 
 enum { CHALLENGE = 43, NONCE_MAX = 512, STATE_MAX = 4096 };
-
-static bool has(const struct setting_list *list, struct slice text)
-{
-	const char *const *rows = list->rows;
-
-	for (size_t i = 0; i < list->count; i++)
-		if (slice_is(text, rows[i]))
-			return true;
-	return false;
-}
 
 /* ---- the request ---------------------------------------------------------- */
 
@@ -24,10 +15,13 @@ static int check_client(struct call *c, struct auth_authorize *a)
 {
 	if (auth_client_check(c, a->client_id))
 		return -c->fault.code;
-	if (!has(&auth_rules_of(c)->callback_urls, a->redirect_uri))
+	if (!auth_oauth_calls_back(c, a->redirect_uri))
 		return call_fail(c, E_OAUTH_REQUEST,
 				 "redirect_uri: is not one of the client's");
 	a->known = true;
+	if (!auth_oauth_allows(c, "code"))
+		return call_fail(c, E_OAUTH_UNAUTHORIZED,
+				 "response_type: is none of the client's");
 	return 0;
 }
 
@@ -55,9 +49,13 @@ static int check_response(struct call *c, const struct auth_authorize *a)
 	return 0;
 }
 
-/* The client is public: without a challenge whoever finds the code has it. */
+/* Without a challenge whoever finds the code of a client that has no secret has
+ * all that it needs. */
 static int check_challenge(struct call *c, const struct auth_authorize *a)
 {
+	if (!a->challenge.data && !a->challenge_method.data &&
+	    auth_client_of(c)->secret.size)
+		return 0;
 	if (!a->challenge.data)
 		return call_fail(c, E_OAUTH_REQUEST,
 				 "code_challenge: is required");
@@ -71,33 +69,10 @@ static int check_challenge(struct call *c, const struct auth_authorize *a)
 	return 0;
 }
 
-static struct slice all_scopes(struct call *c, const struct setting_list *list)
+/* Those of resource servers are for users' apps, too. */
+static bool is_any(struct slice scope)
 {
-	const char *const *rows = list->rows;
-	const char *text = "";
-
-	for (size_t i = 0; i < list->count && text; i++)
-		text =
-		    arena_printf(c->mem, "%s%s%s", text, i ? " " : "", rows[i]);
-	return slice_of(text);
-}
-
-static int check_scope(struct call *c, struct auth_authorize *a)
-{
-	const struct setting_list *all = &auth_rules_of(c)->oauth_scopes;
-	struct slice rest = a->scope, word;
-
-	if (!rest.data)
-		a->scope = all_scopes(c, all);
-	while (rest.size) {
-		word = slice_cut(&rest, ' ');
-		if (word.size && !has(all, word))
-			return call_fail(c, E_OAUTH_SCOPE,
-					 "scope: '%.*s' is not the client's",
-					 (int)(word.size < 64 ? word.size : 64),
-					 (const char *)word.data);
-	}
-	return call_status(c);
+	return scope.size > 0;
 }
 
 static int check_prompt(struct call *c, struct auth_authorize *a)
@@ -128,7 +103,8 @@ static int check_prompt(struct call *c, struct auth_authorize *a)
 int auth_authorize_check(struct call *c, struct auth_authorize *a)
 {
 	if (call_failed(c) || check_client(c, a) || check_response(c, a) ||
-	    check_challenge(c, a) || check_scope(c, a) || check_prompt(c, a))
+	    check_challenge(c, a) || auth_oauth_scope(c, &a->scope, is_any) ||
+	    check_prompt(c, a))
 		return -c->fault.code;
 	return 0;
 }
@@ -137,7 +113,7 @@ int auth_logout_check(struct call *c, struct slice client_id, struct slice uri)
 {
 	if (auth_client_check(c, client_id))
 		return -c->fault.code;
-	if (!has(&auth_rules_of(c)->logout_urls, uri))
+	if (!auth_oauth_logs_out(c, uri))
 		return call_fail(c, E_OAUTH_REQUEST,
 				 "logout_uri: is not one of the client's");
 	return 0;

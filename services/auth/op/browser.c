@@ -4,10 +4,12 @@
 #include "services/auth/store/users.h"
 #include "services/auth/token/refresh.h"
 
+#define PREFIX "browser/"
+
 struct slice auth_browser_client(struct call *c)
 {
 	return slice_of(
-	    arena_printf(c->mem, "browser/%s", auth_realm_of(c)->pool_id));
+	    arena_printf(c->mem, PREFIX "%s", auth_realm_of(c)->pool_id));
 }
 
 static bool is_its(struct call *c, const struct auth_browser *b)
@@ -18,7 +20,7 @@ static bool is_its(struct call *c, const struct auth_browser *b)
 	return !call_failed(c) &&
 	       slice_equal_secret(b->session.refresh_hash,
 				  slice_make(hash, HASH_SIZE)) &&
-	       slice_equal(b->session.client_id, auth_browser_client(c)) &&
+	       slice_starts(b->session.client_id, SLICE(PREFIX)) &&
 	       b->session.expires_at > auth_now(c);
 }
 
@@ -38,7 +40,8 @@ static void session_found(struct call *c)
 {
 	struct auth_browser *b = c->state;
 
-	if (is_its(c, b))
+	if (is_its(c, b) &&
+	    slice_equal(b->session.client_id, auth_browser_client(c)))
 		auth_users_get(c, b->session.username, &b->user, user_found);
 	else
 		b->next(c);

@@ -23,10 +23,10 @@ struct auth_browser {
 	void (*next)(struct call *); /* the call's state is the caller's */
 };
 
-/* Who is it? */
+/* Who is it, of the call's pool? */
 void auth_browser_find(struct call *, struct auth_browser *);
 
-/* Ends its session, if it has one. */
+/* Ends its session, if it has one, of whatever pool. */
 void auth_browser_end(struct call *, struct auth_browser *);
 
 #endif

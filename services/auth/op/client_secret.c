@@ -31,17 +31,35 @@ struct slice auth_client_secret_open(struct call *c,
 	return secret;
 }
 
+enum { HASH_LETTERS = BASE64_SIZE(HASH_SIZE) };
+
+static struct slice make_hash(struct slice secret, struct slice name,
+			      struct slice id, char text[HASH_LETTERS])
+{
+	const struct slice pieces[] = { name, id };
+	uint8_t hash[HASH_SIZE];
+
+	hash_hmac_pieces(secret, pieces, 2, hash);
+	return slice_make(text,
+			  base64_encode(slice_make(hash, HASH_SIZE), text));
+}
+
 static bool hash_fits(struct slice secret, struct slice name, struct slice id,
 		      struct slice hash)
 {
-	const struct slice pieces[] = { name, id };
-	char text[BASE64_SIZE(HASH_SIZE)];
-	uint8_t want[HASH_SIZE];
+	char text[HASH_LETTERS];
 
-	hash_hmac_pieces(secret, pieces, 2, want);
-	return slice_equal_secret(
-	    slice_make(text, base64_encode(slice_make(want, HASH_SIZE), text)),
-	    hash);
+	return slice_equal_secret(make_hash(secret, name, id, text), hash);
+}
+
+struct slice auth_secret_hash_make(struct call *c, struct slice name)
+{
+	const struct auth_client *client = auth_client_of(c);
+	struct slice secret = auth_client_secret_open(c, client);
+	char *text = arena_alloc(c->mem, HASH_LETTERS);
+
+	return secret.size && text ? make_hash(secret, name, client->id, text)
+				   : (struct slice){ 0 };
 }
 
 int auth_secret_hash_check_any(struct call *c, const struct slice *names,

@@ -21,6 +21,10 @@ int auth_secret_hash_check(struct call *, struct slice name, struct slice hash);
 int auth_secret_hash_check_any(struct call *, const struct slice *names,
 			       size_t count, struct slice hash);
 
+/* The hash that such a client would send for the name: our own pages ask on its
+ * behalf. Null data where it has no secret. */
+struct slice auth_secret_hash_make(struct call *, struct slice name);
+
 /* Is it the secret? */
 int auth_client_secret_check(struct call *, struct slice given);
 

@@ -32,6 +32,8 @@ static void rule_client(struct auth_rules *rules,
 	rules->rotates = client->rotates;
 	rules->grace_ms = client->grace_seconds * 1000;
 	rules->tells_missing = client->tells_missing;
+	rules->callback_urls = rules->logout_urls = rules->oauth_scopes =
+	    (struct setting_list){ 0 };
 	rules->challenge_ms = client->session_minutes * MINUTE_MS;
 }
 

@@ -120,6 +120,15 @@ void auth_sign_in_open(struct call *c, struct auth_sign_in *s, int64_t life_ms)
 	};
 }
 
+void auth_mint_check(struct call *c, int result)
+{
+	if (result == -E_UNAVAILABLE)
+		call_fail(c, E_UNAVAILABLE,
+			  "the signing keys are not known yet");
+	else if (result)
+		call_status(c);
+}
+
 void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 {
 	const struct auth_rules *rules = auth_rules_of(c);
@@ -133,11 +142,7 @@ void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 	int result = auth_mint(&by, realm->keyring, s->user, &s->own,
 			       time_of_sign_in(c, s->user), c->mem, &s->tokens);
 
-	if (result == -E_UNAVAILABLE)
-		call_fail(c, E_UNAVAILABLE,
-			  "the signing keys are not known yet");
-	else if (result)
-		call_status(c);
+	auth_mint_check(c, result);
 }
 
 void auth_sign_in_finally(struct call *c, struct auth_sign_in *s)

@@ -124,6 +124,9 @@ void auth_sign_in_open(struct call *, struct auth_sign_in *, int64_t life_ms);
 /* Signs the tokens of the session. Takes its time: on the pool. */
 void auth_sign_in_mint(struct call *, struct auth_sign_in *);
 
+/* Fails the call where the tokens could not be signed. */
+void auth_mint_check(struct call *, int result);
+
 #define AUTH_GUESS_PASSWORD "password"
 
 /* Guesses at a secret of one kind: looks whether the name is shut out, finds the

@@ -203,3 +203,32 @@ int auth_mint(const struct auth_mint *mint, struct auth_keyring *keyring,
 	return out->access.size && (out->id.size || !wants_id) ? 0
 							       : -E_EXHAUSTED;
 }
+
+int auth_mint_client(const struct auth_mint *mint, struct auth_keyring *keyring,
+		     struct slice scope, int64_t now, struct arena *mem,
+		     struct auth_tokens *out)
+{
+	char key_id[KEY_ID_MAX + 1], id[UUID_TEXT];
+	struct claims access = { .mem = mem };
+	struct key *key = auth_keyring_signer(keyring, now, key_id);
+
+	if (!key)
+		return -E_UNAVAILABLE;
+	if (jwt_new(&access.jwt))
+		abort(); /* lack of memory ends the process */
+	uuid_text(id);
+	add(&access, "sub", mint->client_id);
+	add_text(&access, "iss", mint->issuer);
+	add_text(&access, "token_use", "access");
+	add(&access, "client_id", mint->client_id);
+	add(&access, "scope", scope);
+	add_time(&access, "auth_time", now);
+	add_time(&access, "iat", now);
+	add_time(&access, "exp", now + mint->access_seconds);
+	add_text(&access, "jti", id);
+	out->access = sign(&access, key, key_id);
+	out->expires_in = mint->access_seconds;
+	jwt_free(access.jwt);
+	key_release(key);
+	return out->access.size ? 0 : -E_EXHAUSTED;
+}

@@ -24,4 +24,9 @@ int auth_mint(const struct auth_mint *, struct auth_keyring *,
 	      const struct auth_user *, const struct auth_session *,
 	      int64_t now, struct arena *, struct auth_tokens *);
 
+/* Signs an access token of the client itself, for nobody. Returns as above. */
+int auth_mint_client(const struct auth_mint *, struct auth_keyring *,
+		     struct slice scope, int64_t now, struct arena *,
+		     struct auth_tokens *);
+
 #endif

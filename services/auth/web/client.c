@@ -46,8 +46,8 @@ void web_json_refuse(struct web *w)
 /* ---- who asks -------------------------------------------------------------- */
 
 /* "Basic BASE64(ID:SECRET)", both percent-encoded (RFC 6749, 2.3.1). */
-static int read_basic(struct web *w, struct slice header, struct slice *id,
-		      struct slice *secret)
+static int read_basic(struct web *w, struct slice header,
+		      struct web_client *client)
 {
 	struct slice scheme = slice_cut(&header, ' '), pair;
 	struct arena *mem = w->call.mem;
@@ -58,30 +58,31 @@ static int read_basic(struct web *w, struct slice header, struct slice *id,
 	    BASE64_BYTES(header.size) <= BASIC_BYTES &&
 	    !base64_decode(header, bytes, &size)) {
 		pair = slice_make(bytes, size);
-		*id = slice_cut(&pair, ':');
-		if (!http_percent_decode(mem, *id, true, id) &&
-		    !http_percent_decode(mem, pair, true, secret))
+		client->id = slice_cut(&pair, ':');
+		if (!http_percent_decode(mem, client->id, true, &client->id) &&
+		    !http_percent_decode(mem, pair, true, &client->secret))
 			return 0;
 	}
 	return call_fail(&w->call, E_OAUTH_CLIENT,
 			 "authorization: is not HTTP Basic");
 }
 
-int web_client_read(struct web *w, struct slice *client_id)
+int web_client_read(struct web *w, struct web_client *client)
 {
 	struct slice header =
 	    http_header_find(&w->request->headers, "authorization");
-	struct slice named = web_field(w, "client_id"), id = named;
-	struct slice secret = web_field(w, "client_secret");
+	struct slice id = web_field(w, "client_id");
 
-	if (header.data && secret.data)
+	*client = (struct web_client){ id, web_field(w, "client_secret") };
+	if (header.data && client->secret.data)
 		return call_fail(&w->call, E_OAUTH_REQUEST,
 				 "client_secret: is in two places");
-	if (header.data && read_basic(w, header, &id, &secret))
+	if (header.data && read_basic(w, header, client))
 		return -w->call.fault.code;
-	if (named.data && !slice_equal(named, id))
+	if (id.data && !slice_equal(id, client->id))
 		return call_fail(&w->call, E_OAUTH_REQUEST,
 				 "client_id: is not the one in authorization");
-	*client_id = id;
-	return auth_client_prove(&w->call, id, secret);
+	if (!client->secret.size)
+		client->secret = (struct slice){ 0 };
+	return auth_client_prove(&w->call, client->id, client->secret);
 }

@@ -1,4 +1,5 @@
 /* services/auth/web/forgot.c - the pages for a forgotten password */
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/confirm_forgot_password.h"
 #include "services/auth/op/forgot_password.h"
 #include "services/auth/web/page.h"
@@ -41,6 +42,7 @@ void web_forgot(struct web *w)
 	s->done = sent;
 	s->client_id = w->ask.client_id;
 	s->username = web_field(w, "username");
+	s->secret_hash = auth_secret_hash_make(&w->call, s->username);
 	auth_forgot_password(&w->call, s);
 }
 
@@ -70,6 +72,7 @@ void web_reset(struct web *w)
 	s->done = reset;
 	s->client_id = w->ask.client_id;
 	s->username = web_field(w, "username");
+	s->secret_hash = auth_secret_hash_make(&w->call, s->username);
 	s->code = web_field(w, "code");
 	s->password = web_field(w, "password");
 	auth_confirm_forgot_password(&w->call, s);

@@ -13,13 +13,17 @@ static void revoked(struct call *c)
 void web_revoke(struct web *w)
 {
 	struct auth_revoke *s = web_operation(w, sizeof(*s));
+	struct web_client client;
 
 	if (!s)
 		return;
 	s->done = revoked;
 	s->token = web_field(w, "token");
-	if (web_client_read(w, &s->client_id))
+	if (web_client_read(w, &client)) {
 		web_json_refuse(w);
-	else
-		auth_revoke_token(&w->call, s);
+		return;
+	}
+	s->client_id = client.id;
+	s->client_secret = client.secret;
+	auth_revoke_token(&w->call, s);
 }

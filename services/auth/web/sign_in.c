@@ -1,5 +1,6 @@
 /* services/auth/web/sign_in.c - the page where a user signs in */
 #include "services/auth/web/sign_in.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/initiate_auth.h"
 #include "services/auth/web/page.h"
 
@@ -15,6 +16,8 @@ struct auth_sign_in *web_sign_in_new(struct web *w, const char *name,
 	s->client_id = w->ask.client_id;
 	s->name = slice_of(name);
 	s->given[AUTH_GIVEN_USERNAME] = web_field(w, "username");
+	s->given[AUTH_GIVEN_SECRET_HASH] =
+	    auth_secret_hash_make(&w->call, s->given[AUTH_GIVEN_USERNAME]);
 	return s;
 }
 

@@ -1,5 +1,6 @@
 /* services/auth/web/sign_up.c - the pages where a user gets an account */
 #include "services/auth/op/sign_up.h"
+#include "services/auth/op/client_secret.h"
 #include "services/auth/op/confirm_sign_up.h"
 #include "services/auth/op/resend_confirmation_code.h"
 #include "services/auth/web/page.h"
@@ -38,6 +39,7 @@ void web_sign_up(struct web *w)
 	s->client_id = w->ask.client_id;
 	s->password = web_field(w, "password");
 	s->user.username = web_field(w, "username");
+	s->secret_hash = auth_secret_hash_make(&w->call, s->user.username);
 	if (email.size)
 		auth_user_set(&s->user, SLICE("email"), email, &w->call.fault);
 	auth_sign_up(&w->call, s);
@@ -75,6 +77,7 @@ void web_confirm(struct web *w)
 	s->done = confirmed;
 	s->client_id = w->ask.client_id;
 	s->username = web_field(w, "username");
+	s->secret_hash = auth_secret_hash_make(&w->call, s->username);
 	s->code = web_field(w, "code");
 	auth_confirm_sign_up(&w->call, s);
 }
@@ -101,5 +104,6 @@ void web_resend(struct web *w)
 	s->done = sent;
 	s->client_id = w->ask.client_id;
 	s->username = web_field(w, "username");
+	s->secret_hash = auth_secret_hash_make(&w->call, s->username);
 	auth_resend_confirmation_code(&w->call, s);
 }

@@ -1,6 +1,7 @@
 /* services/auth/web/token.c - tokens for apps (RFC 6749, 3.2) */
 #include "lib/base/quote.h"
 #include "services/auth/model/oauth.h"
+#include "services/auth/op/client_credentials.h"
 #include "services/auth/op/exchange_code.h"
 #include "services/auth/op/get_tokens_from_refresh_token.h"
 #include "services/auth/web/web.h"
@@ -38,13 +39,13 @@ static void answer(struct call *c)
 	buffer_release(&b);
 }
 
-static void by_code(struct web *w, struct slice client_id)
+static void by_code(struct web *w, const struct web_client *client)
 {
 	struct auth_exchange *x = web_operation(w, sizeof(*x));
 
 	if (!x)
 		return;
-	x->sign_in.client_id = client_id;
+	x->sign_in.client_id = client->id;
 	x->sign_in.done = answer;
 	x->code = web_field(w, "code");
 	x->redirect_uri = web_field(w, "redirect_uri");
@@ -52,37 +53,52 @@ static void by_code(struct web *w, struct slice client_id)
 	auth_exchange_code(&w->call, x);
 }
 
-static void by_refresh_token(struct web *w, struct slice client_id)
+static void by_refresh_token(struct web *w, const struct web_client *client)
 {
 	struct auth_sign_in *s = web_operation(w, sizeof(*s));
 
 	if (!s)
 		return;
-	s->client_id = client_id;
+	s->client_id = client->id;
+	s->client_secret = client->secret;
 	s->done = answer;
 	s->given[AUTH_GIVEN_REFRESH_TOKEN] = web_field(w, "refresh_token");
 	auth_get_tokens_from_refresh_token(&w->call, s);
 }
 
+static void by_itself(struct web *w, const struct web_client *client)
+{
+	struct auth_sign_in *s = web_operation(w, sizeof(*s));
+
+	if (!s)
+		return;
+	s->client_id = client->id;
+	s->done = answer;
+	s->own.scope = web_field(w, "scope");
+	auth_client_credentials(&w->call, s);
+}
+
 static const struct {
 	const char *name;
-	void (*run)(struct web *, struct slice client_id);
+	void (*run)(struct web *, const struct web_client *);
 } grants[] = {
 	{ "authorization_code", by_code },
 	{ "refresh_token", by_refresh_token },
+	{ "client_credentials", by_itself },
 };
 
 void web_token(struct web *w)
 {
-	struct slice type = web_field(w, "grant_type"), client_id;
+	struct slice type = web_field(w, "grant_type");
+	struct web_client client;
 
-	if (web_client_read(w, &client_id)) {
+	if (web_client_read(w, &client)) {
 		web_json_refuse(w);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(grants) / sizeof(*grants); i++)
 		if (slice_is(type, grants[i].name)) {
-			grants[i].run(w, client_id);
+			grants[i].run(w, &client);
 			return;
 		}
 	call_fail(&w->call, type.data ? E_OAUTH_GRANT_TYPE : E_OAUTH_REQUEST,

@@ -92,9 +92,13 @@ void web_grant(struct web *, const struct auth_user *, int64_t auth_time);
 /* Sends it back with OAuth's name for the call's fault. */
 void web_go_with_error(struct web *);
 
+struct web_client {
+	struct slice id, secret; /* null data: none was given */
+};
+
 /* Who asks at an endpoint for apps, by HTTP Basic or in the form, and whether it
  * proves it. Fails the call with E_OAUTH_CLIENT or E_OAUTH_REQUEST. */
-int web_client_read(struct web *, struct slice *client_id);
+int web_client_read(struct web *, struct web_client *);
 
 /* Answers with JSON that nobody may keep. */
 void web_json(struct web *, int status, struct slice json);
