@@ -203,43 +203,38 @@ static int refuse(struct kv_scope *scope, const char *words,
 /* A row of Expected as a comparison with a list. */
 static int read_expected(struct kv_scope *scope, struct api_test *test)
 {
+	bool compares = test->comparison != NULL, exists = test->exists;
 	bool unary = api_is(test->comparison, "NULL") ||
 		     api_is(test->comparison, "NOT_NULL");
+	const struct {
+		bool wrong;
+		const char *why;
+	} refusals[] = {
+		{ test->listed && test->value,
+		  "Value and AttributeValueList cannot be used together" },
+		{ compares && test->has_exists,
+		  "Exists and ComparisonOperator cannot be used together" },
+		{ !compares && test->listed,
+		  "AttributeValueList can only be used with a "
+		  "ComparisonOperator" },
+		{ test->has_exists && !exists && test->value,
+		  "Value cannot be used when Exists is false" },
+		{ !compares && !test->value && test->has_exists && exists,
+		  "Value must be provided when Exists is true" },
+		{ !compares && !test->value && !test->has_exists,
+		  "Value must be provided when Exists is null" },
+	};
 
-	if (test->listed && test->value)
-		return refuse(scope,
-			      "Value and AttributeValueList cannot be used "
-			      "together",
-			      test);
-	if (test->comparison && test->has_exists)
-		return refuse(scope,
-			      "Exists and ComparisonOperator cannot be used "
-			      "together",
-			      test);
-	if (test->comparison && !unary && !test->listed && !test->value)
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
+		if (refusals[i].wrong)
+			return refuse(scope, refusals[i].why, test);
+	if (compares && !unary && !test->listed && !test->value)
 		return fault_set(scope->fault, E_INVALID,
 				 INVALID "Value or AttributeValueList must be "
 					 "used with ComparisonOperator: %s for "
 					 "Attribute: %.*s",
 				 test->comparison, SLICE_ARGS(test->name));
-	if (!test->comparison && test->listed)
-		return refuse(scope,
-			      "AttributeValueList can only be used with a "
-			      "ComparisonOperator",
-			      test);
-	if (test->has_exists && !test->exists && test->value)
-		return refuse(scope,
-			      "Value cannot be used when Exists is false",
-			      test);
-	if (!test->comparison && !test->value &&
-	    (!test->has_exists || test->exists))
-		return refuse(
-		    scope,
-		    test->has_exists
-			? "Value must be provided when Exists is true"
-			: "Value must be provided when Exists is null",
-		    test);
-	if (!test->comparison)
+	if (!compares)
 		test->comparison = test->value ? "EQ" : "NULL";
 	if (test->value) {
 		test->values = test->value;
