@@ -7,6 +7,7 @@ seconds=${SECONDS_EACH:-3}
 
 auth_start() {
 	export PARLOR_HOME=$work/home
+	export PARLOR_AUTH_SIGN_INS_PER_ADDRESS=0 # all come from one
 	server
 	sign_up bench
 	client=$(field client_id <"$data/endpoints.json")
