@@ -67,6 +67,8 @@ void api_admin_add_user_to_group(struct call *);
 void api_admin_remove_user_from_group(struct call *);
 void api_admin_list_groups_for_user(struct call *);
 void api_list_users_in_group(struct call *);
+void api_set_user_pool_mfa_config(struct call *);
+void api_get_user_pool_mfa_config(struct call *);
 void api_admin_list_user_auth_events(struct call *);
 void api_rotate_signing_keys(struct call *);
 

@@ -87,6 +87,8 @@ static const struct op ops[] = {
 	      OP_WRITE),
 	ADMIN("AdminListGroupsForUser", api_admin_list_groups_for_user, 0),
 	ADMIN("ListUsersInGroup", api_list_users_in_group, 0),
+	ADMIN("SetUserPoolMfaConfig", api_set_user_pool_mfa_config, OP_WRITE),
+	ADMIN("GetUserPoolMfaConfig", api_get_user_pool_mfa_config, 0),
 	ADMIN("AdminListUserAuthEvents", api_admin_list_user_auth_events, 0),
 	{ "RotateSigningKeys", api_rotate_signing_keys, OP_WRITE | BY_POLICY,
 	  DOOR_CONNECT, "cognito-idp:RotateSigningKeys" },
