@@ -18,11 +18,19 @@ int auth_sign_up_check_name(struct call *c, struct slice username)
 			 AUTH_GUEST_PREFIX);
 }
 
+static int check_open(struct call *c)
+{
+	if (!auth_pool_of(c)->closed)
+		return 0;
+	return call_fail(c, E_NOT_AUTHORIZED,
+			 "SignUp is not permitted for this user pool");
+}
+
 static int check(struct call *c, const struct auth_sign_up *s)
 {
 	if (auth_client_check(c, s->client_id) ||
 	    auth_secret_hash_check(c, s->user.username, s->secret_hash) ||
-	    auth_username_check(s->user.username, &c->fault) ||
+	    check_open(c) || auth_username_check(s->user.username, &c->fault) ||
 	    auth_sign_up_check_name(c, s->user.username) ||
 	    auth_password_allowed(c, "password", s->password) ||
 	    auth_user_complete(&s->user, &c->fault))

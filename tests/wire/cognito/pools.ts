@@ -346,6 +346,18 @@ describe("a pool of its own", () => {
     );
   });
 
+  it("is closed to who comes by itself where it is told to be", async () => {
+    const pool = await newPool("closed", {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    });
+    const { ClientId } = await newClient(pool);
+    await throwsName(
+      signUp(ClientId, "mia"),
+      "NotAuthorizedException",
+      /^SignUp is not permitted for this user pool$/,
+    );
+  });
+
   it("leaves nothing behind", async () => {
     const UserPoolId = await newPool("gone");
     const { ClientId } = await newClient(UserPoolId);
