@@ -99,7 +99,10 @@ describe("the challenge", () => {
       ...Object.entries(answer?.ChallengeParameters ?? {})
         .sort()
         .map(([name, value]) =>
-          name.startsWith("USER") ? name : `${name} ${value.length >> 3}`,
+          name.startsWith("USER")
+            ? name
+            : // a number is sometimes a digit or two shorter
+              `${name} ${Math.ceil(value.length / 16)}`,
         ),
     ];
     assert.equal(ada?.ChallengeName, "PASSWORD_VERIFIER");

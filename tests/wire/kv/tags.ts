@@ -25,7 +25,10 @@ describe("tags", () => {
         { key: "stage", value: "" },
       ],
     });
-    await kv.tagResource({ resourceArn, tags: [{ key: "team", value: "red" }] });
+    await kv.tagResource({
+      resourceArn,
+      tags: [{ key: "team", value: "red" }],
+    });
     assert.deepEqual(await tags(), { stage: "", team: "red" });
     await kv.untagResource({ resourceArn, tagKeys: ["team", "none"] });
     assert.deepEqual(await tags(), { stage: "" });
