@@ -209,7 +209,7 @@ static void listed(struct kv_step *step)
 		page->count = page->rows ? answer->n_items : 0;
 		page->more = answer->has_last_evaluated_key;
 	}
-	for (size_t i = 0; i < page->count; i++)
+	for (size_t i = 0; answer && i < page->count; i++)
 		page->rows[i] = read_group(kv_slice(answer->items[i]));
 	call_status(step->call);
 	step->next(step->call);
@@ -236,7 +236,7 @@ static void members_listed(struct kv_step *step)
 		page->count = page->names ? answer->n_items : 0;
 		page->more = answer->has_last_evaluated_key;
 	}
-	for (size_t i = 0; i < page->count; i++)
+	for (size_t i = 0; answer && i < page->count; i++)
 		page->names[i] = text(kv_slice(answer->items[i]), "sk");
 	call_status(step->call);
 	step->next(step->call);
