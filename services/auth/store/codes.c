@@ -36,19 +36,15 @@ static struct kv_step *step_new(struct call *c,
 static void update(struct kv_step *step, const char *change,
 		   const char *condition, struct buffer *values)
 {
-	Parlor__Kv__V1__UpdateItemRequest request =
-	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
 	const struct wanted *wanted = step->arg;
 
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = wanted->key;
-	request.update_expression = (char *)change;
-	request.condition_expression = (char *)condition;
-	request.has_expression_attribute_values = 1;
-	request.expression_attribute_values = kv_bytes(step->call, values);
-	request.return_values = (char *)"ALL_NEW";
-	kv_send(step, "UpdateItem", &request.base, false);
+	kv_send_write(step, &(struct kv_write){
+				.table = TABLE,
+				.key = wanted->key,
+				.update = change,
+				.condition = condition,
+				.values = kv_bytes(step->call, values),
+				.returns = "ALL_NEW" });
 }
 
 /* ---- asking --------------------------------------------------------------- */
@@ -119,10 +115,7 @@ void auth_codes_put(struct call *c, const char *purpose, struct slice name,
 /* Why it must not be tried. */
 static void explain(struct kv_step *step)
 {
-	const Parlor__Kv__V1__GetItemResponse *answer =
-	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
-
-	if (answer && answer->has_item && answer->item.len)
+	if (kv_item(step).size)
 		call_fail(step->call, E_LIMIT, TOO_MANY);
 	call_fail(step->call, E_CODE_EXPIRED,
 		  "Invalid code provided, please request a code again.");
@@ -131,24 +124,16 @@ static void explain(struct kv_step *step)
 
 static void ask_why(struct kv_step *refused)
 {
-	Parlor__Kv__V1__GetItemRequest request =
-	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
 	const struct wanted *wanted = refused->arg;
 	struct kv_step *step =
 	    kv_step_new(refused->call, explain, refused->next, NULL);
 
-	if (!step)
-		return;
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = wanted->key;
-	request.has_consistent_read = request.consistent_read = 1;
-	kv_send(step, "GetItem", &request.base, true);
+	if (step)
+		kv_send_get(step, TABLE, wanted->key);
 }
 
 static void tried(struct kv_step *step)
 {
-	const Parlor__Kv__V1__UpdateItemResponse *answer;
 	const struct wanted *wanted = step->arg;
 	struct slice item;
 
@@ -156,15 +141,12 @@ static void tried(struct kv_step *step)
 		ask_why(step);
 		return;
 	}
-	answer =
-	    kv_answer(step, &parlor__kv__v1__update_item_response__descriptor);
-	if (answer && answer->has_attributes) {
-		item = kv_slice(answer->attributes);
+	item = kv_attributes(step);
+	if (item.size)
 		*wanted->out = (struct auth_code){
 			.sealed = item_find(item, "code").bytes,
 			.expires_at = item_find_i64(item, "code_expires", 0),
 		};
-	}
 	step->next(step->call);
 }
 
@@ -194,14 +176,11 @@ static void cleared(struct kv_step *step)
 void auth_codes_clear(struct call *c, const char *purpose, struct slice name,
 		      auth_next_fn *next)
 {
-	Parlor__Kv__V1__DeleteItemRequest request =
-	    PARLOR__KV__V1__DELETE_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, cleared, next, NULL);
 
-	if (!step)
-		return;
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = key(c, purpose, name);
-	kv_send(step, "DeleteItem", &request.base, true);
+	if (step)
+		kv_send_write(step,
+			      &(struct kv_write){ .table = TABLE,
+						  .key = key(c, purpose, name),
+						  .repeatable = true });
 }

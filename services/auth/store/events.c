@@ -43,8 +43,6 @@ static void put(struct kv_step *step)
 void auth_events_put(struct call *c, const struct auth_event *event,
 		     int64_t expires_at, auth_next_fn *next)
 {
-	Parlor__Kv__V1__PutItemRequest request =
-	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, put, next, NULL);
 	struct buffer item;
 
@@ -63,10 +61,9 @@ void auth_events_put(struct call *c, const struct auth_event *event,
 	}
 	item_put_i64(&item, "at_ms", event->at_ms);
 	item_put_i64(&item, "expires_at", expires_at);
-	request.table_name = TABLE;
-	request.has_item = 1;
-	request.item = kv_bytes(c, &item);
-	kv_send(step, "PutItem", &request.base, true);
+	kv_send_write(step, &(struct kv_write){ .table = TABLE,
+						.item = kv_bytes(c, &item),
+						.repeatable = true });
 }
 
 static void read_event(struct slice item, struct auth_event *event)

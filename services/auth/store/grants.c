@@ -38,8 +38,6 @@ static void done(struct kv_step *step)
 void auth_grants_put(struct call *c, struct slice code,
 		     const struct auth_grant *grant, auth_next_fn *next)
 {
-	Parlor__Kv__V1__PutItemRequest request =
-	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, done, next, NULL);
 	char hash[HASH_HEX];
 	struct buffer item;
@@ -56,24 +54,17 @@ void auth_grants_put(struct call *c, struct slice code,
 	item_put_i64(&item, "auth_time", grant->auth_time);
 	item_put_i64(&item, "good_until", grant->expires_at);
 	item_put_i64(&item, "expires_at", grant->expires_at + REMEMBERED);
-	request.table_name = TABLE;
-	request.has_item = 1;
-	request.item = kv_bytes(c, &item);
-	kv_send(step, "PutItem", &request.base, true);
+	kv_send_write(step, &(struct kv_write){ .table = TABLE,
+						.item = kv_bytes(c, &item),
+						.repeatable = true });
 }
 
 static void taken(struct kv_step *step)
 {
-	const Parlor__Kv__V1__UpdateItemResponse *answer =
-	    step->refused
-		? NULL
-		: kv_answer(step,
-			    &parlor__kv__v1__update_item_response__descriptor);
 	struct auth_grant *grant = step->arg;
-	struct slice item;
+	struct slice item = kv_attributes(step);
 
-	if (answer && answer->has_attributes) {
-		item = kv_slice(answer->attributes);
+	if (item.size) {
 		for (size_t i = 0; i < TEXTS; i++)
 			*text_of(grant, i) =
 			    item_find_text(item, ITEM_S, texts[i].name);
@@ -87,8 +78,6 @@ static void taken(struct kv_step *step)
 void auth_grants_take(struct call *c, struct slice code, struct auth_grant *out,
 		      auth_next_fn *next)
 {
-	Parlor__Kv__V1__UpdateItemRequest request =
-	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, taken, next, out);
 	char hash[HASH_HEX];
 	struct buffer values;
@@ -99,13 +88,12 @@ void auth_grants_take(struct call *c, struct slice code, struct auth_grant *out,
 	hash_sha256_hex(code, hash);
 	kv_item_begin(&values);
 	item_put_i64(&values, ":now", c->now_ms / 1000);
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = kv_key(c, PREFIX, slice_of(hash), SLICE("code"));
-	request.update_expression = (char *)"SET used_at = :now";
-	request.condition_expression = (char *)"attribute_exists(pk)";
-	request.has_expression_attribute_values = 1;
-	request.expression_attribute_values = kv_bytes(c, &values);
-	request.return_values = (char *)"ALL_OLD";
-	kv_send(step, "UpdateItem", &request.base, false);
+	kv_send_write(step, &(struct kv_write){
+				.table = TABLE,
+				.key = kv_key(c, PREFIX, slice_of(hash),
+					      SLICE("code")),
+				.update = "SET used_at = :now",
+				.condition = "attribute_exists(pk)",
+				.values = kv_bytes(c, &values),
+				.returns = "ALL_OLD" });
 }

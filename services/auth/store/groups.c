@@ -67,29 +67,25 @@ static void created(struct kv_step *step)
 void auth_groups_create(struct call *c, const struct auth_group *group,
 			auth_next_fn *next)
 {
-	Parlor__Kv__V1__PutItemRequest request =
-	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, created, next, NULL);
 
 	if (!step)
 		return;
-	request.table_name = TABLE;
-	request.has_item = 1;
-	request.item = item_of(c, group);
-	request.condition_expression = (char *)"attribute_not_exists(pk)";
-	kv_send(step, "PutItem", &request.base, false);
+	kv_send_write(step, &(struct kv_write){
+				.table = TABLE,
+				.item = item_of(c, group),
+				.condition = "attribute_not_exists(pk)" });
 }
 
 static void got(struct kv_step *step)
 {
-	const Parlor__Kv__V1__GetItemResponse *answer =
-	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
+	struct slice item = kv_item(step);
 	struct auth_group **out = step->arg;
 
-	if (answer && answer->has_item && answer->item.len) {
+	if (item.size) {
 		*out = arena_alloc(step->call->mem, sizeof(**out));
 		if (*out)
-			**out = read_group(kv_slice(answer->item));
+			**out = read_group(item);
 	}
 	call_status(step->call);
 	step->next(step->call);
@@ -98,19 +94,12 @@ static void got(struct kv_step *step)
 void auth_groups_get(struct call *c, struct slice name, struct auth_group **out,
 		     auth_next_fn *next)
 {
-	Parlor__Kv__V1__GetItemRequest request =
-	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
 	struct kv_step *step;
 
 	*out = NULL;
 	step = kv_step_new(c, got, next, out);
-	if (!step)
-		return;
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = key_of(c, name);
-	request.has_consistent_read = request.consistent_read = 1;
-	kv_send(step, "GetItem", &request.base, true);
+	if (step)
+		kv_send_get(step, TABLE, key_of(c, name));
 }
 
 static void changed(struct kv_step *step)
@@ -122,8 +111,6 @@ static void changed(struct kv_step *step)
 void auth_groups_put(struct call *c, const struct auth_group *group,
 		     auth_next_fn *next)
 {
-	Parlor__Kv__V1__PutItemRequest request =
-	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, changed, next, NULL);
 	struct buffer values;
 
@@ -131,13 +118,11 @@ void auth_groups_put(struct call *c, const struct auth_group *group,
 		return;
 	kv_item_begin(&values);
 	item_put_i64(&values, ":before", group->version - 1);
-	request.table_name = TABLE;
-	request.has_item = 1;
-	request.item = item_of(c, group);
-	request.condition_expression = (char *)"version = :before";
-	request.has_expression_attribute_values = 1;
-	request.expression_attribute_values = kv_bytes(c, &values);
-	kv_send(step, "PutItem", &request.base, false);
+	kv_send_write(step,
+		      &(struct kv_write){ .table = TABLE,
+					  .item = item_of(c, group),
+					  .condition = "version = :before",
+					  .values = kv_bytes(c, &values) });
 }
 
 static void done(struct kv_step *step)
@@ -147,13 +132,9 @@ static void done(struct kv_step *step)
 
 static void delete_key(struct kv_step *step, ProtobufCBinaryData key)
 {
-	Parlor__Kv__V1__DeleteItemRequest request =
-	    PARLOR__KV__V1__DELETE_ITEM_REQUEST__INIT;
-
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = key;
-	kv_send(step, "DeleteItem", &request.base, true);
+	kv_send_write(step, &(struct kv_write){ .table = TABLE,
+						.key = key,
+						.repeatable = true });
 }
 
 void auth_groups_delete(struct call *c, struct slice name, auth_next_fn *next)

@@ -90,8 +90,6 @@ void auth_keys_create(struct call *c, const struct seal *seal,
 		      const struct auth_key *last, const struct auth_key *key,
 		      auth_next_fn *next)
 {
-	Parlor__Kv__V1__PutItemRequest request =
-	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, changed, next, NULL);
 	long long after_ms = last ? last->created_at * 1000 : 0;
 	struct buffer item;
@@ -105,25 +103,24 @@ void auth_keys_create(struct call *c, const struct seal *seal,
 	item_put_text(&item, "sealed", ITEM_B,
 		      seal_close(seal, key->pem, place(c, key->id), c->mem));
 	item_put_i64(&item, "created_at", key->created_at);
-	request.table_name = TABLE;
-	request.has_item = 1;
-	request.item = kv_bytes(c, &item);
-	request.condition_expression = (char *)"attribute_not_exists(pk)";
-	kv_send(step, "PutItem", &request.base, true);
+	kv_send_write(step, &(struct kv_write){ .table = TABLE,
+						.item = kv_bytes(c, &item),
+						.condition =
+						    "attribute_not_exists(pk)",
+						.repeatable = true });
 }
 
 void auth_keys_delete_first(struct call *c, const struct auth_keys *keys,
 			    auth_next_fn *next)
 {
-	Parlor__Kv__V1__DeleteItemRequest request =
-	    PARLOR__KV__V1__DELETE_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, changed, next, NULL);
 
-	if (!step)
-		return;
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = kv_key(c, kv_pool_prefix(c, PARTITION), slice_make("", 0),
-			     keys->rows[0].place);
-	kv_send(step, "DeleteItem", &request.base, true);
+	if (step)
+		kv_send_write(step,
+			      &(struct kv_write){
+				  .table = TABLE,
+				  .key = kv_key(c, kv_pool_prefix(c, PARTITION),
+						slice_make("", 0),
+						keys->rows[0].place),
+				  .repeatable = true });
 }

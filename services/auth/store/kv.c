@@ -4,6 +4,8 @@
 #include "lib/wire/message.h"
 #include "services/auth/model/pool.h"
 
+#include <assert.h>
+
 enum { TIMEOUT_MS = 5000, ITEM_MAX = 64 * 1024 };
 
 struct kv_step *kv_step_new(struct call *c, void (*answered)(struct kv_step *),
@@ -93,6 +95,97 @@ void *kv_answer(struct kv_step *step, const ProtobufCMessageDescriptor *type)
 		return NULL;
 	return message_unpack(type, step->rpc.answer, step->call->mem,
 			      &step->call->fault);
+}
+
+/* ---- one item ------------------------------------------------------------- */
+
+void kv_send_get(struct kv_step *step, const char *table,
+		 ProtobufCBinaryData key)
+{
+	Parlor__Kv__V1__GetItemRequest request =
+	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
+
+	request.table_name = (char *)table;
+	request.has_key = 1;
+	request.key = key;
+	request.has_consistent_read = request.consistent_read = 1;
+	kv_send(step, "GetItem", &request.base, true);
+}
+
+struct slice kv_item(struct kv_step *step)
+{
+	const Parlor__Kv__V1__GetItemResponse *answer =
+	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
+
+	return answer && answer->has_item ? kv_slice(answer->item)
+					  : slice_make("", 0);
+}
+
+static void send_put(struct kv_step *step, const struct kv_write *w)
+{
+	Parlor__Kv__V1__PutItemRequest request =
+	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
+
+	request.table_name = (char *)w->table;
+	request.has_item = 1;
+	request.item = w->item;
+	request.condition_expression = (char *)w->condition;
+	request.has_expression_attribute_values = w->values.len > 0;
+	request.expression_attribute_values = w->values;
+	kv_send(step, "PutItem", &request.base, w->repeatable);
+}
+
+static void send_update(struct kv_step *step, const struct kv_write *w)
+{
+	Parlor__Kv__V1__UpdateItemRequest request =
+	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
+
+	request.table_name = (char *)w->table;
+	request.has_key = 1;
+	request.key = w->key;
+	request.update_expression = (char *)w->update;
+	request.condition_expression = (char *)w->condition;
+	request.has_expression_attribute_values = w->values.len > 0;
+	request.expression_attribute_values = w->values;
+	request.return_values = (char *)w->returns;
+	kv_send(step, "UpdateItem", &request.base, w->repeatable);
+}
+
+static void send_delete(struct kv_step *step, const struct kv_write *w)
+{
+	Parlor__Kv__V1__DeleteItemRequest request =
+	    PARLOR__KV__V1__DELETE_ITEM_REQUEST__INIT;
+
+	request.table_name = (char *)w->table;
+	request.has_key = 1;
+	request.key = w->key;
+	request.condition_expression = (char *)w->condition;
+	request.has_expression_attribute_values = w->values.len > 0;
+	request.expression_attribute_values = w->values;
+	kv_send(step, "DeleteItem", &request.base, w->repeatable);
+}
+
+void kv_send_write(struct kv_step *step, const struct kv_write *w)
+{
+	assert(!w->checks && !w->name);
+	if (w->item.len)
+		send_put(step, w);
+	else if (w->update)
+		send_update(step, w);
+	else
+		send_delete(step, w);
+}
+
+struct slice kv_attributes(struct kv_step *step)
+{
+	const Parlor__Kv__V1__UpdateItemResponse *answer =
+	    step->refused
+		? NULL
+		: kv_answer(step,
+			    &parlor__kv__v1__update_item_response__descriptor);
+
+	return answer && answer->has_attributes ? kv_slice(answer->attributes)
+						: slice_make("", 0);
 }
 
 /* ---- items ---------------------------------------------------------------- */

@@ -46,6 +46,33 @@ void kv_next(struct kv_step *, int code, const char *words);
 /* The answer's message; NULL when the call has failed. */
 void *kv_answer(struct kv_step *, const ProtobufCMessageDescriptor *);
 
+/* ---- one item ------------------------------------------------------------- */
+
+/* Reads the item at the key as it is now. */
+void kv_send_get(struct kv_step *, const char *table, ProtobufCBinaryData key);
+
+/* The answer's item; empty when there is none, or the call has failed. */
+struct slice kv_item(struct kv_step *);
+
+/* With an item it is a Put, with an update an Update, else a Delete. */
+struct kv_write {
+	const char *table;
+	ProtobufCBinaryData key, item;
+	const char *update, *condition; /* NULL: none */
+	ProtobufCBinaryData values;	/* of both expressions; or empty */
+	bool repeatable;		/* doing it twice is the same as once */
+	const char *returns; /* of an update: ALL_OLD, ALL_NEW, or NULL */
+	/* in a transaction (transaction.h): */
+	bool checks;	  /* its condition, and writes nothing */
+	const char *name; /* an attribute that is written as #NAME, or NULL */
+};
+
+void kv_send_write(struct kv_step *, const struct kv_write *);
+
+/* What an update has returned; empty when it was refused, or the call has
+ * failed. */
+struct slice kv_attributes(struct kv_step *);
+
 /* ---- items ---------------------------------------------------------------- */
 
 /* The buffer's bytes moved into the call's memory, as protobuf-c has them. */

@@ -82,29 +82,18 @@ static struct slice client_sort(struct call *c,
 
 static void counted(struct kv_step *step)
 {
-	const Parlor__Kv__V1__GetItemResponse *answer =
-	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
-
-	if (answer && answer->has_item)
-		*(int64_t *)step->arg =
-		    item_find_i64(kv_slice(answer->item), "changes", 0);
+	*(int64_t *)step->arg = item_find_i64(kv_item(step), "changes", 0);
 	step->next(step->call);
 }
 
 void auth_pools_count(struct call *c, int64_t *out, auth_next_fn *next)
 {
-	Parlor__Kv__V1__GetItemRequest request =
-	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, counted, next, out);
 
 	*out = 0;
-	if (!step)
-		return;
-	request.table_name = (char *)TABLE;
-	request.has_key = 1;
-	request.key = kv_key(c, "", SLICE("changes"), SLICE("changes"));
-	request.has_consistent_read = request.consistent_read = 1;
-	kv_send(step, "GetItem", &request.base, true);
+	if (step)
+		kv_send_get(step, TABLE,
+			    kv_key(c, "", SLICE("changes"), SLICE("changes")));
 }
 
 /* The same rows with room for more. */

@@ -58,35 +58,28 @@ static void put(struct kv_step *step)
 void auth_sessions_put(struct call *c, const struct auth_session *session,
 		       auth_next_fn *next)
 {
-	Parlor__Kv__V1__PutItemRequest request =
-	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, put, next, NULL);
 	struct buffer values;
 
 	if (!step)
 		return;
-	request.table_name = TABLE;
-	request.has_item = 1;
-	request.item = auth_sessions_item(c, session);
-	request.condition_expression =
-	    (char *)"attribute_not_exists(pk) OR refresh_hash = :hash";
 	kv_item_begin(&values);
 	item_put_text(&values, ":hash", ITEM_B, session->refresh_hash);
-	request.has_expression_attribute_values = 1;
-	request.expression_attribute_values = kv_bytes(c, &values);
-	kv_send(step, "PutItem", &request.base, true);
+	kv_send_write(step, &(struct kv_write){
+				.table = TABLE,
+				.item = auth_sessions_item(c, session),
+				.condition = "attribute_not_exists(pk) OR "
+					     "refresh_hash = :hash",
+				.values = kv_bytes(c, &values),
+				.repeatable = true });
 }
 
 static void got(struct kv_step *step)
 {
-	const Parlor__Kv__V1__GetItemResponse *answer =
-	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
 	struct auth_session *session = step->arg;
-	struct slice item;
+	struct slice item = kv_item(step);
 
-	if (answer && answer->has_item &&
-	    item_find(kv_slice(answer->item), "refresh_hash").bytes.size) {
-		item = kv_slice(answer->item);
+	if (item_find(item, "refresh_hash").bytes.size) {
 		session->username = item_find_text(item, ITEM_S, "username");
 		session->refresh_hash = item_find(item, "refresh_hash").bytes;
 		session->family_hash = item_find(item, "family_hash").bytes;
@@ -102,19 +95,12 @@ static void got(struct kv_step *step)
 void auth_sessions_get(struct call *c, struct slice sub, struct slice origin,
 		       struct auth_session *out, auth_next_fn *next)
 {
-	Parlor__Kv__V1__GetItemRequest request =
-	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
 	struct kv_step *step;
 
 	*out = (struct auth_session){ .sub = sub, .origin = origin };
 	step = kv_step_new(c, got, next, out);
-	if (!step)
-		return;
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = auth_sessions_key(c, out);
-	request.has_consistent_read = request.consistent_read = 1;
-	kv_send(step, "GetItem", &request.base, true);
+	if (step)
+		kv_send_get(step, TABLE, auth_sessions_key(c, out));
 }
 
 static void rotated(struct kv_step *step)
@@ -127,8 +113,6 @@ void auth_sessions_rotate(struct call *c, const struct auth_session *session,
 			  struct slice before, bool *overtaken,
 			  auth_next_fn *next)
 {
-	Parlor__Kv__V1__UpdateItemRequest request =
-	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, rotated, next, overtaken);
 	char unique[UNIQUE + 1];
 	struct buffer values;
@@ -142,18 +126,17 @@ void auth_sessions_rotate(struct call *c, const struct auth_session *session,
 	item_put_text(&values, ":family", ITEM_B, session->family_hash);
 	item_put_i64(&values, ":now", c->now_ms);
 	item_put_text(&values, ":us", ITEM_S, slice_of(unique));
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = auth_sessions_key(c, session);
-	request.update_expression =
-	    (char *)"SET refresh_hash = :hash, family_hash = :family, "
-		    "rotated_ms = :now, rotated_by = :us";
 	/* two who show the same token are answered with the same next one */
-	request.condition_expression =
-	    (char *)"refresh_hash = :before OR rotated_by = :us";
-	request.has_expression_attribute_values = 1;
-	request.expression_attribute_values = kv_bytes(c, &values);
-	kv_send(step, "UpdateItem", &request.base, true);
+	kv_send_write(
+	    step,
+	    &(struct kv_write){
+		.table = TABLE,
+		.key = auth_sessions_key(c, session),
+		.update = "SET refresh_hash = :hash, family_hash = :family, "
+			  "rotated_ms = :now, rotated_by = :us",
+		.condition = "refresh_hash = :before OR rotated_by = :us",
+		.values = kv_bytes(c, &values),
+		.repeatable = true });
 }
 
 /* ---- ends ----------------------------------------------------------------- */

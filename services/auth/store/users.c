@@ -158,26 +158,10 @@ static void get(struct call *c, struct slice username,
 		void (*answered)(struct kv_step *), struct auth_user **out,
 		auth_next_fn *next)
 {
-	Parlor__Kv__V1__GetItemRequest request =
-	    PARLOR__KV__V1__GET_ITEM_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, answered, next, out);
 
-	if (!step)
-		return;
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = auth_users_key(c, username);
-	request.has_consistent_read = request.consistent_read = 1;
-	kv_send(step, "GetItem", &request.base, true);
-}
-
-static struct slice item_of(struct kv_step *step)
-{
-	const Parlor__Kv__V1__GetItemResponse *answer =
-	    kv_answer(step, &parlor__kv__v1__get_item_response__descriptor);
-
-	return answer && answer->has_item ? kv_slice(answer->item)
-					  : slice_make("", 0);
+	if (step)
+		kv_send_get(step, TABLE, auth_users_key(c, username));
 }
 
 static void take(struct kv_step *step, struct slice item)
@@ -192,12 +176,12 @@ static void take(struct kv_step *step, struct slice item)
 /* No successor has one. */
 static void got_successor(struct kv_step *step)
 {
-	take(step, item_of(step));
+	take(step, kv_item(step));
 }
 
 static void got(struct kv_step *step)
 {
-	struct slice item = item_of(step);
+	struct slice item = kv_item(step);
 	struct slice successor = text(item, "successor");
 
 	if (successor.size)
@@ -224,29 +208,23 @@ static void created(struct kv_step *step)
 void auth_users_create(struct call *c, const struct auth_user *user,
 		       auth_next_fn *next)
 {
-	Parlor__Kv__V1__PutItemRequest request =
-	    PARLOR__KV__V1__PUT_ITEM_REQUEST__INIT;
+	struct kv_write write = { .table = TABLE,
+				  .condition = "attribute_not_exists(pk)" };
 	struct kv_step *step = kv_step_new(c, created, next, NULL);
 	struct buffer values;
 
 	if (!step)
 		return;
-	request.table_name = TABLE;
-	request.has_item = 1;
-	request.item = auth_users_item(c, user);
-	request.condition_expression = (char *)"attribute_not_exists(pk)";
+	write.item = auth_users_item(c, user);
 	if (user->guest.size) {
 		kv_item_begin(&values);
 		item_put_text(&values, ":guest", ITEM_S, user->guest);
 		put_status(&values, ":unconfirmed", AUTH_UNCONFIRMED);
-		request.condition_expression =
-		    (char *)"attribute_not_exists(pk) OR (guest = "
-			    ":guest AND "
-			    "account_status = :unconfirmed)";
-		request.has_expression_attribute_values = 1;
-		request.expression_attribute_values = kv_bytes(c, &values);
+		write.condition = "attribute_not_exists(pk) OR (guest = :guest "
+				  "AND account_status = :unconfirmed)";
+		write.values = kv_bytes(c, &values);
 	}
-	kv_send(step, "PutItem", &request.base, false);
+	kv_send_write(step, &write);
 }
 
 /* What all changes of an account have in common. `values` is released. */
@@ -254,19 +232,13 @@ static void update(struct kv_step *step, struct slice username,
 		   const char *change, const char *condition,
 		   struct buffer *values, bool whole_answer)
 {
-	Parlor__Kv__V1__UpdateItemRequest request =
-	    PARLOR__KV__V1__UPDATE_ITEM_REQUEST__INIT;
-
-	request.table_name = TABLE;
-	request.has_key = 1;
-	request.key = auth_users_key(step->call, username);
-	request.update_expression = (char *)change;
-	request.condition_expression = (char *)condition;
-	request.has_expression_attribute_values = 1;
-	request.expression_attribute_values = kv_bytes(step->call, values);
-	if (whole_answer)
-		request.return_values = (char *)"ALL_NEW";
-	kv_send(step, "UpdateItem", &request.base, false);
+	kv_send_write(step, &(struct kv_write){
+				.table = TABLE,
+				.key = auth_users_key(step->call, username),
+				.update = change,
+				.condition = condition,
+				.values = kv_bytes(step->call, values),
+				.returns = whole_answer ? "ALL_NEW" : NULL });
 }
 
 static void changed(struct kv_step *step)
@@ -497,17 +469,7 @@ void auth_users_set_code(struct call *c, const struct auth_user *user,
 
 static void code_tried(struct kv_step *step)
 {
-	const Parlor__Kv__V1__UpdateItemResponse *answer =
-	    step->refused
-		? NULL
-		: kv_answer(step,
-			    &parlor__kv__v1__update_item_response__descriptor);
-	struct auth_user **out = step->arg;
-
-	if (answer && answer->has_attributes)
-		*out =
-		    auth_users_read(step->call, kv_slice(answer->attributes));
-	step->next(step->call);
+	take(step, kv_attributes(step));
 }
 
 void auth_users_try_code(struct call *c, struct slice username,
