@@ -1,4 +1,4 @@
-/* lib/base/quote.c - any bytes as a JSON string */
+/* lib/base/quote.c - any bytes within JSON, and within HTML */
 #include "lib/base/quote.h"
 
 /* The bytes of the well-formed character that `text` begins with, or 0. */
@@ -57,4 +57,18 @@ void buffer_put_quoted(struct buffer *b, struct slice text)
 		size += size == 0;
 	}
 	buffer_put_byte(b, '"');
+}
+
+void buffer_put_html(struct buffer *b, struct slice text)
+{
+	static const char *const entities[UINT8_MAX + 1] = {
+		['&'] = "&amp;",  ['<'] = "&lt;",   ['>'] = "&gt;",
+		['"'] = "&quot;", ['\''] = "&#39;",
+	};
+
+	for (size_t i = 0; i < text.size; i++)
+		if (entities[text.data[i]])
+			buffer_put_text(b, entities[text.data[i]]);
+		else
+			buffer_put_byte(b, text.data[i]);
 }

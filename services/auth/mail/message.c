@@ -1,5 +1,6 @@
 /* services/auth/mail/message.c - a letter as it travels: RFC 5322 and MIME */
 #include "services/auth/mail/message.h"
+#include "lib/base/quote.h"
 #include "lib/crypto/base64.h"
 
 enum {
@@ -70,30 +71,6 @@ static void put_words(struct buffer *out, struct slice text)
 }
 
 /* ---- the parts ------------------------------------------------------------- */
-
-static void put_escaped(struct buffer *out, struct slice text)
-{
-	for (size_t i = 0; i < text.size; i++)
-		switch (text.data[i]) {
-		case '&':
-			buffer_put_text(out, "&amp;");
-			break;
-		case '<':
-			buffer_put_text(out, "&lt;");
-			break;
-		case '>':
-			buffer_put_text(out, "&gt;");
-			break;
-		case '"':
-			buffer_put_text(out, "&quot;");
-			break;
-		case '\'':
-			buffer_put_text(out, "&#39;");
-			break;
-		default:
-			buffer_put_byte(out, text.data[i]);
-		}
-}
 
 /* What a template's names stand for. */
 struct filling {
@@ -236,7 +213,7 @@ void auth_message_put(struct buffer *out, const struct auth_mail *mail,
 	buffer_for_secrets(&html);
 	fill(&subject, t->subject, values, buffer_put_slice);
 	fill(&text, t->text, values, buffer_put_slice);
-	fill(&content, t->html, values, put_escaped);
+	fill(&content, t->html, values, buffer_put_html);
 	fill(&html, t->layout,
 	     (struct filling[]){ { "{language}", slice_of(t->language) },
 				 { "{content}", buffer_slice(&content) },

@@ -1,6 +1,7 @@
 /* services/auth/web/page.c - pages, made of templates */
 #include "services/auth/web/page.h"
 #include "lib/base/embedded.h"
+#include "lib/base/quote.h"
 #include "services/auth/model/oauth.h"
 
 #include <fcntl.h>
@@ -38,31 +39,6 @@ static const struct {
 };
 
 /* ---- templates ------------------------------------------------------------- */
-
-static void put_escaped(struct buffer *b, struct slice text)
-{
-	for (size_t i = 0; i < text.size; i++) {
-		switch (text.data[i]) {
-		case '&':
-			buffer_put_text(b, "&amp;");
-			break;
-		case '<':
-			buffer_put_text(b, "&lt;");
-			break;
-		case '>':
-			buffer_put_text(b, "&gt;");
-			break;
-		case '"':
-			buffer_put_text(b, "&quot;");
-			break;
-		case '\'':
-			buffer_put_text(b, "&#39;");
-			break;
-		default:
-			buffer_put_byte(b, text.data[i]);
-		}
-	}
-}
 
 static struct slice value_of(const struct web *w, struct slice name)
 {
@@ -103,7 +79,7 @@ void web_fill(struct buffer *b, struct slice text, const struct web *w)
 		if (!name.size || name.data[0] == '/')
 			continue;
 		if (name.data[0] != '?') {
-			put_escaped(b, value_of(w, name));
+			buffer_put_html(b, value_of(w, name));
 			continue;
 		}
 		name = slice_make(name.data + 1, name.size - 1);

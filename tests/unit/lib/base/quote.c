@@ -38,9 +38,25 @@ static void test_quote(void **state)
 	}
 }
 
+static void test_html(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, 256);
+	buffer_put_html(&b, SLICE("<a href=\"'&\0é\">"));
+	assert_true(slice_equal(buffer_slice(&b),
+				SLICE("&lt;a href=&quot;&#39;&amp;\0é&quot;"
+				      "&gt;")));
+	buffer_release(&b);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_quote) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quote),
+		cmocka_unit_test(test_html),
+	};
 
 	return cmocka_run_group_tests_name("quote", tests, NULL, NULL);
 }
