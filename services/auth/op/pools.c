@@ -114,42 +114,36 @@ static struct view *view_new(void)
 	return v;
 }
 
+static int compare_served(const void *id, const void *row)
+{
+	return slice_compare(
+	    *(const struct slice *)id,
+	    (*(const struct auth_served *const *)row)->pool.id);
+}
+
+static int compare_client(const void *id, const void *row)
+{
+	return slice_compare(*(const struct slice *)id,
+			     ((const struct client_row *)row)->client->id);
+}
+
 static const struct auth_served *find(const struct view *v, struct slice id)
 {
-	size_t low = 0, high = v ? v->count : 0;
+	const struct auth_served **row =
+	    v && v->count ? bsearch(&id, v->by_id, v->count, sizeof(*v->by_id),
+				    compare_served)
+			  : NULL;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = slice_compare(id, v->by_id[middle]->pool.id);
-
-		if (!order)
-			return v->by_id[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return row ? *row : NULL;
 }
 
 static const struct client_row *find_client(const struct view *v,
 					    struct slice id)
 {
-	size_t low = 0, high = v ? v->client_count : 0;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		const struct client_row *row = &v->clients[middle];
-		int order = slice_compare(id, row->client->id);
-
-		if (!order)
-			return row;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return v && v->client_count
+		   ? bsearch(&id, v->clients, v->client_count,
+			     sizeof(*v->clients), compare_client)
+		   : NULL;
 }
 
 /* ---- following ------------------------------------------------------------ */
