@@ -105,6 +105,11 @@ static const struct op ops[] = {
 	      OP_WRITE | OP_SECRET),
 	ADMIN("ListUserPoolClients", api_list_user_pool_clients, 0),
 	ADMIN("DeleteUserPoolClient", api_delete_user_pool_client, OP_WRITE),
+	ADMIN("CreateResourceServer", api_create_resource_server, OP_WRITE),
+	ADMIN("DescribeResourceServer", api_describe_resource_server, 0),
+	ADMIN("UpdateResourceServer", api_update_resource_server, OP_WRITE),
+	ADMIN("ListResourceServers", api_list_resource_servers, 0),
+	ADMIN("DeleteResourceServer", api_delete_resource_server, OP_WRITE),
 	{ 0 }
 };
 

@@ -14,6 +14,19 @@ static bool consists_of(struct slice text, const char *letters)
 	return true;
 }
 
+bool auth_scope_is_standard(struct slice scope)
+{
+	static const char *const names[] = {
+		AUTH_SCOPE_OPENID, AUTH_SCOPE_EMAIL, AUTH_SCOPE_PROFILE,
+		AUTH_SCOPE_PHONE, AUTH_SCOPE_USER
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (slice_is(scope, names[i]))
+			return true;
+	return false;
+}
+
 bool auth_scopes_have(struct slice scope, const char *word)
 {
 	while (scope.size)

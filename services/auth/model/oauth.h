@@ -10,6 +10,9 @@
 #define AUTH_SCOPE_PROFILE "profile"
 #define AUTH_SCOPE_PHONE "phone"
 
+/* Is it one that each pool has? */
+bool auth_scope_is_standard(struct slice scope);
+
 /* Is the word one of the scope's, which blanks separate? */
 bool auth_scopes_have(struct slice scope, const char *word);
 

@@ -4,9 +4,12 @@
 
 enum {
 	NAME_MAX_LENGTH = 128,
+	SERVER_NAME_MAX = 256,
+	SERVER_SCOPES_MAX = 100,
 	URL_MAX = 1024,
 	URLS_MAX = 100,
 	SCOPES_MAX = 50,
+	SCOPE_MAX = 256,
 	ATTRIBUTES_MAX = 100,
 };
 
@@ -32,6 +35,15 @@ static int too_long(struct fault *fault, const char *field, int max)
 			 field, max);
 }
 
+static int too_short(struct fault *fault, const char *field)
+{
+	return fault_set(fault, E_PARAMETER,
+			 "1 validation error detected: Value at '%s' failed to "
+			 "satisfy constraint: Member must have length greater "
+			 "than or equal to 1",
+			 field);
+}
+
 static int not_like(struct fault *fault, const char *field, const char *pattern)
 {
 	return fault_set(fault, E_PARAMETER,
@@ -42,10 +54,11 @@ static int not_like(struct fault *fault, const char *field, const char *pattern)
 }
 
 /* [\w\s+=,.@-]+ */
-static int check_name(struct slice name, const char *field, struct fault *fault)
+static int check_name(struct slice name, const char *field, int max,
+		      struct fault *fault)
 {
-	if (name.size > NAME_MAX_LENGTH)
-		return too_long(fault, field, NAME_MAX_LENGTH);
+	if (name.size > (size_t)max)
+		return too_long(fault, field, max);
 	for (size_t i = 0; i < name.size; i++) {
 		uint8_t c = name.data[i];
 
@@ -127,7 +140,7 @@ int auth_pool_valid(const struct auth_pool *pool, struct fault *fault)
 					       NULL };
 	static const char *const usernames[] = { "email", NULL };
 
-	if (check_name(pool->name, "poolName", fault) ||
+	if (check_name(pool->name, "poolName", NAME_MAX_LENGTH, fault) ||
 	    check_number(pool->password.min_length, 6, 99,
 			 "policies.passwordPolicy.minimumLength", fault) ||
 	    check_number(pool->temporary_days, 0, 365,
@@ -294,7 +307,7 @@ static int check_oauth(const struct auth_client *client, struct fault *fault)
 
 	if (check_choice(said, flows, "allowedOAuthFlows", fault) ||
 	    check_words(&client->oauth_scopes, "allowedOAuthScopes", SCOPES_MAX,
-			256, fault) ||
+			SCOPE_MAX, fault) ||
 	    check_urls(&client->callback_urls, "callbackURLs", fault) ||
 	    check_urls(&client->logout_urls, "logoutURLs", fault))
 		return -fault->code;
@@ -327,7 +340,7 @@ int auth_client_valid(const struct auth_client *client, struct fault *fault)
 {
 	static const char *const providers[] = { "COGNITO", NULL };
 
-	if (check_name(client->name, "clientName", fault) ||
+	if (check_name(client->name, "clientName", NAME_MAX_LENGTH, fault) ||
 	    check_flows(&client->flows, fault) || check_lives(client, fault) ||
 	    check_words(&client->readable, "readAttributes", ATTRIBUTES_MAX,
 			2048, fault) ||
@@ -344,4 +357,58 @@ int auth_client_valid(const struct auth_client *client, struct fault *fault)
 			 fault))
 		return -fault->code;
 	return check_oauth(client, fault);
+}
+
+/* ---- resource servers ----------------------------------------------------- */
+
+static bool has_slash(struct slice text)
+{
+	return memchr(text.data, '/', text.size) != NULL;
+}
+
+static int check_scopes(const struct auth_resource_server *server,
+			struct fault *fault)
+{
+	if (check_words(&server->scopes, "scopes.scopeName", SERVER_SCOPES_MAX,
+			SCOPE_MAX, fault))
+		return -fault->code;
+	for (size_t i = 0; i < server->scopes.count; i++) {
+		struct slice name = server->scopes.rows[i],
+			     description = server->described.rows[i];
+
+		if (!name.size || has_slash(name))
+			return not_like(fault, "scopes.scopeName",
+					"[\\x21\\x23-\\x2E\\x30-\\x5B"
+					"\\x5D-\\x7E]+");
+		if (!description.size)
+			return too_short(fault, "scopes.scopeDescription");
+		if (description.size > SCOPE_MAX)
+			return too_long(fault, "scopes.scopeDescription",
+					SCOPE_MAX);
+	}
+	return 0;
+}
+
+int auth_resource_server_valid(const struct auth_resource_server *server,
+			       struct fault *fault)
+{
+	const struct auth_texts id = { &server->id, 1 };
+
+	if (!server->id.size)
+		return too_short(fault, "identifier");
+	if (check_words(&id, "identifier", 1, SCOPE_MAX, fault) ||
+	    check_name(server->name, "name", SERVER_NAME_MAX, fault))
+		return -fault->code;
+	return check_scopes(server, fault);
+}
+
+bool auth_resource_server_has(const struct auth_resource_server *server,
+			      struct slice scope)
+{
+	size_t skip = server->id.size + 1;
+
+	return scope.size > skip && slice_starts(scope, server->id) &&
+	       scope.data[skip - 1] == '/' &&
+	       auth_texts_have(&server->scopes, slice_make(scope.data + skip,
+							   scope.size - skip));
 }

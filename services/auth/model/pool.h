@@ -101,6 +101,25 @@ int64_t auth_refresh_ms(const struct auth_client *);
 /* Can there be such a client? Negative with Cognito's words if not. */
 int auth_client_valid(const struct auth_client *, struct fault *);
 
+/* ---- resource servers ----------------------------------------------------- */
+
+enum { AUTH_RESOURCE_SERVERS_MAX = 25 };
+
+/* What has scopes of its own, "ID/SCOPE", that apps may be given tokens for. */
+struct auth_resource_server {
+	struct slice pool_id, id, name;
+	int64_t changed_at;		     /* milliseconds */
+	struct auth_texts scopes, described; /* a description each */
+};
+
+/* Can there be such a server? -E_PARAMETER with Cognito's words if not. */
+int auth_resource_server_valid(const struct auth_resource_server *,
+			       struct fault *);
+
+/* Is the scope, which begins with its id and a slash, one of the server's? */
+bool auth_resource_server_has(const struct auth_resource_server *,
+			      struct slice scope);
+
 /* ---- what a call is about ------------------------------------------------- */
 
 /* Lives as long as the call. */

@@ -54,6 +54,13 @@ static void permitted(struct call *c)
 		entered(c);
 }
 
+void auth_admin_changed(struct call *c)
+{
+	const struct auth_admin *a = c->state;
+
+	auth_pools_renew(c, a->done);
+}
+
 static void ask(struct call *c, struct auth_admin *a, struct slice resource,
 		auth_next_fn *next)
 {

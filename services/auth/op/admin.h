@@ -29,6 +29,10 @@ void auth_admin_begin(struct call *, struct auth_admin *, auth_next_fn *next);
 void auth_admin_begin_all(struct call *, struct auth_admin *,
 			  auth_next_fn *next);
 
+/* The last step of what has changed pools or what they have: `done` runs when this
+ * replica knows it. */
+void auth_admin_changed(struct call *);
+
 /* A pool's ARN; NULL when the call's memory is full. */
 const char *auth_pool_arn(struct call *, struct slice pool_id);
 

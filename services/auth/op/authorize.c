@@ -4,6 +4,7 @@
 #include "lib/crypto/base64.h"
 #include "services/auth/model/oauth.h"
 #include "services/auth/op/oauth.h"
+#include "services/auth/op/resource_servers.h"
 #include "services/auth/store/grants.h"
 #include "services/auth/token/uuid.h"
 
@@ -69,12 +70,6 @@ static int check_challenge(struct call *c, const struct auth_authorize *a)
 	return 0;
 }
 
-/* Those of resource servers are for users' apps, too. */
-static bool is_any(struct slice scope)
-{
-	return scope.size > 0;
-}
-
 static int check_prompt(struct call *c, struct auth_authorize *a)
 {
 	struct slice rest = a->prompt;
@@ -103,7 +98,8 @@ static int check_prompt(struct call *c, struct auth_authorize *a)
 int auth_authorize_check(struct call *c, struct auth_authorize *a)
 {
 	if (call_failed(c) || check_client(c, a) || check_response(c, a) ||
-	    check_challenge(c, a) || auth_oauth_scope(c, &a->scope, is_any) ||
+	    check_challenge(c, a) ||
+	    auth_oauth_scope(c, &a->scope, auth_oauth_scope_exists) ||
 	    check_prompt(c, a))
 		return -c->fault.code;
 	return 0;

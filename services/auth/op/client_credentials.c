@@ -1,6 +1,7 @@
 /* services/auth/op/client_credentials.c - tokens for a client itself */
 #include "services/auth/op/client_credentials.h"
 #include "services/auth/op/oauth.h"
+#include "services/auth/op/resource_servers.h"
 
 /* On the pool. */
 static void mint(struct call *c)
@@ -17,18 +18,12 @@ static void mint(struct call *c)
 					    auth_now(c), c->mem, &s->tokens));
 }
 
-/* Those of a resource server: "SERVER/SCOPE". */
-static bool is_resource(struct slice scope)
-{
-	return memchr(scope.data, '/', scope.size) != NULL;
-}
-
 static int check(struct call *c, struct auth_sign_in *s)
 {
 	if (!auth_oauth_allows(c, "client_credentials"))
 		return call_fail(c, E_OAUTH_UNAUTHORIZED,
 				 "grant_type: is none of the client's");
-	return auth_oauth_scope(c, &s->own.scope, is_resource);
+	return auth_oauth_scope(c, &s->own.scope, auth_resource_scope_exists);
 }
 
 void auth_client_credentials(struct call *c, struct auth_sign_in *s)

@@ -37,16 +37,6 @@ static int check_secret(struct call *c, struct slice secret)
 			 "pattern: [\\w+]+");
 }
 
-static void put(struct call *c)
-{
-	struct auth_pool_client *s = c->state;
-
-	if (call_failed(c))
-		s->admin.done(c);
-	else
-		auth_pools_renew(c, s->admin.done);
-}
-
 static void make(struct call *c, struct auth_pool_client *s)
 {
 	struct auth_client *client = &s->client;
@@ -85,7 +75,7 @@ static void begun(struct call *c)
 	if (call_status(c) || auth_pool_client_storable(c, s))
 		s->admin.done(c);
 	else
-		auth_pools_put_client(c, &s->client, 0, put);
+		auth_pools_put_client(c, &s->client, 0, auth_admin_changed);
 }
 
 void auth_create_user_pool_client(struct call *c, struct auth_pool_client *s)

@@ -4,16 +4,6 @@
 #include "services/auth/op/user_pools.h"
 #include "services/auth/store/pools.h"
 
-static void removed(struct call *c)
-{
-	struct auth_pool_client *s = c->state;
-
-	if (call_failed(c))
-		s->admin.done(c);
-	else
-		auth_pools_renew(c, s->admin.done);
-}
-
 static void begun(struct call *c)
 {
 	struct auth_pool_client *s = c->state;
@@ -26,7 +16,7 @@ static void begun(struct call *c)
 	if (call_failed(c))
 		s->admin.done(c);
 	else
-		auth_pools_delete_client(c, &s->client, removed);
+		auth_pools_delete_client(c, &s->client, auth_admin_changed);
 }
 
 void auth_delete_user_pool_client(struct call *c, struct auth_pool_client *s)

@@ -42,6 +42,6 @@ static void begun(struct call *c)
 void auth_list_user_pool_clients(struct call *c, struct auth_listing *s)
 {
 	s->admin.renews = true;
-	auth_listing_check(c, s);
+	auth_listing_check(c, s, AUTH_LISTING_MAX);
 	auth_admin_begin(c, &s->admin, begun);
 }

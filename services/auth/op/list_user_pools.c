@@ -2,17 +2,15 @@
 #include "services/auth/op/pools.h"
 #include "services/auth/op/user_pools.h"
 
-enum { MAX = 60 };
-
-int auth_listing_check(struct call *c, const struct auth_listing *s)
+int auth_listing_check(struct call *c, const struct auth_listing *s, int most)
 {
-	if (!call_failed(c) && s->counted && (s->max < 1 || s->max > MAX))
+	if (!call_failed(c) && s->counted && (s->max < 1 || s->max > most))
 		call_fail(c, E_PARAMETER,
 			  "1 validation error detected: Value '%lld' at "
 			  "'maxResults' failed to satisfy constraint: Member "
 			  "must have value %s than or equal to %d",
 			  (long long)s->max, s->max < 1 ? "greater" : "less",
-			  s->max < 1 ? 1 : MAX);
+			  s->max < 1 ? 1 : most);
 	return -c->fault.code;
 }
 
@@ -56,6 +54,6 @@ void auth_list_user_pools(struct call *c, struct auth_listing *s)
 			  "1 validation error detected: Value null at "
 			  "'maxResults' failed to satisfy constraint: Member "
 			  "must not be null");
-	auth_listing_check(c, s);
+	auth_listing_check(c, s, AUTH_LISTING_MAX);
 	auth_admin_begin_all(c, &s->admin, begun);
 }

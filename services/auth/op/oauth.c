@@ -35,15 +35,16 @@ bool auth_oauth_logs_out(struct call *c, struct slice uri)
 }
 
 static struct slice with(struct call *c, struct slice scope, struct slice word,
-			 bool (*is_such)(struct slice))
+			 bool (*is_such)(struct call *, struct slice))
 {
-	if (!is_such(word))
+	if (!is_such(c, word))
 		return scope;
 	return slice_of(arena_printf(c->mem, "%.*s%s%.*s", SLICE_ARGS(scope),
 				     scope.size ? " " : "", SLICE_ARGS(word)));
 }
 
-static struct slice all_scopes(struct call *c, bool (*is_such)(struct slice))
+static struct slice all_scopes(struct call *c,
+			       bool (*is_such)(struct call *, struct slice))
 {
 	const struct setting_list *list = &auth_rules_of(c)->oauth_scopes;
 	const struct auth_texts *texts = &auth_client_of(c)->oauth_scopes;
@@ -58,7 +59,7 @@ static struct slice all_scopes(struct call *c, bool (*is_such)(struct slice))
 }
 
 int auth_oauth_scope(struct call *c, struct slice *scope,
-		     bool (*is_such)(struct slice))
+		     bool (*is_such)(struct call *, struct slice))
 {
 	struct slice rest = *scope, word;
 
@@ -69,7 +70,7 @@ int auth_oauth_scope(struct call *c, struct slice *scope,
 				 "scope: the client has none of this kind");
 	while (rest.size) {
 		word = slice_cut(&rest, ' ');
-		if (word.size && (!is_such(word) ||
+		if (word.size && (!is_such(c, word) ||
 				  !has(&auth_rules_of(c)->oauth_scopes,
 				       &auth_client_of(c)->oauth_scopes, word)))
 			return call_fail(c, E_OAUTH_SCOPE,

@@ -19,6 +19,6 @@ bool auth_oauth_logs_out(struct call *, struct slice uri);
 /* May the client have all scopes that it asks for, which must be such? Null data
  * becomes all of those that it may have. Fails the call with E_OAUTH_SCOPE. */
 int auth_oauth_scope(struct call *, struct slice *scope,
-		     bool (*is_such)(struct slice));
+		     bool (*is_such)(struct call *, struct slice));
 
 #endif

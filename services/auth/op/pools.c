@@ -257,6 +257,14 @@ static struct held_realm *realm_of(struct auth_pools *p, struct slice pool_id)
 	return held;
 }
 
+static int order_servers(const void *a, const void *b)
+{
+	const struct auth_resource_server *one = a, *other = b;
+	int order = slice_compare(one->pool_id, other->pool_id);
+
+	return order ? order : slice_compare(one->id, other->id);
+}
+
 static void add_pool(struct auth_pools *p, struct view *v,
 		     const struct auth_pool *pool)
 {
@@ -309,6 +317,22 @@ static void add_clients(struct view *v)
 	}
 }
 
+/* A pool's stand side by side. */
+static void add_servers(struct view *v)
+{
+	struct auth_resource_server *rows = v->read.servers;
+
+	if (v->read.server_count)
+		qsort(rows, v->read.server_count, sizeof(*rows), order_servers);
+	for (size_t i = 0; i < v->read.server_count; i++) {
+		struct auth_served *served =
+		    (struct auth_served *)find(v, rows[i].pool_id);
+
+		if (served && !served->server_count++)
+			served->servers = &rows[i];
+	}
+}
+
 /* The settings' pool is there, too, for clients of the store. */
 static void assemble(struct auth_pools *p, struct view *v)
 {
@@ -330,6 +354,7 @@ static void assemble(struct auth_pools *p, struct view *v)
 		add_pool(p, v, &p->auth->home_pool);
 	qsort(v->by_id, v->count, sizeof(*v->by_id), order_served);
 	add_clients(v);
+	add_servers(v);
 }
 
 static void read_keys(struct auth_pools *);

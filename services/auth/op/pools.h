@@ -19,8 +19,9 @@ enum { AUTH_POOLS_MAX = 500, AUTH_CLIENTS_MAX = 10000 };
 struct auth_served {
 	struct auth_pool pool;
 	struct auth_realm *realm;
-	const struct auth_client *const *clients; /* in order of their ids */
-	size_t client_count;
+	const struct auth_client *const *clients;   /* in order of their ids */
+	const struct auth_resource_server *servers; /* so are they */
+	size_t client_count, server_count;
 };
 
 /* All of them, in order of their ids; the settings' own is among them where it

@@ -1,8 +1,17 @@
 /* services/auth/op/update_user_pool_client.c - a client's settings, all of them
  * at once */
 #include "services/auth/op/pools.h"
-#include "services/auth/op/user_pools.h"
+#include "services/auth/op/resource_servers.h"
 #include "services/auth/store/pools.h"
+
+static void check_scopes(struct call *c, const struct auth_texts *scopes)
+{
+	for (size_t i = 0; i < scopes->count; i++)
+		if (!auth_oauth_scope_exists(c, scopes->rows[i]))
+			call_fail(c, E_SCOPE_MISSING,
+				  "Invalid scope requested: %.*s",
+				  SLICE_ARGS(scopes->rows[i]));
+}
 
 int auth_pool_client_storable(struct call *c, const struct auth_pool_client *s)
 {
@@ -11,19 +20,9 @@ int auth_pool_client_storable(struct call *c, const struct auth_pool_client *s)
 		call_fail(c, E_PARAMETER,
 			  "The client %.*s has its settings in parlor.yaml.",
 			  SLICE_ARGS(s->client.id));
-	if (!call_failed(c))
-		auth_client_valid(&s->client, &c->fault);
+	if (!call_failed(c) && !auth_client_valid(&s->client, &c->fault))
+		check_scopes(c, &s->client.oauth_scopes);
 	return -c->fault.code;
-}
-
-static void put(struct call *c)
-{
-	struct auth_pool_client *s = c->state;
-
-	if (call_failed(c))
-		s->admin.done(c);
-	else
-		auth_pools_renew(c, s->admin.done);
 }
 
 /* What stays: who it is, and its secret. */
@@ -52,7 +51,8 @@ static void begun(struct call *c)
 	if (auth_pool_client_storable(c, s))
 		s->admin.done(c);
 	else
-		auth_pools_put_client(c, &s->client, s->before, put);
+		auth_pools_put_client(c, &s->client, s->before,
+				      auth_admin_changed);
 }
 
 void auth_update_user_pool_client(struct call *c, struct auth_pool_client *s)

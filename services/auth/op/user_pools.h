@@ -56,14 +56,17 @@ int auth_pool_client_storable(struct call *, const struct auth_pool_client *);
 
 /* ---- lists ---------------------------------------------------------------- */
 
+enum { AUTH_LISTING_MAX = 60 }; /* of pools, and of clients */
+
 /* In order of ids. */
 struct auth_listing {
 	struct auth_admin admin; /* the first */
 	bool counted;		 /* is there a maximum? */
-	int64_t max;		 /* 1 to 60 */
+	int64_t max;		 /* of rows */
 	struct slice after;	 /* the id that ended the page before */
 	const struct auth_pool *pools;
 	const struct auth_client *clients;
+	const struct auth_resource_server *servers;
 	size_t count;
 	struct slice next; /* of the next page; empty: there is none */
 };
@@ -71,7 +74,8 @@ struct auth_listing {
 void auth_list_user_pools(struct call *, struct auth_listing *);
 void auth_list_user_pool_clients(struct call *, struct auth_listing *);
 
-/* Is the maximum a good one? -E_PARAMETER with Cognito's words if not. */
-int auth_listing_check(struct call *, const struct auth_listing *);
+/* Is the maximum a good one, up to `most`? -E_PARAMETER with Cognito's words if
+ * not. */
+int auth_listing_check(struct call *, const struct auth_listing *, int most);
 
 #endif

@@ -8,9 +8,11 @@
 #define TABLE "parlor.pools"
 #define POOL SLICE("pool")
 #define CLIENT "client#"
+#define SERVER "server#"
 
 #define POOL_AT(member) offsetof(struct auth_pool, member)
 #define CLIENT_AT(member) offsetof(struct auth_client, member)
+#define SERVER_AT(member) offsetof(struct auth_resource_server, member)
 
 static const struct field pool_fields[] = {
 	{ "id", FIELD_TEXT, POOL_AT(id) },
@@ -65,6 +67,16 @@ static const struct field client_fields[] = {
 	{ 0 }
 };
 
+static const struct field server_fields[] = {
+	{ "id", FIELD_TEXT, SERVER_AT(id) },
+	{ "name", FIELD_TEXT, SERVER_AT(name) },
+	{ "pool_id", FIELD_TEXT, SERVER_AT(pool_id) },
+	{ "changed_at", FIELD_NUMBER, SERVER_AT(changed_at) },
+	{ "scopes", FIELD_TEXTS, SERVER_AT(scopes) },
+	{ "described", FIELD_TEXTS, SERVER_AT(described) },
+	{ 0 }
+};
+
 /* The pool's partition. */
 static struct slice partition(struct call *c, struct slice pool_id)
 {
@@ -76,6 +88,13 @@ static struct slice client_sort(struct call *c,
 {
 	return slice_of(
 	    arena_printf(c->mem, CLIENT "%.*s", SLICE_ARGS(client->id)));
+}
+
+static struct slice server_sort(struct call *c,
+				const struct auth_resource_server *server)
+{
+	return slice_of(
+	    arena_printf(c->mem, SERVER "%.*s", SLICE_ARGS(server->id)));
 }
 
 /* ---- reading -------------------------------------------------------------- */
@@ -118,6 +137,9 @@ static void read_row(struct call *c, struct auth_pool_rows *rows,
 	else if (slice_starts(sort, SLICE(CLIENT)))
 		fields_read(c->mem, client_fields, item,
 			    &rows->clients[rows->client_count++]);
+	else if (slice_starts(sort, SLICE(SERVER)))
+		fields_read(c->mem, server_fields, item,
+			    &rows->servers[rows->server_count++]);
 }
 
 static void scan(struct call *, struct auth_pool_rows *,
@@ -135,6 +157,8 @@ static void scanned(struct kv_step *step)
 				   answer->n_items, sizeof(*rows->pools));
 		rows->clients = grow(c, rows->clients, rows->client_count,
 				     answer->n_items, sizeof(*rows->clients));
+		rows->servers = grow(c, rows->servers, rows->server_count,
+				     answer->n_items, sizeof(*rows->servers));
 	}
 	if (!answer || call_status(c)) {
 		step->next(c);
@@ -236,6 +260,14 @@ void auth_pools_put_client(struct call *c, const struct auth_client *client,
 	    before, next);
 }
 
+void auth_pools_put_server(struct call *c,
+			   const struct auth_resource_server *server,
+			   int64_t before, auth_next_fn *next)
+{
+	put(c, server->pool_id, server_sort(c, server), server_fields, server,
+	    before, next);
+}
+
 static void remove_row(struct call *c, struct slice pool_id, struct slice sort,
 		       auth_next_fn *next)
 {
@@ -254,6 +286,13 @@ void auth_pools_delete_client(struct call *c, const struct auth_client *client,
 			      auth_next_fn *next)
 {
 	remove_row(c, client->pool_id, client_sort(c, client), next);
+}
+
+void auth_pools_delete_server(struct call *c,
+			      const struct auth_resource_server *server,
+			      auth_next_fn *next)
+{
+	remove_row(c, server->pool_id, server_sort(c, server), next);
 }
 
 void auth_pools_delete(struct call *c, const struct auth_pool *pool,

@@ -1,6 +1,7 @@
 /* services/auth/store/pools.h - pools and their clients, as items of parlor.pools
  *
- * One partition a pool: its own item, and one for each client. Every change
+ * One partition a pool: its own item, and one for each client and for each
+ * resource server. Every change
  * counts up a number of its own in the same transaction, by which replicas see
  * that there is something new to be read.
  */
@@ -14,7 +15,8 @@
 struct auth_pool_rows {
 	struct auth_pool *pools;
 	struct auth_client *clients;
-	size_t pool_count, client_count;
+	struct auth_resource_server *servers;
+	size_t pool_count, client_count, server_count;
 };
 
 /* How many changes there have been. */
@@ -30,7 +32,12 @@ void auth_pools_put(struct call *, const struct auth_pool *, int64_t before,
 		    auth_next_fn *next);
 void auth_pools_put_client(struct call *, const struct auth_client *,
 			   int64_t before, auth_next_fn *next);
+void auth_pools_put_server(struct call *, const struct auth_resource_server *,
+			   int64_t before, auth_next_fn *next);
 
+void auth_pools_delete_server(struct call *,
+			      const struct auth_resource_server *,
+			      auth_next_fn *next);
 void auth_pools_delete_client(struct call *, const struct auth_client *,
 			      auth_next_fn *next);
 

@@ -1,8 +1,10 @@
 // Clients that keep a secret, clients of other pools, and those without a user.
 import {
+  CreateResourceServerCommand,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
   GetUserCommand,
+  UpdateResourceServerCommand,
   type CreateUserPoolClientCommandInput,
   type UserPoolClientType,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -20,11 +22,28 @@ import {
   signInAt,
   startOidc,
 } from "../../harness/oidc.ts";
+import { readJwt } from "../../harness/tokens.ts";
 import { mailedCode, password, signUp } from "../../harness/users.ts";
 
 const suite = await startOidc();
 await signUp(suite, "ada");
 const admin = administrator(suite);
+
+const matches = {
+  UserPoolId: suite.userPoolId,
+  Identifier: "matches",
+  Name: "Matches",
+};
+/** Says which scopes the server has from now on. */
+const rescope = (...names: string[]) =>
+  admin.send(
+    new UpdateResourceServerCommand({
+      ...matches,
+      Scopes: names.map((ScopeName) => ({ ScopeName, ScopeDescription: "…" })),
+    }),
+  );
+await admin.send(new CreateResourceServerCommand(matches));
+await rescope("read", "write");
 
 async function newClient(
   more: Partial<CreateUserPoolClientCommandInput> = {},
@@ -187,6 +206,47 @@ describe("a client without a user", () => {
       admin.send(new GetUserCommand({ AccessToken: access_token })),
       "NotAuthorizedException",
     );
+  });
+});
+
+describe("a scope of a resource server", () => {
+  it("is asked for beside a user's, and told in the access token", async () => {
+    const scope = "openid matches/read";
+    const config = await configure(
+      await newClient({ AllowedOAuthScopes: ["openid", "matches/read"] }),
+    );
+    const tokens = await oidc.authorizationCodeGrant(
+      config,
+      await codeOf(config, { scope }),
+    );
+    assert.equal(tokens.scope, scope);
+    assert.equal(readJwt(tokens.access_token).claims["scope"], scope);
+    // it opens what is the server's, and nothing of the user's own
+    await throwsName(
+      admin.send(new GetUserCommand({ AccessToken: tokens.access_token })),
+      "NotAuthorizedException",
+      /scopes/,
+    );
+  });
+  it("is given to nobody any more once it has gone", async () => {
+    const scopes = ["matches/read", "matches/write"];
+    const machine = await configure(
+      await newClient({
+        AllowedOAuthFlows: ["client_credentials"],
+        AllowedOAuthScopes: scopes,
+        CallbackURLs: [],
+      }),
+    );
+    await rescope("read");
+    assert.equal(
+      (await oidc.clientCredentialsGrant(machine)).scope,
+      "matches/read",
+    );
+    await assert.rejects(
+      oidc.clientCredentialsGrant(machine, { scope: "matches/write" }),
+      { error: "invalid_scope" },
+    );
+    await rescope("read", "write");
   });
 });
 

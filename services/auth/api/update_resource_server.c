@@ -1,0 +1,8 @@
+/* services/auth/api/update_resource_server.c */
+#include "services/auth/api/api.h"
+#include "services/auth/api/resource_server.h"
+
+void api_update_resource_server(struct call *c)
+{
+	api_resource_server(c, NULL, auth_update_resource_server);
+}
