@@ -11,7 +11,7 @@ enum { STRANGER_SECONDS = 24 * 60 * 60 };
 struct note {
 	struct note *outer; /* an operation's that makes use of this one */
 	struct auth_audit about;
-	bool goes_on;
+	bool goes_on, joined;
 	struct auth_event event;
 	char id[UUID_TEXT];
 	struct fault fault; /* the call's, while the event is written */
@@ -81,25 +81,50 @@ static void fill(struct call *c, struct note *note,
 		note->event.by = c->principal.text;
 }
 
+static const struct auth_user *user_of(const struct note *note)
+{
+	return note->about.user ? *note->about.user : NULL;
+}
+
+/* In seconds. */
+static int64_t expiry(struct call *c, const struct note *note)
+{
+	bool stranger = note->about.user && !*note->about.user;
+
+	return auth_now(c) + (stranger ? STRANGER_SECONDS
+				       : auth_rules_of(c)->audit_ms / 1000);
+}
+
+static bool is_event(const struct call *c, const struct note *note)
+{
+	return (!call_failed(c) || is_attempt(c->fault.code)) &&
+	       auth_username_is_good(note->about.name);
+}
+
 static void ended(struct call *c)
 {
 	struct note *note = c->note;
-	struct auth_user *const *user = note->about.user;
-	bool stranger = user && !*user;
 
-	if ((call_failed(c) && !is_attempt(c->fault.code)) ||
-	    !auth_username_is_good(note->about.name)) {
+	if (!is_event(c, note) || (note->joined && !call_failed(c))) {
 		finish(c, note);
 		return;
 	}
-	fill(c, note, user ? *user : NULL);
+	fill(c, note, user_of(note));
 	note->fault = c->fault;
 	fault_clear(&c->fault);
-	auth_events_put(c, &note->event,
-			auth_now(c) + (stranger
-					   ? STRANGER_SECONDS
-					   : auth_rules_of(c)->audit_ms / 1000),
-			written);
+	auth_events_put(c, &note->event, expiry(c, note), written);
+}
+
+bool auth_audit_join(struct call *c, struct kv_write *out)
+{
+	struct note *note = c->note;
+
+	if (!note || call_failed(c) || !is_event(c, note))
+		return false;
+	fill(c, note, user_of(note));
+	*out = auth_events_write(c, &note->event, expiry(c, note));
+	note->joined = true;
+	return true;
 }
 
 void auth_audit_begin(struct call *c, const struct auth_audit *about,

@@ -11,6 +11,7 @@
 #define PARLOR_AUTH_AUDIT_H
 
 #include "services/auth/op/auth.h"
+#include "services/auth/store/kv.h"
 
 /* Cognito's, and ours beside them. */
 #define AUTH_EVENT_SIGN_IN "SignIn"
@@ -36,6 +37,11 @@ struct auth_audit {
 /* *done runs when the event is written. */
 void auth_audit_begin(struct call *, const struct auth_audit *,
 		      void (**done)(struct call *));
+
+/* The call has but one write left to do: the event of its success, to be written
+ * together with that. False where there is none; what fails is written by itself
+ * as ever. */
+bool auth_audit_join(struct call *, struct kv_write *out);
 
 /* What succeeds is not the end of it. */
 void auth_audit_goes_on(struct call *);

@@ -158,6 +158,7 @@ void auth_sign_in_finally(struct call *c, struct auth_sign_in *s)
 void auth_sign_in_finish(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
+	struct kv_write event;
 
 	if (s->challenge.name)
 		auth_audit_goes_on(c);
@@ -166,7 +167,9 @@ void auth_sign_in_finish(struct call *c)
 	else if (call_failed(c) || s->challenge.name)
 		s->done(c);
 	else
-		auth_sessions_put(c, &s->own, s->done);
+		auth_sessions_put(c, &s->own,
+				  auth_audit_join(c, &event) ? &event : NULL,
+				  s->done);
 }
 
 /* ---- a challenge ---------------------------------------------------------- */

@@ -40,14 +40,12 @@ static void put(struct kv_step *step)
 	step->next(step->call);
 }
 
-void auth_events_put(struct call *c, const struct auth_event *event,
-		     int64_t expires_at, auth_next_fn *next)
+struct kv_write auth_events_write(struct call *c,
+				  const struct auth_event *event,
+				  int64_t expires_at)
 {
-	struct kv_step *step = kv_step_new(c, put, next, NULL);
 	struct buffer item;
 
-	if (!step)
-		return;
 	kv_item_begin(&item);
 	kv_put_key(&item, kv_pool_prefix(c, PREFIX),
 		   auth_username_fold(c->mem, event->username),
@@ -61,9 +59,21 @@ void auth_events_put(struct call *c, const struct auth_event *event,
 	}
 	item_put_i64(&item, "at_ms", event->at_ms);
 	item_put_i64(&item, "expires_at", expires_at);
-	kv_send_write(step, &(struct kv_write){ .table = TABLE,
-						.item = kv_bytes(c, &item),
-						.repeatable = true });
+	return (struct kv_write){ .table = TABLE,
+				  .item = kv_bytes(c, &item),
+				  .repeatable = true };
+}
+
+void auth_events_put(struct call *c, const struct auth_event *event,
+		     int64_t expires_at, auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, put, next, NULL);
+	struct kv_write write;
+
+	if (!step)
+		return;
+	write = auth_events_write(c, event, expires_at);
+	kv_send_write(step, &write);
 }
 
 static void read_event(struct slice item, struct auth_event *event)

@@ -15,7 +15,11 @@ struct auth_events {
 	struct slice next; /* the place behind which there are more; or empty */
 };
 
-/* Kept until `expires_at` (seconds). */
+/* The write of one that is kept until `expires_at` (seconds), alone or in a
+ * transaction. */
+struct kv_write auth_events_write(struct call *, const struct auth_event *,
+				  int64_t expires_at);
+
 void auth_events_put(struct call *, const struct auth_event *,
 		     int64_t expires_at, auth_next_fn *next);
 

@@ -56,22 +56,26 @@ static void put(struct kv_step *step)
 }
 
 void auth_sessions_put(struct call *c, const struct auth_session *session,
-		       auth_next_fn *next)
+		       const struct kv_write *beside, auth_next_fn *next)
 {
 	struct kv_step *step = kv_step_new(c, put, next, NULL);
+	struct kv_write writes[2] = { { .table = TABLE, .repeatable = true } };
 	struct buffer values;
 
 	if (!step)
 		return;
 	kv_item_begin(&values);
 	item_put_text(&values, ":hash", ITEM_B, session->refresh_hash);
-	kv_send_write(step, &(struct kv_write){
-				.table = TABLE,
-				.item = auth_sessions_item(c, session),
-				.condition = "attribute_not_exists(pk) OR "
-					     "refresh_hash = :hash",
-				.values = kv_bytes(c, &values),
-				.repeatable = true });
+	writes[0].item = auth_sessions_item(c, session);
+	writes[0].condition =
+	    "attribute_not_exists(pk) OR refresh_hash = :hash";
+	writes[0].values = kv_bytes(c, &values);
+	if (!beside) {
+		kv_send_write(step, &writes[0]);
+		return;
+	}
+	writes[1] = *beside;
+	kv_send_transaction(step, writes, 2);
 }
 
 static void got(struct kv_step *step)

@@ -19,9 +19,10 @@ ProtobufCBinaryData auth_sessions_key(struct call *,
 ProtobufCBinaryData auth_sessions_item(struct call *,
 				       const struct auth_session *);
 
-/* Fails with E_NOT_AUTHORIZED where there has been one of that id. */
+/* Fails with E_NOT_AUTHORIZED where there has been one of that id. `beside`, if
+ * not NULL, is written with it, or neither is. */
 void auth_sessions_put(struct call *, const struct auth_session *,
-		       auth_next_fn *next);
+		       const struct kv_write *beside, auth_next_fn *next);
 
 /* out->expires_at stays 0 when there is none (any more). */
 void auth_sessions_get(struct call *, struct slice sub, struct slice origin,
