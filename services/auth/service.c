@@ -26,6 +26,15 @@ static const char *keep(const char *text)
 	return copy;
 }
 
+/* Who signs up has an address. */
+static const struct auth_rule home_rule = {
+	.name = { (const uint8_t *)"email", 5 },
+	.type = AUTH_TYPE_STRING,
+	.required = true,
+	.min = { (const uint8_t *)"0", 1 },
+	.max = { (const uint8_t *)"2048", 4 },
+};
+
 /* The settings' own pool and client. */
 static void make_home(struct auth *auth, const struct daemon_settings *settings)
 {
@@ -35,6 +44,7 @@ static void make_home(struct auth *auth, const struct daemon_settings *settings)
 	realm->pool_id = keep(settings->user_pool_id);
 	realm->keyring = auth_keyring_new();
 	auth->home_pool.id = slice_of(realm->pool_id);
+	auth->home_pool.schema = (struct auth_schema){ &home_rule, 1 };
 	auth->home_client.id = slice_of(keep(settings->client_id));
 	auth->home_client.pool_id = auth->home_pool.id;
 	auth->home = (struct auth_scope){

@@ -16,7 +16,7 @@ static void done(struct call *c)
 	}
 	answer.username = form_string(c, user->username);
 	answer.user_attributes =
-	    api_attributes_of(c, user, &answer.n_user_attributes);
+	    api_attributes_of(c, user, NULL, &answer.n_user_attributes);
 	answer.has_user_create_date = answer.has_user_last_modified_date = 1;
 	answer.user_create_date = (double)user->created_at;
 	answer.user_last_modified_date = (double)user->modified_at;

@@ -39,6 +39,7 @@ void api_describe_user_pool(struct call *);
 void api_update_user_pool(struct call *);
 void api_list_user_pools(struct call *);
 void api_delete_user_pool(struct call *);
+void api_add_custom_attributes(struct call *);
 void api_create_user_pool_client(struct call *);
 void api_describe_user_pool_client(struct call *);
 void api_update_user_pool_client(struct call *);

@@ -3,12 +3,14 @@
 #define PARLOR_AUTH_ATTRIBUTES_H
 
 #include "services/auth/api/form.h"
+#include "services/auth/model/pool.h"
 #include "services/auth/model/user.h"
 
-/* sub, whether the address is verified, and what the user said: so many. In the
- * call's memory; none when that is full. */
+/* sub, what is verified, and what the user said, as far as the client reads it
+ * (NULL: all): so many. In the call's memory; none when that is full. */
 Parlor__Auth__V1__AttributeType **api_attributes_of(struct call *,
 						    const struct auth_user *,
+						    const struct auth_client *,
 						    size_t *count);
 
 /* UserMFASettingList, likewise. */

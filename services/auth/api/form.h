@@ -4,6 +4,7 @@
 
 #include "lib/rpc/call.h"
 #include "parlor/auth/v1/user_pool.pb-c.h"
+#include "services/auth/model/pool.h"
 #include "services/auth/model/user.h"
 
 /* A field's text; null data when it was not sent. */
@@ -16,6 +17,17 @@ static inline struct slice form_text(const char *field)
 static inline char *form_string(struct call *c, struct slice text)
 {
 	return arena_copy(c->mem, text.data, text.size);
+}
+
+/* A field's texts, in the call's memory. */
+static inline struct auth_texts form_texts(struct call *c, char *const *texts,
+					   size_t count)
+{
+	struct slice *rows = arena_array(c->mem, count, sizeof(*rows));
+
+	for (size_t i = 0; rows && i < count; i++)
+		rows[i] = form_text(texts[i]);
+	return (struct auth_texts){ rows, rows ? count : 0 };
 }
 
 /* What is to be said of a user from now on, in the call's memory. */

@@ -15,8 +15,8 @@ static void done(struct call *c)
 		return;
 	}
 	answer.username = form_string(c, user->username);
-	answer.user_attributes =
-	    api_attributes_of(c, user, &answer.n_user_attributes);
+	answer.user_attributes = api_attributes_of(c, user, auth_client_of(c),
+						   &answer.n_user_attributes);
 	answer.user_mfa_setting_list =
 	    api_factors_of(c, user, &answer.n_user_mfa_setting_list);
 	answer.preferred_mfa_setting =

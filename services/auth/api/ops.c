@@ -97,6 +97,7 @@ static const struct op ops[] = {
 	ADMIN("UpdateUserPool", api_update_user_pool, OP_WRITE),
 	ADMIN("ListUserPools", api_list_user_pools, 0),
 	ADMIN("DeleteUserPool", api_delete_user_pool, OP_WRITE),
+	ADMIN("AddCustomAttributes", api_add_custom_attributes, OP_WRITE),
 	ADMIN("CreateUserPoolClient", api_create_user_pool_client,
 	      OP_WRITE | OP_SECRET),
 	ADMIN("DescribeUserPoolClient", api_describe_user_pool_client,

@@ -1,8 +1,9 @@
 /* services/auth/api/pool_form.c - pools and clients as messages */
 #include "services/auth/api/pool_form.h"
 #include "services/auth/api/form.h"
+#include "services/auth/api/schema_form.h"
 
-enum { TEMPORARY_DAYS = 7, PASSWORD_MIN = 8 };
+enum { TEMPORARY_DAYS = 7, PASSWORD_MIN = 8, RULES_MAX = 50 };
 
 static const char *const mfa_names[] = { [AUTH_MFA_OFF] = "OFF",
 					 [AUTH_MFA_OPTIONAL] = "OPTIONAL",
@@ -27,15 +28,6 @@ static int choice(struct call *c, const char *field, const char *word,
 	    "satisfy constraint: Member must satisfy enum value set",
 	    word, field);
 	return 0;
-}
-
-static struct auth_texts read_texts(struct call *c, char **texts, size_t count)
-{
-	struct slice *rows = arena_array(c->mem, count, sizeof(*rows));
-
-	for (size_t i = 0; rows && i < count; i++)
-		rows[i] = form_text(texts[i]);
-	return (struct auth_texts){ rows, rows ? count : 0 };
 }
 
 static char **texts_of(struct call *c, const struct auth_texts *texts,
@@ -96,12 +88,14 @@ void form_read_pool(struct call *c, struct auth_user_pool *s)
 	pool->closed =
 	    from->admin_create_user_config &&
 	    from->admin_create_user_config->allow_admin_create_user_only;
-	pool->verified = read_texts(c, from->auto_verified_attributes,
+	pool->verified = form_texts(c, from->auto_verified_attributes,
 				    from->n_auto_verified_attributes);
 	pool->aliases =
-	    read_texts(c, from->alias_attributes, from->n_alias_attributes);
-	pool->usernames = read_texts(c, from->username_attributes,
+	    form_texts(c, from->alias_attributes, from->n_alias_attributes);
+	pool->usernames = form_texts(c, from->username_attributes,
 				     from->n_username_attributes);
+	form_read_rules(c, "schema", from->schema_attributes,
+			from->n_schema_attributes, RULES_MAX, s);
 	if (from->username_configuration &&
 	    from->username_configuration->case_sensitive)
 		call_fail(c, E_PARAMETER,
@@ -167,6 +161,8 @@ Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 	    texts_of(c, &pool->aliases, &out->n_alias_attributes);
 	out->username_attributes =
 	    texts_of(c, &pool->usernames, &out->n_username_attributes);
+	out->schema_attributes =
+	    form_rules(c, &pool->schema, &out->n_schema_attributes);
 	parts->admin.has_allow_admin_create_user_only = 1;
 	parts->admin.allow_admin_create_user_only = pool->closed;
 	out->admin_create_user_config = &parts->admin;
@@ -232,15 +228,15 @@ static void read_oauth(struct call *c,
 		       struct auth_client *client)
 {
 	client->oauth = from->allowed_oauth_flows_user_pool_client;
-	client->oauth_flows = read_texts(c, from->allowed_oauth_flows,
+	client->oauth_flows = form_texts(c, from->allowed_oauth_flows,
 					 from->n_allowed_oauth_flows);
-	client->oauth_scopes = read_texts(c, from->allowed_oauth_scopes,
+	client->oauth_scopes = form_texts(c, from->allowed_oauth_scopes,
 					  from->n_allowed_oauth_scopes);
 	client->callback_urls =
-	    read_texts(c, from->callback_urls, from->n_callback_urls);
+	    form_texts(c, from->callback_urls, from->n_callback_urls);
 	client->logout_urls =
-	    read_texts(c, from->logout_urls, from->n_logout_urls);
-	client->providers = read_texts(c, from->supported_identity_providers,
+	    form_texts(c, from->logout_urls, from->n_logout_urls);
+	client->providers = form_texts(c, from->supported_identity_providers,
 				       from->n_supported_identity_providers);
 	client->redirect_uri = form_text(from->default_redirect_uri);
 }
@@ -261,10 +257,10 @@ void form_read_client(struct call *c, struct auth_pool_client *s)
 	client->name = form_text(from->client_name);
 	read_lives(c, from, client);
 	client->readable =
-	    read_texts(c, from->read_attributes, from->n_read_attributes);
+	    form_texts(c, from->read_attributes, from->n_read_attributes);
 	client->writable =
-	    read_texts(c, from->write_attributes, from->n_write_attributes);
-	client->flows = read_texts(c, from->explicit_auth_flows,
+	    form_texts(c, from->write_attributes, from->n_write_attributes);
+	client->flows = form_texts(c, from->explicit_auth_flows,
 				   from->n_explicit_auth_flows);
 	client->tells_missing =
 	    !choice(c, "preventUserExistenceErrors",

@@ -34,10 +34,7 @@ void api_sign_up(struct call *c)
 	s->password = form_text(request->password);
 	s->access_token = form_text(request->access_token);
 	s->user.username = form_text(request->username);
-	for (size_t i = 0; i < request->n_user_attributes; i++)
-		auth_user_set(&s->user,
-			      form_text(request->user_attributes[i]->name),
-			      form_text(request->user_attributes[i]->value),
-			      &c->fault);
+	s->changes = form_changes(c, request->user_attributes,
+				  request->n_user_attributes, &s->count);
 	auth_sign_up(c, s);
 }

@@ -2,29 +2,21 @@
 #include "services/auth/api/user_type.h"
 #include "services/auth/api/attributes.h"
 
-static bool wants(const struct api_wanted *wanted, const char *name)
-{
-	for (size_t i = 0; i < wanted->count; i++)
-		if (strcmp(wanted->names[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* Moves those that are wanted to the front. Returns how many there are. */
 static size_t keep_wanted(Parlor__Auth__V1__AttributeType **rows, size_t count,
-			  const struct api_wanted *wanted)
+			  const struct auth_texts *wanted)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (wants(wanted, rows[i]->name))
+		if (auth_texts_have(wanted, slice_of(rows[i]->name)))
 			rows[kept++] = rows[i];
 	return kept;
 }
 
 Parlor__Auth__V1__UserType *api_user_type(struct call *c,
 					  const struct auth_user *user,
-					  const struct api_wanted *wanted)
+					  const struct auth_texts *wanted)
 {
 	Parlor__Auth__V1__UserType *m = arena_alloc(c->mem, sizeof(*m));
 
@@ -32,8 +24,8 @@ Parlor__Auth__V1__UserType *api_user_type(struct call *c,
 		return NULL;
 	parlor__auth__v1__user_type__init(m);
 	m->username = form_string(c, user->username);
-	m->attributes = api_attributes_of(c, user, &m->n_attributes);
-	if (wanted)
+	m->attributes = api_attributes_of(c, user, NULL, &m->n_attributes);
+	if (wanted && wanted->count)
 		m->n_attributes =
 		    keep_wanted(m->attributes, m->n_attributes, wanted);
 	m->has_user_create_date = m->has_user_last_modified_date = 1;

@@ -3,18 +3,13 @@
 #define PARLOR_AUTH_USER_TYPE_H
 
 #include "services/auth/api/form.h"
+#include "services/auth/model/pool.h"
 #include "services/auth/model/user.h"
 
-/* Some attributes, by their names. */
-struct api_wanted {
-	char *const *names;
-	size_t count;
-};
-
-/* Everything in the call's memory; NULL when that is full. `wanted` NULL: all its
- * attributes. */
+/* Everything in the call's memory; NULL when that is full. `wanted` NULL or none:
+ * all its attributes. */
 Parlor__Auth__V1__UserType *api_user_type(struct call *,
 					  const struct auth_user *,
-					  const struct api_wanted *);
+					  const struct auth_texts *wanted);
 
 #endif

@@ -49,6 +49,15 @@ bool auth_scopes_show(struct slice scope, const char *word)
 	return !narrowed || auth_scopes_have(scope, word);
 }
 
+const char *auth_scope_showing(struct slice attribute)
+{
+	if (slice_starts(attribute, SLICE("email")))
+		return AUTH_SCOPE_EMAIL;
+	return slice_starts(attribute, SLICE("phone_number"))
+		   ? AUTH_SCOPE_PHONE
+		   : AUTH_SCOPE_PROFILE;
+}
+
 static bool is_this_machine(struct slice authority)
 {
 	static const char *const names[] = { "localhost", "127.0.0.1",

@@ -24,6 +24,9 @@ bool auth_scopes_want_id(struct slice scope);
  * `openid` alone, or as much as this word lets through? */
 bool auth_scopes_show(struct slice scope, const char *word);
 
+/* The scope that shows an attribute of that name. */
+const char *auth_scope_showing(struct slice attribute);
+
 /* Is it an address that an app may be sent a code to: an absolute URI without
  * a fragment, of https, of http on this machine, or of an app's own scheme? */
 bool auth_redirect_is_good(struct slice uri);

@@ -270,6 +270,87 @@ static int check_flows(const struct auth_texts *said, struct fault *fault)
 	return 0;
 }
 
+/* ---- what a client sees and changes --------------------------------------- */
+
+static bool says_verified(struct slice name)
+{
+	return slice_is(name, "email_verified") ||
+	       slice_is(name, "phone_number_verified");
+}
+
+bool auth_client_reads(const struct auth_client *client, struct slice name)
+{
+	if (!client || slice_is(name, "sub"))
+		return true;
+	if (client->readable.count)
+		return auth_texts_have(&client->readable, name);
+	return says_verified(name) ||
+	       auth_attribute_named(name) < AUTH_ATTRIBUTES;
+}
+
+static bool writes(const struct auth_client *client, struct slice name)
+{
+	if (client->writable.count)
+		return auth_texts_have(&client->writable, name);
+	return auth_attribute_named(name) < AUTH_ATTRIBUTES;
+}
+
+int auth_client_may_write(const struct auth_client *client,
+			  const struct auth_schema *schema,
+			  const struct auth_change *changes, size_t count,
+			  struct fault *fault)
+{
+	for (size_t i = 0; client && i < count; i++)
+		if (auth_rule_find(schema, changes[i].name) &&
+		    !writes(client, changes[i].name))
+			return fault_set(fault, E_NOT_AUTHORIZED,
+					 "A client attempted to write "
+					 "unauthorized attribute");
+	return 0;
+}
+
+static int check_reads(const struct auth_client *client,
+		       const struct auth_schema *schema, const char *act,
+		       struct fault *fault)
+{
+	for (size_t i = 0; i < client->readable.count; i++)
+		if (!auth_rule_find(schema, client->readable.rows[i]))
+			return fault_set(fault, E_PARAMETER,
+					 "Invalid read attributes specified "
+					 "while %s a client",
+					 act);
+	return 0;
+}
+
+/* Those that are required are to be among them. */
+static int check_writes(const struct auth_client *client,
+			const struct auth_schema *schema, const char *act,
+			struct fault *fault)
+{
+	const struct auth_texts *said = &client->writable;
+	bool good = true;
+
+	for (size_t i = 0; i < said->count; i++) {
+		const struct auth_rule *rule =
+		    auth_rule_find(schema, said->rows[i]);
+
+		good &= rule && !auth_rule_is_developers(rule) &&
+			!slice_is(rule->name, "sub") &&
+			!says_verified(rule->name);
+	}
+	for (size_t i = 0; said->count && i < schema->count; i++)
+		good &= !schema->rows[i].required ||
+			slice_is(schema->rows[i].name, "sub") ||
+			auth_texts_have(said, schema->rows[i].name);
+	if (good)
+		return 0;
+	return fault_set(fault, E_PARAMETER,
+			 "Invalid write attributes specified while %s a client",
+			 act);
+}
+
+/* ---- a whole client ------------------------------------------------------- */
+
 static int check_lives(const struct auth_client *client, struct fault *fault)
 {
 	const int64_t least = 5 * minute_ms;
@@ -336,8 +417,12 @@ static int check_oauth(const struct auth_client *client, struct fault *fault)
 	return 0;
 }
 
-int auth_client_valid(const struct auth_client *client, struct fault *fault)
+int auth_client_valid(const struct auth_client *client,
+		      const struct auth_schema *schema, struct fault *fault)
 {
+	const char *act =
+	    client->created_at == client->changed_at ? "creating" : "updating";
+
 	static const char *const providers[] = { "COGNITO", NULL };
 
 	if (check_name(client->name, "clientName", NAME_MAX_LENGTH, fault) ||
@@ -346,6 +431,8 @@ int auth_client_valid(const struct auth_client *client, struct fault *fault)
 			2048, fault) ||
 	    check_words(&client->writable, "writeAttributes", ATTRIBUTES_MAX,
 			2048, fault) ||
+	    check_reads(client, schema, act, fault) ||
+	    check_writes(client, schema, act, fault) ||
 	    check_number(client->grace_seconds, 0, 60,
 			 "refreshTokenRotation.retryGracePeriodSeconds",
 			 fault) ||

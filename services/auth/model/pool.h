@@ -11,6 +11,7 @@
 #include "lib/base/arena.h"
 #include "services/auth/model/factor.h"
 #include "services/auth/model/password.h"
+#include "services/auth/model/schema.h"
 
 struct auth_realm;
 struct auth_rules;
@@ -41,6 +42,7 @@ struct auth_pool {
 	/* attributes by which users sign in, beside their name or in its
 	 * place */
 	struct auth_texts aliases, usernames;
+	struct auth_schema schema;
 	/* Does a client of it prove passwords by SRP? */
 	bool srp;
 };
@@ -98,8 +100,18 @@ int64_t auth_access_ms(const struct auth_client *);
 int64_t auth_id_ms(const struct auth_client *);
 int64_t auth_refresh_ms(const struct auth_client *);
 
-/* Can there be such a client? Negative with Cognito's words if not. */
-int auth_client_valid(const struct auth_client *, struct fault *);
+/* Does the client see that attribute of its users, and may they change these (as
+ * far as the schema has them)? Where it says nothing, Cognito's standard ones; NULL
+ * is an administrator, who may all. E_NOT_AUTHORIZED. */
+bool auth_client_reads(const struct auth_client *, struct slice name);
+int auth_client_may_write(const struct auth_client *,
+			  const struct auth_schema *,
+			  const struct auth_change *, size_t count,
+			  struct fault *);
+
+/* Can there be such a client in a pool of that schema? Negative with Cognito's words if not. */
+int auth_client_valid(const struct auth_client *, const struct auth_schema *,
+		      struct fault *);
 
 /* ---- resource servers ----------------------------------------------------- */
 

@@ -1,24 +1,7 @@
 /* services/auth/model/user.c - an account, as the pool knows it */
 #include "services/auth/model/user.h"
 
-enum { EMAIL_MAX = 254, VALUE_MAX = 2048 };
-
-static bool is_text(struct slice);
-
-static const struct {
-	const char *name, *why;
-	bool (*good)(struct slice);
-} attributes[AUTH_ATTRIBUTES] = {
-	[AUTH_EMAIL] = { "email", "Invalid email address format.",
-			 auth_email_is_good },
-	[AUTH_LOCALE] = { "locale", "Invalid locale.", is_text },
-	[AUTH_NAME] = { "name", "Invalid name.", is_text },
-	[AUTH_NICKNAME] = { "nickname", "Invalid nickname.", is_text },
-	[AUTH_PICTURE] = { "picture", "Invalid picture.", is_text },
-	[AUTH_PREFERRED_USERNAME] = { "preferred_username",
-				      "Invalid preferred_username.", is_text },
-	[AUTH_ZONEINFO] = { "zoneinfo", "Invalid zoneinfo.", is_text },
-};
+#include <stdio.h>
 
 const char *auth_status_name(enum auth_status status)
 {
@@ -31,54 +14,6 @@ const char *auth_status_name(enum auth_status status)
 	};
 
 	return names[status];
-}
-
-const char *auth_attribute_name(enum auth_attribute attribute)
-{
-	return attributes[attribute].name;
-}
-
-static bool is_letter_or_digit(uint8_t c)
-{
-	return (c >= '0' && c <= '9') ||
-	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
-/* Of RFC 5322's dot-atom, ASCII: nothing that could end a header line. */
-static bool is_dot_atom(struct slice text, const char *others)
-{
-	uint8_t before = '.';
-
-	for (size_t i = 0; i < text.size; i++) {
-		uint8_t c = text.data[i];
-
-		if (c == '.' && before == '.')
-			return false;
-		if (c != '.' && !is_letter_or_digit(c) &&
-		    (!c || !strchr(others, c)))
-			return false;
-		before = c;
-	}
-	return before != '.';
-}
-
-bool auth_email_is_good(struct slice text)
-{
-	struct slice domain = text, local = slice_cut(&domain, '@');
-
-	return text.size <= EMAIL_MAX && local.size <= 64 &&
-	       is_dot_atom(local, "!#$%&'*+-/=?^_`{|}~") &&
-	       is_dot_atom(domain, "-");
-}
-
-static bool is_text(struct slice text)
-{
-	if (!text.size || text.size > VALUE_MAX || !slice_is_utf8(text))
-		return false;
-	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] < ' ' || text.data[i] == 0x7f)
-			return false;
-	return true;
 }
 
 static size_t characters(struct slice text)
@@ -158,77 +93,126 @@ struct slice auth_username_fold(struct arena *mem, struct slice username)
 	return slice_make(out, username.size);
 }
 
-/* The attribute of that name; -E_… for one that only the pool may write, or that
- * there is none of. */
-static int find_attribute(struct slice name, struct fault *fault)
-{
-	static const char *const ours[] = { "sub", "email_verified",
-					    "phone_number_verified",
-					    "updated_at" };
+/* ---- what is said of it ---------------------------------------------------- */
 
-	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		if (slice_is(name, ours[i]))
-			return fault_set(fault, E_NOT_AUTHORIZED,
-					 "A client attempted to write "
-					 "unauthorized attribute");
-	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
-		if (slice_is(name, attributes[i].name))
-			return i;
-	return fault_set(fault, E_PARAMETER,
-			 "Attributes did not conform to the schema: %.*s: "
-			 "Attribute does not exist in the schema.\n",
-			 (int)(name.size < 64 ? name.size : 64), name.data);
+bool auth_user_next(const struct auth_user *user, size_t *at,
+		    struct auth_change *out)
+{
+	while (*at < AUTH_ATTRIBUTES && !user->attributes[*at].size)
+		(*at)++;
+	if (*at < AUTH_ATTRIBUTES)
+		*out = (struct auth_change){
+			slice_of(
+			    auth_attribute_name((enum auth_attribute) * at)),
+			user->attributes[*at],
+		};
+	else if (*at < AUTH_ATTRIBUTES + user->custom_count)
+		*out = user->custom[*at - AUTH_ATTRIBUTES];
+	else
+		return false;
+	(*at)++;
+	return true;
 }
 
-int auth_user_set(struct auth_user *user, struct slice name, struct slice value,
-		  struct fault *fault)
+static struct auth_change *find_custom(const struct auth_user *user,
+				       struct slice name)
 {
-	int which = find_attribute(name, fault);
-
-	if (which < 0)
-		return which;
-	if (!attributes[which].good(value))
-		return fault_set(fault, E_PARAMETER, "%s",
-				 attributes[which].why);
-	user->attributes[which] = value;
-	return 0;
+	for (size_t i = 0; i < user->custom_count; i++)
+		if (slice_equal(user->custom[i].name, name))
+			return (struct auth_change *)&user->custom[i];
+	return NULL;
 }
 
-int auth_user_unset(struct auth_user *user, struct slice name,
-		    struct fault *fault)
+struct slice auth_user_said(const struct auth_user *user, struct slice name)
 {
-	int which = find_attribute(name, fault);
+	enum auth_attribute which = auth_attribute_named(name);
+	const struct auth_change *custom = find_custom(user, name);
 
-	if (which < 0)
-		return which;
-	user->attributes[which] = (struct slice){ 0 };
-	return 0;
+	if (which < AUTH_ATTRIBUTES)
+		return user->attributes[which];
+	if (slice_is(name, "sub"))
+		return user->sub;
+	return custom ? custom->value : slice_make("", 0);
 }
 
-int auth_user_apply(struct auth_user *user, const struct auth_change *changes,
-		    size_t count, struct fault *fault)
+void auth_user_note(struct auth_user *user, struct slice name,
+		    struct slice value)
 {
-	struct slice address = user->attributes[AUTH_EMAIL];
+	enum auth_attribute which = auth_attribute_named(name);
+	struct auth_change *custom = find_custom(user, name);
+
+	if (which < AUTH_ATTRIBUTES)
+		user->attributes[which] = value;
+	else if (custom && value.size)
+		custom->value = value;
+	else if (custom)
+		*custom = user->custom[--user->custom_count];
+	else if (value.size && user->custom_count < AUTH_CUSTOM_MAX)
+		user->custom[user->custom_count++] =
+		    (struct auth_change){ name, value };
+}
+
+static int check(const struct auth_schema *schema,
+		 const struct auth_change *change, bool is_new,
+		 struct fault *fault)
+{
+	struct slice name = change->name;
+	const struct auth_rule *rule = auth_rule_find(schema, name);
+
+	if (!rule)
+		return fault_set(fault, E_PARAMETER,
+				 "Attributes did not conform to the schema: "
+				 "%.*s: Attribute does not exist in the "
+				 "schema.\n",
+				 (int)(name.size < 64 ? name.size : 64),
+				 (const char *)name.data);
+	if (rule->frozen && !is_new)
+		return fault_set(fault, E_PARAMETER,
+				 "user.%.*s: Attribute cannot be updated.\n",
+				 SLICE_ARGS(name));
+	return change->value.size ? auth_rule_check(rule, change->value, fault)
+				  : 0;
+}
+
+static int say(struct auth_user *user, const struct auth_schema *schema,
+	       const struct auth_change *changes, size_t count, bool is_new,
+	       struct fault *fault)
+{
+	struct slice address = user->attributes[AUTH_EMAIL],
+		     number = user->attributes[AUTH_PHONE_NUMBER];
 
 	for (size_t i = 0; i < count; i++) {
-		const struct auth_change *change = &changes[i];
-		int result = change->value.size
-				 ? auth_user_set(user, change->name,
-						 change->value, fault)
-				 : auth_user_unset(user, change->name, fault);
-
-		if (result)
-			return result;
+		if (check(schema, &changes[i], is_new, fault))
+			return -fault->code;
+		auth_user_note(user, changes[i].name, changes[i].value);
 	}
-	user->email_verified =
-	    user->email_verified &&
+	user->email_verified &=
 	    slice_equal(address, user->attributes[AUTH_EMAIL]);
+	user->phone_verified &=
+	    slice_equal(number, user->attributes[AUTH_PHONE_NUMBER]);
 	return 0;
 }
 
-static int read_truth(const struct auth_change *change, bool *out,
-		      struct fault *fault)
+int auth_user_begin(struct auth_user *user, const struct auth_schema *schema,
+		    const struct auth_change *changes, size_t count,
+		    struct fault *fault)
 {
+	return say(user, schema, changes, count, true, fault);
+}
+
+int auth_user_apply(struct auth_user *user, const struct auth_schema *schema,
+		    const struct auth_change *changes, size_t count,
+		    struct fault *fault)
+{
+	return say(user, schema, changes, count, false, fault);
+}
+
+/* What is vouched for, where `what` has to be there. */
+static int vouch(const struct auth_change *change, struct slice what,
+		 const char *missing, bool *out, struct fault *fault)
+{
+	if (!what.size)
+		return fault_set(fault, E_PARAMETER, "%s", missing);
 	*out = slice_is(change->value, "true");
 	if (*out || !change->value.size || slice_is(change->value, "false"))
 		return 0;
@@ -238,44 +222,56 @@ static int read_truth(const struct auth_change *change, bool *out,
 }
 
 /* One by one, so that the last word on the address counts. */
-int auth_user_change(struct auth_user *user, const struct auth_change *changes,
-		     size_t count, struct fault *fault)
+int auth_user_change(struct auth_user *user, const struct auth_schema *schema,
+		     const struct auth_change *changes, size_t count,
+		     bool is_new, struct fault *fault)
 {
-	const struct auth_change *vouched = NULL;
+	const struct auth_change *email = NULL, *phone = NULL;
 
 	for (size_t i = 0; i < count; i++)
 		if (slice_is(changes[i].name, "email_verified"))
-			vouched = &changes[i];
+			email = &changes[i];
+		else if (slice_is(changes[i].name, "phone_number_verified"))
+			phone = &changes[i];
 		else if (slice_is(changes[i].name, "sub"))
 			return fault_set(fault, E_PARAMETER,
 					 "Cannot modify the non-mutable "
 					 "attribute sub");
-		else if (auth_user_apply(user, &changes[i], 1, fault))
+		else if (say(user, schema, &changes[i], 1, is_new, fault))
 			return -fault->code;
-	if (!vouched)
+	if (email && vouch(email, user->attributes[AUTH_EMAIL],
+			   "Email is required to verify/un-verify an email",
+			   &user->email_verified, fault))
+		return -fault->code;
+	return phone ? vouch(phone, user->attributes[AUTH_PHONE_NUMBER],
+			     "Phone number is required to verify/un-verify a "
+			     "phone number",
+			     &user->phone_verified, fault)
+		     : 0;
+}
+
+int auth_user_complete(const struct auth_user *user,
+		       const struct auth_schema *schema, struct fault *fault)
+{
+	char lacking[FAULT_TEXT / 2] = "";
+	size_t size = 0;
+
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct auth_rule *rule = &schema->rows[i];
+
+		if (!rule->required || auth_user_said(user, rule->name).size)
+			continue;
+		if (size < sizeof(lacking))
+			size += (size_t)
+			    snprintf(lacking + size, sizeof(lacking) - size,
+				     "%.*s: The attribute is required\n",
+				     SLICE_ARGS(rule->name));
+	}
+	if (!size)
 		return 0;
-	if (!user->attributes[AUTH_EMAIL].size)
-		return fault_set(fault, E_PARAMETER,
-				 "Email is required to verify/un-verify an "
-				 "email");
-	return read_truth(vouched, &user->email_verified, fault);
-}
-
-bool auth_attribute_exists(struct slice name)
-{
-	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
-		if (slice_is(name, attributes[i].name))
-			return true;
-	return slice_is(name, "sub") || slice_is(name, "email_verified");
-}
-
-int auth_user_complete(const struct auth_user *user, struct fault *fault)
-{
-	if (!user->attributes[AUTH_EMAIL].size)
-		return fault_set(fault, E_PARAMETER,
-				 "Attributes did not conform to the schema: "
-				 "email: The attribute is required\n");
-	return 0;
+	return fault_set(fault, E_PARAMETER,
+			 "Attributes did not conform to the schema: %s",
+			 lacking);
 }
 
 const char *auth_email_masked(struct arena *mem, struct slice email)

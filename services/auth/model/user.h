@@ -12,6 +12,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/fault.h"
 #include "services/auth/model/group.h"
+#include "services/auth/model/schema.h"
 
 enum {
 	AUTH_USERNAME_MAX = 128, /* characters */
@@ -19,18 +20,6 @@ enum {
 	AUTH_CODE = 7,		 /* six digits and a NUL */
 	AUTH_CODE_TRIES = 5,
 	AUTH_CODE_SECONDS = 24 * 60 * 60,
-};
-
-/* What a user may say about itself; the ID token and GetUser say it again. */
-enum auth_attribute {
-	AUTH_EMAIL,
-	AUTH_LOCALE,
-	AUTH_NAME,
-	AUTH_NICKNAME,
-	AUTH_PICTURE,
-	AUTH_PREFERRED_USERNAME,
-	AUTH_ZONEINFO,
-	AUTH_ATTRIBUTES,
 };
 
 enum auth_status {
@@ -53,9 +42,12 @@ struct auth_user {
 	struct slice username, sub;
 	enum auth_status status;
 	bool disabled; /* by an administrator */
-	bool email_verified;
-	struct slice attributes[AUTH_ATTRIBUTES]; /* empty: not said */
-	struct slice password;			  /* PHC text */
+	/* What it says about itself; the ID token and GetUser say it again. */
+	struct slice attributes[AUTH_ATTRIBUTES];   /* empty: not said */
+	struct auth_change custom[AUTH_CUSTOM_MAX]; /* of the pool's own */
+	size_t custom_count;
+	bool email_verified, phone_verified;
+	struct slice password;	  /* PHC text */
 	int64_t password_expires; /* seconds; of one that is to be changed */
 	struct slice srp_salt, srp_verifier;	/* sealed; both or none */
 	struct slice totp_secret, totp_pending; /* sealed, or empty */
@@ -74,9 +66,6 @@ struct auth_user {
 /* The status's name as in Cognito, and as it is stored: "CONFIRMED". */
 const char *auth_status_name(enum auth_status);
 
-/* The attribute's name as in Cognito: "email". */
-const char *auth_attribute_name(enum auth_attribute);
-
 /* Refuses a name that Cognito would: empty, over 128 characters, blanks or
  * control characters. Returns 0 or -E_PARAMETER with its words. */
 int auth_username_check(struct slice username, struct fault *);
@@ -94,37 +83,37 @@ bool auth_username_is_guests(struct slice username);
  * full. */
 struct slice auth_username_fold(struct arena *, struct slice username);
 
-/* Notes one attribute of a sign-up. Returns 0, -E_PARAMETER, or
- * -E_NOT_AUTHORIZED for one that only the pool may write. */
-int auth_user_set(struct auth_user *, struct slice name, struct slice value,
-		  struct fault *);
+/* ---- what is said of it ---------------------------------------------------- */
 
-/* Forgets one, in the same way. */
-int auth_user_unset(struct auth_user *, struct slice name, struct fault *);
-
-/* A change of what is said of a user. */
-struct auth_change {
-	struct slice name, value; /* empty: says it no longer */
-};
 enum { AUTH_CHANGES_MAX = 32 };
 
-/* Makes the changes that a user makes; a new address is not verified. */
-int auth_user_apply(struct auth_user *, const struct auth_change *,
-		    size_t count, struct fault *);
+/* All of it, one after the other, but what is verified: `at` counts from 0.
+ * False: that was all. */
+bool auth_user_next(const struct auth_user *, size_t *at, struct auth_change *);
 
-/* Those that an administrator makes, who vouches for addresses, too
+/* What is said under that name; empty: nothing. */
+struct slice auth_user_said(const struct auth_user *, struct slice name);
+
+/* Notes it as it stands in the store. */
+void auth_user_note(struct auth_user *, struct slice name, struct slice value);
+
+/* Makes the changes that a user makes, to an account that is new or not; a new
+ * address or number is not verified. Returns 0 or -E_PARAMETER with Cognito's
+ * words. */
+int auth_user_begin(struct auth_user *, const struct auth_schema *,
+		    const struct auth_change *, size_t count, struct fault *);
+int auth_user_apply(struct auth_user *, const struct auth_schema *,
+		    const struct auth_change *, size_t count, struct fault *);
+
+/* Those that an administrator makes, who vouches for addresses and numbers, too
  * ("email_verified" is "true" or "false"). */
-int auth_user_change(struct auth_user *, const struct auth_change *,
-		     size_t count, struct fault *);
+int auth_user_change(struct auth_user *, const struct auth_schema *,
+		     const struct auth_change *, size_t count, bool is_new,
+		     struct fault *);
 
-/* Is something of that name said of users, by them or by the pool? */
-bool auth_attribute_exists(struct slice name);
-
-/* Has it what the pool requires? -E_PARAMETER if not. */
-int auth_user_complete(const struct auth_user *, struct fault *);
-
-/* Could it be an address? ASCII, nothing that could end a header's line. */
-bool auth_email_is_good(struct slice);
+/* Has it what the schema requires? -E_PARAMETER if not. */
+int auth_user_complete(const struct auth_user *, const struct auth_schema *,
+		       struct fault *);
 
 /* "a***@e***", as Cognito tells where a code went; NULL when the arena is full.
  */

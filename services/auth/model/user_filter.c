@@ -13,9 +13,9 @@ static const struct {
 	{ "email", AUTH_WANT_ATTRIBUTE, AUTH_EMAIL },
 	{ "name", AUTH_WANT_ATTRIBUTE, AUTH_NAME },
 	{ "preferred_username", AUTH_WANT_ATTRIBUTE, AUTH_PREFERRED_USERNAME },
-	{ "phone_number", AUTH_WANT_NOBODY, AUTH_ATTRIBUTES },
-	{ "given_name", AUTH_WANT_NOBODY, AUTH_ATTRIBUTES },
-	{ "family_name", AUTH_WANT_NOBODY, AUTH_ATTRIBUTES },
+	{ "phone_number", AUTH_WANT_ATTRIBUTE, AUTH_PHONE_NUMBER },
+	{ "given_name", AUTH_WANT_ATTRIBUTE, AUTH_GIVEN_NAME },
+	{ "family_name", AUTH_WANT_ATTRIBUTE, AUTH_FAMILY_NAME },
 };
 
 static int malformed(struct fault *fault)

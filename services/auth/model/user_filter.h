@@ -18,7 +18,6 @@ enum auth_wanted {
 	AUTH_WANT_SUB,
 	AUTH_WANT_STATUS,  /* of the account, in upper case */
 	AUTH_WANT_ENABLED, /* "Enabled" or "Disabled" */
-	AUTH_WANT_NOBODY,  /* by what no user has */
 };
 
 struct auth_user_filter {

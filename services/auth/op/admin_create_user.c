@@ -118,7 +118,8 @@ static void make(struct call *c)
 	user->created_at = user->modified_at = auth_now(c);
 	if (!auth_username_check(user->username, &c->fault) &&
 	    !auth_sign_up_check_name(c, user->username))
-		auth_user_change(user, s->changes, s->count, &c->fault);
+		auth_user_change(user, &auth_pool_of(c)->schema, s->changes,
+				 s->count, true, &c->fault);
 	invite(c, s);
 }
 

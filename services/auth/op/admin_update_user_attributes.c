@@ -13,7 +13,8 @@ static void found(struct call *c)
 		call_fail(c, E_PARAMETER,
 			  "The user is a guest: sign up first.");
 	if (call_failed(c) ||
-	    auth_user_change(user, s->changes, s->count, &c->fault))
+	    auth_user_change(user, &auth_pool_of(c)->schema, s->changes,
+			     s->count, false, &c->fault))
 		s->admin.done(c);
 	else
 		auth_users_set_attributes(c, user, &s->before, s->admin.done);

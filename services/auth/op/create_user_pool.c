@@ -71,7 +71,9 @@ static void begun(struct call *c)
 	if (auth_pools_all(auth_of(c)->pools, c->mem).count > AUTH_POOLS_MAX)
 		call_fail(c, E_LIMIT, "There are %d user pools already.",
 			  AUTH_POOLS_MAX);
-	else if (!auth_pool_valid(&s->pool, &c->fault))
+	else if (!auth_pool_valid(&s->pool, &c->fault) &&
+		 !auth_schema_add(&s->pool.schema, s->rules, s->rule_count,
+				  c->mem, &c->fault))
 		draw_id(c, &s->pool);
 	if (call_status(c))
 		s->admin.done(c);

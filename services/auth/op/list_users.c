@@ -32,11 +32,23 @@ static void listed(struct call *c)
 	s->admin.done(c);
 }
 
+static int check_attributes(struct call *c, const struct auth_list_users *s)
+{
+	const struct auth_schema *schema = &auth_pool_of(c)->schema;
+
+	for (size_t i = 0; i < s->attributes.count; i++)
+		if (!auth_rule_find(schema, s->attributes.rows[i]))
+			return call_fail(c, E_PARAMETER,
+					 "One or more requested attributes do "
+					 "not exist.");
+	return 0;
+}
+
 static void list(struct call *c)
 {
 	struct auth_list_users *s = c->state;
 
-	if (auth_page_read(c, &s->page) ||
+	if (check_attributes(c, s) || auth_page_read(c, &s->page) ||
 	    auth_user_filter_read(s->filter, c->mem, &s->wanted, &c->fault)) {
 		s->admin.done(c);
 		return;

@@ -12,6 +12,7 @@ struct auth_list_users {
 	struct auth_admin admin; /* first */
 	struct auth_page page;
 	struct slice filter, group;    /* of one operation each */
+	struct auth_texts attributes;  /* to be told; none: all */
 	const struct auth_user **rows; /* out */
 	size_t count;
 	/* the operation's own */

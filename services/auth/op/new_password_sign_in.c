@@ -16,12 +16,12 @@ enum { ATTRIBUTES_MAX = 64 * 1024 };
 
 /* ---- asking --------------------------------------------------------------- */
 
-static void put_member(struct buffer *json, const char *name,
+static void put_member(struct buffer *json, struct slice name,
 		       struct slice value)
 {
 	if (buffer_size(json) > 1)
 		buffer_put_byte(json, ',');
-	buffer_put_quoted(json, slice_of(name));
+	buffer_put_quoted(json, name);
 	buffer_put_byte(json, ':');
 	buffer_put_quoted(json, value);
 }
@@ -29,22 +29,39 @@ static void put_member(struct buffer *json, const char *name,
 /* {"email_verified":"true","email":"a@b.example"} */
 static const char *attributes_text(struct call *c, const struct auth_user *user)
 {
+	struct auth_change row;
 	struct buffer json;
 	const char *text;
+	size_t at = 0;
 
 	buffer_init(&json, ATTRIBUTES_MAX);
 	buffer_put_byte(&json, '{');
-	put_member(&json, "email_verified",
+	put_member(&json, SLICE("email_verified"),
 		   slice_of(user->email_verified ? "true" : "false"));
-	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
-		if (user->attributes[i].size)
-			put_member(&json,
-				   auth_attribute_name((enum auth_attribute)i),
-				   user->attributes[i]);
+	while (auth_user_next(user, &at, &row))
+		put_member(&json, row.name, row.value);
 	buffer_put_byte(&json, '}');
 	text = arena_copy(c->mem, buffer_slice(&json).data, buffer_size(&json));
 	buffer_release(&json);
 	return text;
+}
+
+/* ["userAttributes.email"]: what the pool requires and the user has not said. */
+static const char *required_text(struct call *c, const struct auth_user *user)
+{
+	const struct auth_schema *schema = &auth_pool_of(c)->schema;
+	const char *text = "";
+
+	for (size_t i = 0; text && i < schema->count; i++) {
+		const struct auth_rule *rule = &schema->rows[i];
+
+		if (rule->required && !auth_user_said(user, rule->name).size)
+			text =
+			    arena_printf(c->mem, "%s%s\"userAttributes.%.*s\"",
+					 text, *text ? "," : "",
+					 SLICE_ARGS(rule->name));
+	}
+	return text ? arena_printf(c->mem, "[%s]", text) : NULL;
 }
 
 /* By which the password is known again. */
@@ -61,14 +78,10 @@ static struct slice mark_of(struct call *c, const struct auth_user *user)
 void auth_sign_in_ask_new_password(struct call *c, struct auth_sign_in *s)
 {
 	const struct auth_user *user = s->user;
-	struct fault lacking = { 0 };
 
 	auth_sign_in_ask(c, s, CHALLENGE, user->username, mark_of(c, user));
 	auth_sign_in_say_text(c, s, "USER_ID_FOR_SRP", user->username);
-	auth_sign_in_say(s, "requiredAttributes",
-			 auth_user_complete(user, &lacking)
-			     ? "[\"userAttributes.email\"]"
-			     : "[]");
+	auth_sign_in_say(s, "requiredAttributes", required_text(c, user));
 	auth_sign_in_say(s, "userAttributes", attributes_text(c, user));
 	call_status(c);
 }
@@ -123,6 +136,8 @@ static void keep(struct call *c)
 
 static int check(struct call *c, struct auth_sign_in *s)
 {
+	const struct auth_schema *schema = &auth_pool_of(c)->schema;
+
 	if (call_failed(c))
 		return -c->fault.code;
 	if (!s->user || s->user->status != AUTH_FORCE_CHANGE_PASSWORD ||
@@ -132,9 +147,12 @@ static int check(struct call *c, struct auth_sign_in *s)
 	if (auth_sign_in_check(c, s->user))
 		return -c->fault.code;
 	s->before = *s->user;
-	if (auth_user_apply(s->user, s->changes, s->change_count, &c->fault))
+	if (auth_client_may_write(auth_client_of(c), schema, s->changes,
+				  s->change_count, &c->fault) ||
+	    auth_user_apply(s->user, schema, s->changes, s->change_count,
+			    &c->fault))
 		return -c->fault.code;
-	return auth_user_complete(s->user, &c->fault);
+	return auth_user_complete(s->user, schema, &c->fault);
 }
 
 static void found(struct call *c)

@@ -136,6 +136,7 @@ void auth_sign_in_mint(struct call *c, struct auth_sign_in *s)
 	const struct auth_mint by = {
 		.issuer = realm->issuer,
 		.client_id = auth_client_of(c)->id,
+		.client = auth_client_of(c),
 		.access_seconds = rules->access_ms / 1000,
 		.id_seconds = rules->id_ms / 1000,
 	};

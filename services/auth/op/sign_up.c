@@ -26,14 +26,25 @@ static int check_open(struct call *c)
 			 "SignUp is not permitted for this user pool");
 }
 
-static int check(struct call *c, const struct auth_sign_up *s)
+static int take_attributes(struct call *c, struct auth_sign_up *s)
+{
+	const struct auth_schema *schema = &auth_pool_of(c)->schema;
+
+	if (auth_client_may_write(auth_client_of(c), schema, s->changes,
+				  s->count, &c->fault) ||
+	    auth_user_begin(&s->user, schema, s->changes, s->count, &c->fault))
+		return -c->fault.code;
+	return auth_user_complete(&s->user, schema, &c->fault);
+}
+
+static int check(struct call *c, struct auth_sign_up *s)
 {
 	if (auth_client_check(c, s->client_id) ||
 	    auth_secret_hash_check(c, s->user.username, s->secret_hash) ||
 	    check_open(c) || auth_username_check(s->user.username, &c->fault) ||
 	    auth_sign_up_check_name(c, s->user.username) ||
 	    auth_password_allowed(c, "password", s->password) ||
-	    auth_user_complete(&s->user, &c->fault))
+	    take_attributes(c, s))
 		return -c->fault.code;
 	return auth_letter_possible(c);
 }

@@ -12,9 +12,11 @@
 
 struct auth_sign_up {
 	struct slice client_id, secret_hash, password;
-	struct slice access_token; /* a guest's; null: none */
-	struct auth_user user;	   /* in: username, attributes; out: sub */
-	const char *destination;   /* out: where the code went, masked */
+	struct slice access_token;	   /* a guest's; null: none */
+	const struct auth_change *changes; /* what it says of itself */
+	size_t count;
+	struct auth_user user;	 /* in: username; out: sub */
+	const char *destination; /* out: where the code went, masked */
 	void (*done)(struct call *);
 	/* the operation's own */
 	struct principal who;

@@ -39,14 +39,17 @@ static void stored(struct call *c)
 static void found(struct call *c)
 {
 	struct auth_update_user_attributes *s = c->state;
+	const struct auth_schema *schema = &auth_pool_of(c)->schema;
 
 	if (auth_bearer_owns_account(c, &s->who, s->user)) {
 		s->done(c);
 		return;
 	}
 	s->before = *s->user;
-	if (auth_user_apply(s->user, s->changes, s->count, &c->fault) ||
-	    auth_user_complete(s->user, &c->fault) ||
+	if (auth_client_may_write(auth_client_of(c), schema, s->changes,
+				  s->count, &c->fault) ||
+	    auth_user_apply(s->user, schema, s->changes, s->count, &c->fault) ||
+	    auth_user_complete(s->user, schema, &c->fault) ||
 	    (moves(s) && auth_letter_possible(c))) {
 		s->done(c);
 		return;

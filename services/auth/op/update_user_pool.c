@@ -13,7 +13,16 @@ static void put(struct call *c)
 		auth_pools_renew(c, s->admin.done);
 }
 
-/* What stays: who it is, and by what its users sign in. */
+void auth_user_pool_replace(struct call *c, struct auth_user_pool *s)
+{
+	const struct auth_pool *before = auth_pool_of(c);
+
+	s->pool.changed_at =
+	    c->now_ms > before->changed_at ? c->now_ms : before->changed_at + 1;
+	auth_pools_put(c, &s->pool, before->changed_at, put);
+}
+
+/* What stays: who it is, by what its users sign in, and what is said of them. */
 static void keep(struct call *c, struct auth_pool *pool)
 {
 	const struct auth_pool *before = auth_pool_of(c);
@@ -22,17 +31,15 @@ static void keep(struct call *c, struct auth_pool *pool)
 	if (!pool->name.data)
 		pool->name = before->name;
 	pool->created_at = before->created_at;
-	pool->changed_at =
-	    c->now_ms > before->changed_at ? c->now_ms : before->changed_at + 1;
 	pool->aliases = before->aliases;
 	pool->usernames = before->usernames;
+	pool->schema = before->schema;
 }
 
 static void begun(struct call *c)
 {
 	struct auth_user_pool *s = c->state;
 
-	s->before = auth_pool_of(c)->changed_at;
 	if (!auth_pool_changeable(c))
 		keep(c, &s->pool);
 	if (!call_failed(c))
@@ -40,7 +47,7 @@ static void begun(struct call *c)
 	if (call_failed(c))
 		s->admin.done(c);
 	else
-		auth_pools_put(c, &s->pool, s->before, put);
+		auth_user_pool_replace(c, s);
 }
 
 void auth_update_user_pool(struct call *c, struct auth_user_pool *s)

@@ -20,7 +20,8 @@ int auth_pool_client_storable(struct call *c, const struct auth_pool_client *s)
 		call_fail(c, E_PARAMETER,
 			  "The client %.*s has its settings in parlor.yaml.",
 			  SLICE_ARGS(s->client.id));
-	if (!call_failed(c) && !auth_client_valid(&s->client, &c->fault))
+	if (!call_failed(c) &&
+	    !auth_client_valid(&s->client, &auth_pool_of(c)->schema, &c->fault))
 		check_scopes(c, &s->client.oauth_scopes);
 	return -c->fault.code;
 }

@@ -15,10 +15,11 @@
 struct auth_user_pool {
 	struct auth_admin admin; /* the first */
 	struct auth_pool pool;	 /* in and out */
+	struct auth_rule *rules; /* in: more attributes */
+	size_t rule_count;
 	/* the operation's own */
 	struct auth_scope scope;
 	struct auth_key key;
-	int64_t before;
 };
 
 void auth_create_user_pool(struct call *, struct auth_user_pool *);
@@ -26,8 +27,14 @@ void auth_describe_user_pool(struct call *, struct auth_user_pool *);
 void auth_update_user_pool(struct call *, struct auth_user_pool *);
 void auth_delete_user_pool(struct call *, struct auth_user_pool *);
 
+/* The pool as it is, with more attributes of its own. */
+void auth_add_custom_attributes(struct call *, struct auth_user_pool *);
+
 /* What is told of the call's pool. */
 struct auth_pool auth_pool_told(const struct call *);
+
+/* Stores the call's pool as it is to be from now on, and lets this replica know. */
+void auth_user_pool_replace(struct call *, struct auth_user_pool *);
 
 /* Fails with E_PARAMETER where it is the settings' own. */
 int auth_pool_changeable(struct call *);

@@ -3,6 +3,18 @@
 #include "lib/item/item.h"
 #include "services/auth/model/pool.h"
 
+#define RULE_AT(member) offsetof(struct auth_rule, member)
+
+static const struct field rule_fields[] = {
+	{ "name", FIELD_TEXT, RULE_AT(name) },
+	{ "type", FIELD_NUMBER, RULE_AT(type) },
+	{ "frozen", FIELD_BOOL, RULE_AT(frozen) },
+	{ "required", FIELD_BOOL, RULE_AT(required) },
+	{ "min", FIELD_TEXT, RULE_AT(min) },
+	{ "max", FIELD_TEXT, RULE_AT(max) },
+	{ 0 }
+};
+
 static void put_texts(struct buffer *item, const char *name,
 		      const struct auth_texts *texts)
 {
@@ -11,6 +23,24 @@ static void put_texts(struct buffer *item, const char *name,
 	buffer_init(&list, item->max);
 	for (size_t i = 0; i < texts->count; i++)
 		item_put_value(&list, ITEM_L, ITEM_S, texts->rows[i]);
+	item_put_inner(item, name, ITEM_L, buffer_slice(&list));
+	item->failed |= list.failed;
+	buffer_release(&list);
+}
+
+static void put_rules(struct buffer *item, const char *name,
+		      const struct auth_schema *schema)
+{
+	struct buffer list, row;
+
+	buffer_init(&list, item->max);
+	for (size_t i = 0; i < schema->count; i++) {
+		buffer_init(&row, item->max);
+		fields_put(&row, rule_fields, &schema->rows[i]);
+		item_put_value(&list, ITEM_L, ITEM_M, buffer_slice(&row));
+		list.failed |= row.failed;
+		buffer_release(&row);
+	}
 	item_put_inner(item, name, ITEM_L, buffer_slice(&list));
 	item->failed |= list.failed;
 	buffer_release(&list);
@@ -49,25 +79,47 @@ void fields_put(struct buffer *item, const struct field *field,
 			if (((const struct auth_texts *)at)->count)
 				put_texts(item, field->name, at);
 			break;
+		case FIELD_RULES:
+			if (((const struct auth_schema *)at)->count)
+				put_rules(item, field->name, at);
+			break;
 		}
 	}
 }
 
-static struct auth_texts read_texts(struct arena *mem, struct slice list)
+static size_t count_values(struct slice list)
 {
-	struct auth_texts texts = { 0 };
-	struct slice rest = list, *rows;
 	struct item_value value;
 	size_t count = 0;
 
-	while (item_next_value(ITEM_L, &rest, &value) > 0)
+	while (item_next_value(ITEM_L, &list, &value) > 0)
 		count++;
-	rows = arena_array(mem, count, sizeof(*rows));
+	return count;
+}
+
+static struct auth_texts read_texts(struct arena *mem, struct slice list)
+{
+	size_t count = count_values(list);
+	struct slice *rows = arena_array(mem, count, sizeof(*rows));
+	struct auth_texts texts = { 0 };
+	struct item_value value;
+
 	while (rows && texts.count < count &&
 	       item_next_value(ITEM_L, &list, &value) > 0)
 		rows[texts.count++] = value.bytes;
 	texts.rows = rows;
 	return texts;
+}
+
+static struct auth_schema read_rules(struct arena *mem, struct slice list)
+{
+	size_t count = count_values(list), i = 0;
+	struct auth_rule *rows = arena_array(mem, count, sizeof(*rows));
+	struct item_value value;
+
+	while (rows && i < count && item_next_value(ITEM_L, &list, &value) > 0)
+		fields_read(mem, rule_fields, value.bytes, &rows[i++]);
+	return (struct auth_schema){ rows, i };
 }
 
 void fields_read(struct arena *mem, const struct field *field,
@@ -90,6 +142,10 @@ void fields_read(struct arena *mem, const struct field *field,
 			break;
 		case FIELD_TEXTS:
 			*(struct auth_texts *)at = read_texts(mem, value.bytes);
+			break;
+		case FIELD_RULES:
+			*(struct auth_schema *)at =
+			    read_rules(mem, value.bytes);
 			break;
 		}
 	}

@@ -14,6 +14,7 @@ enum field_kind {
 	FIELD_NUMBER, /* int64_t */
 	FIELD_BOOL,   /* bool */
 	FIELD_TEXTS,  /* struct auth_texts, as a list of S */
+	FIELD_RULES,  /* struct auth_schema, as a list of M */
 };
 
 struct field {

@@ -33,6 +33,7 @@ static const struct field pool_fields[] = {
 	{ "verified", FIELD_TEXTS, POOL_AT(verified) },
 	{ "aliases", FIELD_TEXTS, POOL_AT(aliases) },
 	{ "usernames", FIELD_TEXTS, POOL_AT(usernames) },
+	{ "schema", FIELD_RULES, POOL_AT(schema) },
 	{ 0 }
 };
 

@@ -91,8 +91,6 @@ static bool put_filter(struct call *c, struct search *s,
 {
 	const char *path = path_of(s, f), *rest = "";
 
-	if (f->what == AUTH_WANT_NOBODY)
-		return false;
 	if (f->what == AUTH_WANT_ENABLED) {
 		rest = disabled_is(f);
 		if (!rest)

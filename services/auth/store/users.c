@@ -60,7 +60,8 @@ static struct slice text(struct slice item, const char *name)
 struct auth_user *auth_users_read(struct call *c, struct slice item)
 {
 	struct auth_user *user = arena_zalloc(c->mem, sizeof(*user));
-	struct slice said = item_find(item, "attributes").bytes;
+	struct slice said = item_find(item, "attributes").bytes, name;
+	struct item_value value;
 
 	if (!user) {
 		call_status(c);
@@ -71,9 +72,9 @@ struct auth_user *auth_users_read(struct call *c, struct slice item)
 	user->status = read_status(text(item, "account_status"));
 	user->disabled = item_find(item, "disabled").truth;
 	user->email_verified = item_find(item, "email_verified").truth;
-	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
-		user->attributes[i] =
-		    text(said, auth_attribute_name((enum auth_attribute)i));
+	user->phone_verified = item_find(item, "phone_number_verified").truth;
+	while (item_next(&said, &name, &value) > 0)
+		auth_user_note(user, name, value.bytes);
 	user->password = text(item, "password");
 	user->password_expires = item_find_i64(item, "password_expires", 0);
 	user->srp_salt = item_find(item, "srp_salt").bytes;
@@ -98,15 +99,15 @@ struct auth_user *auth_users_read(struct call *c, struct slice item)
 static void put_attributes(struct buffer *item, const char *name,
 			   const struct auth_user *user)
 {
+	struct auth_change row;
 	struct buffer said;
+	size_t at = 0;
 
 	kv_item_begin(&said);
-	for (int i = 0; i < AUTH_ATTRIBUTES; i++)
-		if (user->attributes[i].size)
-			item_put_text(&said,
-				      auth_attribute_name(
-					  (enum auth_attribute)i),
-				      ITEM_S, user->attributes[i]);
+	while (auth_user_next(user, &at, &row))
+		item_put(&said, row.name,
+			 &(struct item_value){ .type = ITEM_S,
+					       .bytes = row.value });
 	item_put_inner(item, name, ITEM_M, buffer_slice(&said));
 	item->failed |= said.failed;
 	buffer_release(&said);
@@ -116,6 +117,7 @@ static void put_attributes(struct buffer *item, const char *name,
 static void put_identity(struct buffer *item, const struct auth_user *user)
 {
 	item_put_bool(item, "email_verified", user->email_verified);
+	item_put_bool(item, "phone_number_verified", user->phone_verified);
 	put_attributes(item, "attributes", user);
 	item_put_text(item, "password", ITEM_S, user->password);
 	if (user->srp_verifier.size) {
@@ -335,8 +337,9 @@ void auth_users_set_attributes(struct call *c, const struct auth_user *user,
 	struct kv_step *step = kv_step_new(c, changed, next, NULL);
 	struct kv_write write = {
 		.table = AUTH_USERS,
-		.update = "SET #attributes = :now, email_verified = "
-			  ":verified, modified_at = :modified",
+		.update = "SET #attributes = :now, email_verified = :email, "
+			  "phone_number_verified = :phone, "
+			  "modified_at = :modified",
 		.condition = "#attributes = :before",
 		.name = "attributes",
 	};
@@ -347,7 +350,8 @@ void auth_users_set_attributes(struct call *c, const struct auth_user *user,
 	kv_item_begin(&values);
 	put_attributes(&values, ":now", user);
 	put_attributes(&values, ":before", before);
-	item_put_bool(&values, ":verified", user->email_verified);
+	item_put_bool(&values, ":email", user->email_verified);
+	item_put_bool(&values, ":phone", user->phone_verified);
 	put_modified(&values, c);
 	write.key = auth_users_key(c, user->username);
 	write.values = kv_bytes(c, &values);

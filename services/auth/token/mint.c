@@ -23,7 +23,7 @@ static void add(struct claims *c, const char *name, struct slice value)
 {
 	const char *text = arena_copy(c->mem, value.data, value.size);
 
-	c->failed |= !text || jwt_add_grant(c->jwt, name, text);
+	c->failed |= !name || !text || jwt_add_grant(c->jwt, name, text);
 }
 
 static void add_text(struct claims *c, const char *name, const char *value)
@@ -118,9 +118,38 @@ static void add_access(struct claims *c, const struct auth_mint *mint,
 	add_groups(c, &user->groups);
 }
 
-static const char *scope_of(enum auth_attribute attribute)
+/* What the session's app may know, and its client reads. */
+static bool shows(const struct auth_mint *mint,
+		  const struct auth_session *session, struct slice attribute)
 {
-	return attribute == AUTH_EMAIL ? AUTH_SCOPE_EMAIL : AUTH_SCOPE_PROFILE;
+	return auth_scopes_show(session->scope,
+				auth_scope_showing(attribute)) &&
+	       auth_client_reads(mint->client, attribute);
+}
+
+static void add_truth(struct claims *c, const char *name, bool truth)
+{
+	c->failed |= jwt_add_grant_bool(c->jwt, name, truth) != 0;
+}
+
+static void add_attributes(struct claims *c, const struct auth_mint *mint,
+			   const struct auth_user *user,
+			   const struct auth_session *session)
+{
+	struct auth_change said;
+	size_t at = 0;
+
+	if (user->attributes[AUTH_EMAIL].size &&
+	    shows(mint, session, SLICE("email_verified")))
+		add_truth(c, "email_verified", user->email_verified);
+	if (user->attributes[AUTH_PHONE_NUMBER].size &&
+	    shows(mint, session, SLICE("phone_number_verified")))
+		add_truth(c, "phone_number_verified", user->phone_verified);
+	while (auth_user_next(user, &at, &said))
+		if (shows(mint, session, said.name))
+			add(c,
+			    arena_copy(c->mem, said.name.data, said.name.size),
+			    said.value);
 }
 
 static void add_id(struct claims *c, const struct auth_mint *mint,
@@ -133,13 +162,7 @@ static void add_id(struct claims *c, const struct auth_mint *mint,
 	add_roles(c, &user->groups);
 	if (session->nonce.size)
 		add(c, "nonce", session->nonce);
-	if (auth_scopes_show(session->scope, AUTH_SCOPE_EMAIL))
-		c->failed |= jwt_add_grant_bool(c->jwt, "email_verified",
-						user->email_verified) != 0;
-	for (enum auth_attribute i = 0; i < AUTH_ATTRIBUTES; i++)
-		if (user->attributes[i].size &&
-		    auth_scopes_show(session->scope, scope_of(i)))
-			add(c, auth_attribute_name(i), user->attributes[i]);
+	add_attributes(c, mint, user, session);
 }
 
 /* OpenID Connect Core, 3.1.3.6: the first half of the access token's hash. */

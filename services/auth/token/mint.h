@@ -7,6 +7,7 @@
 #define PARLOR_AUTH_MINT_H
 
 #include "lib/base/arena.h"
+#include "services/auth/model/pool.h"
 #include "services/auth/model/session.h"
 #include "services/auth/model/user.h"
 #include "services/auth/token/keyring.h"
@@ -15,6 +16,7 @@ struct auth_mint {
 	const char *issuer;
 	struct slice client_id;
 	int64_t access_seconds, id_seconds; /* how long they live */
+	const struct auth_client *client;   /* that reads them; NULL: all */
 };
 
 /* Signs both for a session of the user, issued at `now` (seconds); an ID token

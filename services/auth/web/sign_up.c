@@ -31,7 +31,7 @@ static void signed_up(struct call *c)
 void web_sign_up(struct web *w)
 {
 	struct auth_sign_up *s = web_operation(w, sizeof(*s));
-	struct slice email = web_field(w, "email");
+	struct auth_change *email = arena_zalloc(w->call.mem, sizeof(*email));
 
 	if (!s)
 		return;
@@ -40,8 +40,11 @@ void web_sign_up(struct web *w)
 	s->password = web_field(w, "password");
 	s->user.username = web_field(w, "username");
 	s->secret_hash = auth_secret_hash_make(&w->call, s->user.username);
-	if (email.size)
-		auth_user_set(&s->user, SLICE("email"), email, &w->call.fault);
+	if (email)
+		*email = (struct auth_change){ SLICE("email"),
+					       web_field(w, "email") };
+	s->changes = email;
+	s->count = email != NULL;
 	auth_sign_up(&w->call, s);
 }
 

@@ -31,24 +31,43 @@ static void refuse(struct web *w, bool brought)
 		 slice_of(arena_printf(c->mem, "{\"error\":\"%s\"}", name)));
 }
 
-static void put(struct buffer *b, const char *name, struct slice value)
+static void put(struct buffer *b, struct slice name, struct slice value)
 {
-	buffer_printf(b, ",\"%s\":", name);
+	buffer_put_byte(b, ',');
+	buffer_put_quoted(b, name);
+	buffer_put_byte(b, ':');
 	buffer_put_quoted(b, value);
 }
 
-static void put_attributes(struct buffer *b, const struct auth_user *user,
-			   struct slice scope)
+/* As far as the token's scope goes, and what its client reads. */
+static bool shows(const struct call *c, struct slice attribute)
 {
-	for (enum auth_attribute i = 0; i < AUTH_ATTRIBUTES; i++)
-		if (user->attributes[i].size &&
-		    auth_scopes_show(scope, i == AUTH_EMAIL
-						? AUTH_SCOPE_EMAIL
-						: AUTH_SCOPE_PROFILE))
-			put(b, auth_attribute_name(i), user->attributes[i]);
-	if (auth_scopes_show(scope, AUTH_SCOPE_EMAIL))
-		buffer_printf(b, ",\"email_verified\":%s",
-			      user->email_verified ? "true" : "false");
+	const struct auth_user_info *s = c->state;
+
+	return auth_scopes_show(s->who.scope, auth_scope_showing(attribute)) &&
+	       auth_client_reads(auth_client_of(c), attribute);
+}
+
+static void put_truth(struct buffer *b, const struct call *c, const char *name,
+		      struct slice of, bool truth)
+{
+	if (of.size && shows(c, slice_of(name)))
+		buffer_printf(b, ",\"%s\":%s", name, truth ? "true" : "false");
+}
+
+static void put_attributes(struct buffer *b, const struct call *c,
+			   const struct auth_user *user)
+{
+	struct auth_change said;
+	size_t at = 0;
+
+	while (auth_user_next(user, &at, &said))
+		if (shows(c, said.name))
+			put(b, said.name, said.value);
+	put_truth(b, c, "email_verified", user->attributes[AUTH_EMAIL],
+		  user->email_verified);
+	put_truth(b, c, "phone_number_verified",
+		  user->attributes[AUTH_PHONE_NUMBER], user->phone_verified);
 }
 
 static void answer(struct call *c)
@@ -63,8 +82,8 @@ static void answer(struct call *c)
 	buffer_init(&b, ANSWER_BYTES);
 	buffer_put_text(&b, "{\"sub\":");
 	buffer_put_quoted(&b, s->user->sub);
-	put(&b, "username", s->user->username);
-	put_attributes(&b, s->user, s->who.scope);
+	put(&b, SLICE("username"), s->user->username);
+	put_attributes(&b, c, s->user);
 	buffer_put_byte(&b, '}');
 	web_json(web_of(c), 200, buffer_slice(&b));
 	buffer_release(&b);

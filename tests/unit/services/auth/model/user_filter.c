@@ -27,7 +27,7 @@ static void test_read(void **state)
 		  "a\"b\\" },
 		{ "cognito:user_status = \"CONFIRMED\"", 0, AUTH_WANT_STATUS,
 		  false, "CONFIRMED" },
-		{ "given_name = \"a\"", 0, AUTH_WANT_NOBODY, false, "a" },
+		{ "given_name = \"a\"", 0, AUTH_WANT_ATTRIBUTE, false, "a" },
 		{ "email", -E_PARAMETER, 0, false, "" },
 		{ "email =", -E_PARAMETER, 0, false, "" },
 		{ "email = a", -E_PARAMETER, 0, false, "" },

@@ -161,7 +161,7 @@ static void test_mint(void **state)
 		"\"email_verified\":true",	"\"nickname\":\"\\\"A\\\"\"",
 	};
 	const struct auth_mint mint = { "http://auth/local_a", SLICE("client"),
-					3600, 600 };
+					3600, 600, NULL };
 	const struct auth_session session = { .sub = SLICE(SUB),
 					      .origin = SLICE(ORIGIN),
 					      .auth_time = NOW - 100 };

@@ -1,0 +1,20 @@
+/* services/auth/api/schema_form.h - a pool's attributes as messages */
+#ifndef PARLOR_AUTH_SCHEMA_FORM_H
+#define PARLOR_AUTH_SCHEMA_FORM_H
+
+#include "services/auth/api/form.h"
+#include "services/auth/op/user_pools.h"
+
+typedef Parlor__Auth__V1__SchemaAttributeType form_rule;
+
+/* The attributes that the field asks for, at most so many; in "schema" they may be
+ * standard ones. Fails the call where a word is none of Cognito's. */
+void form_read_rules(struct call *, const char *field, form_rule *const *,
+		     size_t count, size_t max, struct auth_user_pool *);
+
+/* All that there are, the standard ones too; none when the call's memory is
+ * full. */
+form_rule **form_rules(struct call *, const struct auth_schema *,
+		       size_t *count);
+
+#endif
