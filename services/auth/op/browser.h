@@ -26,7 +26,7 @@ struct auth_browser {
 /* Who is it, of the call's pool? */
 void auth_browser_find(struct call *, struct auth_browser *);
 
-/* Ends its session, if it has one, of whatever pool. */
+/* Ends its session, if it has one. */
 void auth_browser_end(struct call *, struct auth_browser *);
 
 #endif

@@ -2,7 +2,8 @@
  *
  * Two cookies, out of any script's reach and not sent along with what other
  * sites load or post: who has signed in, and a word that nobody knows, from which
- * the word of our forms follows. Behind https their names say that no other
+ * the word of our forms follows. They have the pool's id in their names: a browser
+ * may know somebody of each pool. Behind https the names also say that no other
  * host, and nobody on the way, can have set them.
  */
 #include "lib/base/random.h"
@@ -24,8 +25,9 @@ static bool is_secure(const struct web *w)
 
 static const char *name_of(const struct web *w, const char *name)
 {
-	return is_secure(w) ? arena_printf(w->call.mem, "__Host-%s", name)
-			    : name;
+	return arena_printf(w->call.mem, "%s%s-%s",
+			    is_secure(w) ? "__Host-" : "", name,
+			    auth_realm_of(&w->call)->pool_id);
 }
 
 static struct slice find(const struct web *w, const char *name)
