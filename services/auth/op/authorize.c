@@ -3,6 +3,7 @@
 #include "lib/base/random.h"
 #include "lib/crypto/base64.h"
 #include "services/auth/model/oauth.h"
+#include "services/auth/op/id_hint.h"
 #include "services/auth/op/oauth.h"
 #include "services/auth/op/resource_servers.h"
 #include "services/auth/store/grants.h"
@@ -95,20 +96,29 @@ static int check_prompt(struct call *c, struct auth_authorize *a)
 	return 0;
 }
 
+static int check_hint(struct call *c, struct auth_authorize *a)
+{
+	struct auth_id_hint hint;
+
+	if (!a->id_hint.data)
+		return 0;
+	if (!auth_id_hint_read(c, a->id_hint, &hint))
+		a->sub = hint.sub;
+	return -c->fault.code;
+}
+
 int auth_authorize_check(struct call *c, struct auth_authorize *a)
 {
 	if (call_failed(c) || check_client(c, a) || check_response(c, a) ||
 	    check_challenge(c, a) ||
 	    auth_oauth_scope(c, &a->scope, auth_oauth_scope_exists) ||
-	    check_prompt(c, a))
+	    check_prompt(c, a) || check_hint(c, a))
 		return -c->fault.code;
 	return 0;
 }
 
-int auth_logout_check(struct call *c, struct slice client_id, struct slice uri)
+int auth_logout_check(struct call *c, struct slice uri)
 {
-	if (auth_client_check(c, client_id))
-		return -c->fault.code;
 	if (!auth_oauth_logs_out(c, uri))
 		return call_fail(c, E_OAUTH_REQUEST,
 				 "logout_uri: is not one of the client's");
@@ -136,6 +146,11 @@ void auth_authorize_grant(struct call *c, struct auth_authorize *a,
 		.expires_at = auth_now(c) + AUTH_GRANT_SECONDS,
 	};
 
+	if (!auth_authorize_expects(a, user)) {
+		call_fail(c, E_OAUTH_LOGIN, "somebody else has signed in");
+		next(c);
+		return;
+	}
 	uuid_text(origin);
 	random_bytes(bytes, sizeof(bytes));
 	base64url_encode(slice_make(bytes, sizeof(bytes)), text);

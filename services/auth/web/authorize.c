@@ -79,6 +79,7 @@ static void found(struct call *c)
 	if (call_failed(c))
 		web_refuse(w);
 	else if (!b->user || w->ask.must_ask ||
+		 !auth_authorize_expects(&w->ask, b->user) ||
 		 b->session.auth_time < w->ask.oldest)
 		ask_user(w);
 	else

@@ -177,6 +177,7 @@ static void read_ask(struct web *w)
 		.challenge_method = form_value(from, "code_challenge_method"),
 		.prompt = form_value(from, "prompt"),
 		.max_age = form_value(from, "max_age"),
+		.id_hint = form_value(from, "id_token_hint"),
 		.request = form_value(from, "request"),
 		.request_uri = form_value(from, "request_uri"),
 	};

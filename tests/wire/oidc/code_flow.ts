@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import * as oidc from "openid-client";
+import { heading } from "../../harness/browser.ts";
 import {
   begin,
   callback,
@@ -14,10 +15,11 @@ import {
   signInAt,
   startOidc,
 } from "../../harness/oidc.ts";
-import { signUp } from "../../harness/users.ts";
+import { password, signUp } from "../../harness/users.ts";
 
 const suite = await startOidc();
 const sub = await signUp(suite, "ada");
+const bob = await signUp(suite, "bob");
 const config = await discover(suite);
 
 async function signIn(more: Record<string, string> = {}) {
@@ -160,6 +162,73 @@ describe("a browser in which somebody has signed in", () => {
     assert.equal(new URL(location).searchParams.get("error"), "login_required");
     await assert.rejects(asked.redeem(location), { error: "login_required" });
   });
+  it("is for the user that the app has a token of, and for nobody else", async () => {
+    const { browser, asked, location } = await signIn();
+    const { id_token: id_token_hint = "" } = await asked.redeem(location);
+    const silent = { prompt: "none", id_token_hint };
+    const again = await begin(config, silent);
+    assert.match((await browser.visit(again.url)).location ?? "", /code=/);
+    const other = newBrowser(suite);
+    await signInAt(other, (await begin(config)).url, "bob");
+    const refused = await begin(config, silent);
+    assert.match(
+      (await other.visit(refused.url)).location ?? "",
+      /error=login_required/,
+    );
+    // who is asked, and is still somebody else, gets no code either
+    const back = await signInAt(
+      other,
+      (await begin(config, { id_token_hint })).url,
+      "bob",
+    );
+    assert.match(back, /error=login_required/);
+    assert.doesNotMatch(back, /code=/);
+  });
+  it("takes for a hint what the pool has signed, and only that", async () => {
+    const { browser, asked, location } = await signIn();
+    const tokens = await asked.redeem(location);
+    const [header, , signature] = (tokens.id_token ?? "").split(".");
+    const claims = Buffer.from('{"sub":"x","iat":1}').toString("base64url");
+    for (const id_token_hint of [
+      tokens.access_token,
+      [header, claims, signature].join("."),
+      "x",
+    ]) {
+      const { url } = await begin(config, { prompt: "none", id_token_hint });
+      const shown = await browser.visit(url);
+      assert.match(shown.location ?? "", /error=invalid_request/);
+    }
+  });
+  it("signs out by an ID token alone", async () => {
+    const { browser, asked, location } = await signIn();
+    const { id_token: id_token_hint = "" } = await asked.redeem(location);
+    const to = (more: Record<string, string>) =>
+      browser.ask(
+        `/logout?${new URLSearchParams({ post_logout_redirect_uri: goodbye, ...more }).toString()}`,
+      );
+    const rows: Record<string, string>[] = [
+      {},
+      { id_token_hint: "x" },
+      { id_token_hint, client_id: "somebodyelse" },
+    ];
+    for (const bad of rows) assert.equal((await to(bad)).status, 400);
+    assert.equal((await to({ id_token_hint })).location, goodbye);
+    const { url } = await begin(config, { prompt: "none" });
+    const back = await browser.visit(url);
+    assert.match(back.location ?? "", /error=login_required/);
+  });
+  it("signs out for the next user, by the same request", async () => {
+    const { browser } = await signIn();
+    const asked = await begin(config);
+    const { search } = new URL(asked.url);
+    const page = await browser.visit(`/logout${search}`);
+    assert.equal(heading(page), "Sign in");
+    const { location = "" } = await browser.submit(page, {
+      username: "bob",
+      password,
+    });
+    assert.equal((await asked.redeem(location)).claims()?.sub, bob);
+  });
   it("signs out, and goes where the app may send it", async () => {
     const { browser } = await signIn();
     const cookies = new Map(browser.cookies);
@@ -187,7 +256,8 @@ describe("a browser in which somebody has signed in", () => {
   });
   it("is no app: its cookie gets no tokens", async () => {
     const { browser } = await signIn();
-    const cookie = browser.cookies.get("parlor-browser") ?? "";
+    const name = `parlor-browser-${suite.userPoolId}`;
+    const cookie = browser.cookies.get(name) ?? "";
     assert.ok(cookie);
     await assert.rejects(oidc.refreshTokenGrant(config, cookie), {
       error: "invalid_grant",
