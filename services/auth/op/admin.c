@@ -34,7 +34,8 @@ static void entered(struct call *c)
 {
 	struct auth_admin *a = c->state;
 
-	if (!call_failed(c) && a->pool_id.data)
+	/* a refusal is an event of the pool, too */
+	if (a->pool_id.data)
 		auth_pool_check(c, a->pool_id);
 	if (call_failed(c))
 		a->done(c);

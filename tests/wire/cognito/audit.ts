@@ -1,5 +1,6 @@
 // The audit log: what happened to an account, without any secret.
 import {
+  AdminDisableUserCommand,
   AdminListUserAuthEventsCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
@@ -10,6 +11,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { anotherPool } from "../../harness/another_pool.ts";
 import {
   administrator,
   startCognito,
@@ -17,6 +19,7 @@ import {
 } from "../../harness/cognito.ts";
 import { rowsOf } from "../../harness/pool.ts";
 import { refuses } from "../../harness/refusal.ts";
+import { adminKv } from "../../harness/suite.ts";
 import {
   auth,
   mailedCode,
@@ -164,6 +167,28 @@ describe("the audit log", () => {
     for (const { expires_at } of rows)
       assert.ok(Math.abs(Number(expires_at) - Date.now() / 1000 - day) < 60);
     await throwsName(list("nobody"), "UserNotFoundException");
+  });
+  it("has what administrators may not, each pool its own", async () => {
+    const { accessKey: credentials } = await adminKv(suite).createAccessKey({
+      userName: "service:desk",
+    });
+    assert.ok(credentials);
+    const { userPoolId } = await anotherPool(suite);
+    await throwsName(
+      administrator(suite, credentials).send(
+        new AdminDisableUserCommand({
+          UserPoolId: userPoolId,
+          Username: "flo",
+        }),
+      ),
+      "AccessDeniedException",
+    );
+    const rows = await rowsOf(suite, "parlor.audit", `${userPoolId}/user#flo`);
+    assert.deepEqual(
+      rows.map(({ type, response, by }) => [type, response, by]),
+      [["AdminDisableUser", "Fail", "service:desk"]],
+    );
+    assert.deepEqual(await rowsOf(suite, "parlor.audit", "user#flo"), []);
   });
   it("has nothing of what is merely malformed, and no secret", async () => {
     await throwsName(
