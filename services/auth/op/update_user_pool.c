@@ -22,7 +22,8 @@ void auth_user_pool_replace(struct call *c, struct auth_user_pool *s)
 	auth_pools_put(c, &s->pool, before->changed_at, put);
 }
 
-/* What stays: who it is, by what its users sign in, and what is said of them. */
+/* What stays: who it is, by what its users sign in, what is said of them, and which
+ * second factors there are, if it is to have one: SetUserPoolMfaConfig says that. */
 static void keep(struct call *c, struct auth_pool *pool)
 {
 	const struct auth_pool *before = auth_pool_of(c);
@@ -31,6 +32,9 @@ static void keep(struct call *c, struct auth_pool *pool)
 	if (!pool->name.data)
 		pool->name = before->name;
 	pool->created_at = before->created_at;
+	pool->mfa.email = before->mfa.email;
+	pool->mfa.totp = before->mfa.totp ||
+			 (pool->mfa.mode != AUTH_MFA_OFF && !before->mfa.email);
 	pool->aliases = before->aliases;
 	pool->usernames = before->usernames;
 	pool->schema = before->schema;

@@ -8,6 +8,7 @@ import {
   RespondToAuthChallengeCommand,
   SetUserPoolMfaConfigCommand,
   SignUpCommand,
+  UpdateUserPoolCommand,
   ConfirmSignUpCommand,
   VerifySoftwareTokenCommand,
   type SetUserPoolMfaConfigCommandInput,
@@ -116,6 +117,19 @@ describe("SetUserPoolMfaConfig", () => {
   it("turns all of it off", async () => {
     await set({ MfaConfiguration: "OFF" });
     assert.ok((await enter()).AuthenticationResult);
+  });
+  it("is all that says which factors there are", async () => {
+    const update = (MfaConfiguration?: "ON") =>
+      admin.send(new UpdateUserPoolCommand({ UserPoolId, MfaConfiguration }));
+    await set({ EmailMfaConfiguration: {}, MfaConfiguration: "OPTIONAL" });
+    await update();
+    assert.equal((await get()).MfaConfiguration, "OFF"); // the default
+    await update("ON");
+    const told = await get();
+    assert.equal(told.MfaConfiguration, "ON");
+    assert.deepEqual(told.EmailMfaConfiguration, {});
+    assert.deepEqual(told.SoftwareTokenMfaConfiguration, { Enabled: false });
+    await set({ MfaConfiguration: "OFF" });
   });
   const refused: [string, object, RegExp][] = [
     ["a mode that is none", { MfaConfiguration: "MAYBE" }, /enum value set/],
