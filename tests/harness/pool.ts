@@ -66,6 +66,22 @@ export async function rowsOf(
   return items.map(plain);
 }
 
+/** How many items of a table are some pool's that was made. */
+export async function countOf(
+  suite: Suite,
+  tableName: string,
+  userPoolId: string,
+): Promise<number> {
+  const { count } = await (
+    await authKv(suite)
+  ).scan({
+    tableName,
+    filterExpression: "begins_with(pk, :pool)",
+    expressionAttributeValues: item({ ":pool": `${userPoolId}/` }),
+  });
+  return count;
+}
+
 /** Changes one attribute of each item of a partition. */
 export async function setAll(
   suite: Suite,

@@ -1,4 +1,5 @@
-/* services/auth/op/delete_user_pool.c - a pool, and all that it has */
+/* services/auth/op/delete_user_pool.c - a pool, gone at once; what it had is deleted
+ * behind it (pools.h) */
 #include "services/auth/op/pools.h"
 #include "services/auth/op/user_pools.h"
 #include "services/auth/store/pools.h"
@@ -11,16 +12,6 @@ static void removed(struct call *c)
 		s->admin.done(c);
 	else
 		auth_pools_renew(c, s->admin.done);
-}
-
-static void swept(struct call *c)
-{
-	struct auth_user_pool *s = c->state;
-
-	if (call_failed(c))
-		s->admin.done(c);
-	else
-		auth_pools_delete(c, auth_pool_of(c), removed);
 }
 
 static void begun(struct call *c)
@@ -36,7 +27,7 @@ static void begun(struct call *c)
 	if (call_failed(c))
 		s->admin.done(c);
 	else
-		auth_pools_sweep(c, swept);
+		auth_pools_delete(c, auth_pool_of(c), removed);
 }
 
 void auth_delete_user_pool(struct call *c, struct auth_user_pool *s)

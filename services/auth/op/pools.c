@@ -6,13 +6,16 @@
 #include "lib/crypto/snapshot.h"
 #include "services/auth/op/signing_keys.h"
 #include "services/auth/store/keys.h"
+#include "services/auth/store/pool_sweep.h"
 #include "services/auth/store/pools.h"
 
 enum {
 	FIRST_MS = 50, /* until they have been read */
 	AGAIN_MS = 1000,
 	VIEW_MAX = 64 << 20, /* bytes */
-	KEYS_MAX = 256 << 10,
+	STEP_MAX = 1 << 20,
+	/* by then every replica knows that a pool has gone */
+	SWEEP_AFTER_MS = 3000,
 };
 
 /* ---- a realm, as long as somebody needs it -------------------------------- */
@@ -167,6 +170,7 @@ struct auth_pools {
 	size_t at;		     /* whose keys are being read */
 	struct auth_scope scope;     /* that one's */
 	struct auth_keys keys;
+	struct auth_pool_sweep sweep; /* of a deleted one */
 };
 
 /* A call that waits for a round that begins after it came. */
@@ -357,6 +361,14 @@ static void assemble(struct auth_pools *p, struct view *v)
 	add_servers(v);
 }
 
+/* The steps are about that pool from here on. */
+static void enter(struct auth_pools *p, const struct view *v, size_t at)
+{
+	p->scope = (struct auth_scope){ .realm = &v->realms[at]->realm,
+					.pool = &v->served[at].pool };
+	p->call.scope = &p->scope;
+}
+
 static void read_keys(struct auth_pools *);
 
 static void keys_read(struct call *c)
@@ -393,9 +405,7 @@ static void read_keys(struct auth_pools *p)
 	}
 	arena_reset(&p->mem);
 	p->call.mem = &p->mem;
-	p->scope = (struct auth_scope){ .realm = &v->realms[p->at]->realm,
-					.pool = &v->served[p->at].pool };
-	p->call.scope = &p->scope;
+	enter(p, v, p->at);
 	auth_keys_list(&p->call, p->auth->seal, &p->keys, keys_read);
 }
 
@@ -413,13 +423,95 @@ static void listed(struct call *c)
 	read_keys(p);
 }
 
+/* ---- keys whose time has come ---------------------------------------------- */
+
+static void stepped(struct call *c)
+{
+	struct auth_pools *p = pools_of(c);
+
+	if (call_failed(c))
+		finish(p);
+	else
+		begin(p);
+}
+
+/* Also where another replica was faster: what it did may not have been told. */
+static void tended(struct call *c)
+{
+	if (call_failed(c))
+		finish(pools_of(c));
+	else
+		auth_pools_touch(c, stepped);
+}
+
+static void due_read(struct call *c)
+{
+	struct auth_pools *p = pools_of(c);
+
+	if (call_failed(c) || !auth_keys_tend(c, &p->keys, tended))
+		tended(c);
+}
+
+/* Of one pool; false where none is due. The settings' pool sees to its own. */
+static bool tend(struct auth_pools *p)
+{
+	const struct view *v = now(p);
+	int64_t life = auth_rules_of(&p->call)->key_ms / 1000;
+	int64_t second = auth_now(&p->call);
+	size_t at = 0;
+
+	while (at < v->count &&
+	       (!v->realms[at] ||
+		auth_keyring_due(v->realms[at]->realm.keyring, life) > second))
+		at++;
+	if (at == v->count)
+		return false;
+	enter(p, v, at);
+	auth_keys_list(&p->call, p->auth->seal, &p->keys, due_read);
+	return true;
+}
+
+/* ---- what deleted pools have left behind ----------------------------------- */
+
+static void swept(struct call *c)
+{
+	struct auth_pools *p = pools_of(c);
+
+	if (!call_failed(c) && p->sweep.done)
+		auth_pools_forget(c, slice_of(p->sweep.pool_id), stepped);
+	else
+		stepped(c);
+}
+
+/* A page of it; false where there is none, or not yet. */
+static bool sweep(struct auth_pools *p)
+{
+	const struct auth_pool_rows *rows = &now(p)->read;
+
+	if (!rows->gone.size || rows->gone_ms + SWEEP_AFTER_MS > p->call.now_ms)
+		return false;
+	if (!slice_is(rows->gone, p->sweep.pool_id) || p->sweep.done) {
+		p->sweep = (struct auth_pool_sweep){ 0 };
+		snprintf(p->sweep.pool_id, sizeof(p->sweep.pool_id), "%.*s",
+			 SLICE_ARGS(rows->gone));
+	}
+	auth_pool_sweep(&p->call, &p->sweep, swept);
+	return true;
+}
+
+/* ---- a round --------------------------------------------------------------- */
+
 static void counted(struct call *c)
 {
 	struct auth_pools *p = pools_of(c);
 
-	if (call_failed(c) ||
-	    (atomic_load(&p->ready) && p->seen == p->changes)) {
+	if (call_failed(c)) {
 		finish(p);
+		return;
+	}
+	if (atomic_load(&p->ready) && p->seen == p->changes) {
+		if (!list_empty(&p->served) || (!tend(p) && !sweep(p)))
+			finish(p);
 		return;
 	}
 	p->fresh = view_new();
@@ -462,7 +554,7 @@ struct auth_pools *auth_pools_new(struct auth *auth, struct loop *loop,
 
 	if (!p)
 		abort(); /* lack of memory ends the process */
-	arena_init(&p->mem, KEYS_MAX);
+	arena_init(&p->mem, STEP_MAX);
 	p->mem.wipes = true;
 	snapshot_init(&p->current);
 	per_thread_init(&p->readers, sizeof(struct snapshot_reader), NULL,

@@ -4,6 +4,9 @@
  * whether there has been a change. They are replaced whole, too; looking one up
  * takes no lock. What a call has found stays as long as the call. The pools
  * themselves are few, and each has its own signing keys.
+ *
+ * While there is nothing new, the time goes to keys that are to follow, and to
+ * what deleted pools have left behind, a step a round.
  */
 #ifndef PARLOR_AUTH_OP_POOLS_H
 #define PARLOR_AUTH_OP_POOLS_H

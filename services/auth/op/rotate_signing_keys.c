@@ -4,8 +4,21 @@
  * asking again changes nothing. All replicas find it as they find any key.
  */
 #include "services/auth/op/rotate_signing_keys.h"
+#include "services/auth/op/pools.h"
 #include "services/auth/op/signing_keys.h"
+#include "services/auth/store/pools.h"
 
+static void touched(struct call *c)
+{
+	struct auth_rotate *s = c->state;
+
+	if (call_failed(c))
+		s->admin.done(c);
+	else
+		auth_pools_renew(c, s->admin.done);
+}
+
+/* The settings' pool is followed by itself. */
 static void found_again(struct call *c)
 {
 	struct auth_rotate *s = c->state;
@@ -13,7 +26,10 @@ static void found_again(struct call *c)
 
 	if (!call_failed(c) && newest)
 		s->key = *newest;
-	s->admin.done(c);
+	if (call_failed(c) || auth_realm_of(c) == &auth_of(c)->home_realm)
+		s->admin.done(c);
+	else
+		auth_pools_touch(c, touched);
 }
 
 static void stored(struct call *c)

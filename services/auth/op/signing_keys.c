@@ -25,7 +25,6 @@ struct auth_signing_keys {
 	void (*report)(const char *why);
 	char reported[FAULT_TEXT]; /* last; not said again and again */
 	struct auth_keys found;
-	struct auth_key made;
 	/* the oldest and the newest key that are in use */
 	char oldest[KEY_ID_MAX + 1], newest[KEY_ID_MAX + 1];
 };
@@ -130,12 +129,77 @@ void auth_key_draw(struct call *c, const struct auth_key *last,
 	key_release(key);
 }
 
+/* In the place of the call's state until it is through. */
+struct tending {
+	void *state;
+	const struct auth_keys *found;
+	struct auth_key made;
+	auth_next_fn *next;
+};
+
+static void tended(struct call *c)
+{
+	const struct tending *t = c->state;
+
+	c->state = t->state;
+	t->next(c);
+}
+
 /* On the pool: drawing an RSA key takes its time. */
 static void make(struct call *c)
 {
-	struct auth_signing_keys *k = keys_of(c);
+	struct tending *t = c->state;
 
-	auth_key_draw(c, auth_keys_newest(&k->found), &k->made);
+	auth_key_draw(c, auth_keys_newest(t->found), &t->made);
+}
+
+static void made(struct call *c)
+{
+	const struct tending *t = c->state;
+
+	if (call_status(c))
+		tended(c);
+	else
+		auth_keys_create(c, auth_of(c)->seal,
+				 auth_keys_newest(t->found), &t->made, tended);
+}
+
+/* Has the newest one signed for as long as a key does? */
+static bool is_due(struct call *c, const struct auth_keys *keys)
+{
+	const struct auth_key *newest = auth_keys_newest(keys);
+
+	return !newest ||
+	       newest->created_at + auth_rules_of(c)->key_ms / 1000 <=
+		   auth_now(c);
+}
+
+static bool has_spent(struct call *c, const struct auth_keys *keys)
+{
+	return keys->count > 1 &&
+	       auth_key_end(keys->rows[1].created_at) <= auth_now(c);
+}
+
+bool auth_keys_tend(struct call *c, const struct auth_keys *keys,
+		    auth_next_fn *next)
+{
+	bool spent = has_spent(c, keys);
+	struct tending *t;
+
+	if (!spent && !is_due(c, keys))
+		return false;
+	t = arena_alloc(c->mem, sizeof(*t));
+	if (call_status(c)) {
+		next(c);
+		return true;
+	}
+	*t = (struct tending){ .state = c->state, .found = keys, .next = next };
+	c->state = t;
+	if (spent)
+		auth_keys_delete_first(c, keys, tended);
+	else
+		auth_work(c, make, made);
+	return true;
 }
 
 /* ---- the round ------------------------------------------------------------ */
@@ -167,46 +231,13 @@ static void stored(struct call *c)
 		timer_set(&k->timer, 0);
 }
 
-static void made(struct call *c)
-{
-	struct auth_signing_keys *k = keys_of(c);
-
-	if (call_failed(c))
-		rest(k);
-	else
-		auth_keys_create(c, k->auth->seal, auth_keys_newest(&k->found),
-				 &k->made, stored);
-}
-
-/* Has the newest one signed for as long as a key does? */
-static bool is_due(struct call *c, const struct auth_keys *keys)
-{
-	const struct auth_key *newest = auth_keys_newest(keys);
-
-	return !newest ||
-	       newest->created_at + auth_rules_of(c)->key_ms / 1000 <=
-		   auth_now(c);
-}
-
-static bool has_spent(struct call *c, const struct auth_keys *keys)
-{
-	return keys->count > 1 &&
-	       auth_key_end(keys->rows[1].created_at) <= auth_now(c);
-}
-
 static void listed(struct call *c)
 {
 	struct auth_signing_keys *k = keys_of(c);
 
 	if (!call_failed(c) && k->found.count)
 		use_found(k);
-	if (call_failed(c))
-		rest(k);
-	else if (has_spent(c, &k->found))
-		auth_keys_delete_first(c, &k->found, stored);
-	else if (is_due(c, &k->found))
-		auth_work(c, make, made);
-	else
+	if (call_failed(c) || !auth_keys_tend(c, &k->found, stored))
 		rest(k);
 }
 

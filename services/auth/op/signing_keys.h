@@ -1,6 +1,7 @@
 /* services/auth/op/signing_keys.h - following a pool's keys in the store
  *
- * Asked for until they are there, then every other second. Where the store has
+ * Those of the settings' pool are asked for until they are there, then every other
+ * second; other pools' are read when the pool has changed (pools.h). Where the store has
  * none a key is made, and another when the newest one has lived for its time or
  * somebody wishes so; of several replicas that do so at once one wins, and all
  * take its key. A key that has signed nothing that may still be good is deleted.
@@ -24,6 +25,12 @@ const struct auth_key *auth_keys_newest(const struct auth_keys *);
  * the pool. */
 void auth_key_draw(struct call *, const struct auth_key *last,
 		   struct auth_key *out);
+
+/* Deletes the first of a pool's keys where it has signed nothing that may still be
+ * good, or else makes the next one where its time has come; then runs next. False,
+ * and does nothing, where neither is due. */
+bool auth_keys_tend(struct call *, const struct auth_keys *,
+		    auth_next_fn *next);
 
 /* Works on that loop, with the loop's client of the store, for the scope's pool.
  * What goes wrong is told to `report`, once. */

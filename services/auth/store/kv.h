@@ -1,9 +1,8 @@
 /* services/auth/store/kv.h - one request to parlor-kv, for a call
  *
  * This room is parlor-auth's only way to what it keeps: it turns the model into
- * items of parlor.users, parlor.sessions, parlor.pools, parlor.keys and
- * parlor.revocations
- * and back. It decides nothing but what a condition of a write can say.
+ * items of parlor.users, parlor.sessions, parlor.pools, parlor.keys,
+ * parlor.audit and parlor.revocations and back. It decides nothing but what a condition of a write can say.
  *
  * call.thread is the rpc_client of the call's loop. Everything is made in the
  * call's memory; a step that fails leaves its words in the call.

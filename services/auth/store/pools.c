@@ -9,6 +9,7 @@
 #define POOL SLICE("pool")
 #define CLIENT "client#"
 #define SERVER "server#"
+#define GONE SLICE("gone") /* the partition of deleted pools */
 
 #define POOL_AT(member) offsetof(struct auth_pool, member)
 #define CLIENT_AT(member) offsetof(struct auth_client, member)
@@ -141,6 +142,10 @@ static void read_row(struct call *c, struct auth_pool_rows *rows,
 	else if (slice_starts(sort, SLICE(SERVER)))
 		fields_read(c->mem, server_fields, item,
 			    &rows->servers[rows->server_count++]);
+	else if (slice_equal(item_find_text(item, ITEM_S, "pk"), GONE)) {
+		rows->gone = sort;
+		rows->gone_ms = item_find_i64(item, "gone_ms", 0);
+	}
 }
 
 static void scan(struct call *, struct auth_pool_rows *,
@@ -206,23 +211,42 @@ static void changed(struct kv_step *step)
 		"The user pool has just been changed: try again.");
 }
 
-/* The write, and the change counted. */
-static void send_change(struct kv_step *step, const struct kv_write *write)
+/* The writes, with room for one more: the change is counted. */
+static void send_changes(struct kv_step *step, struct kv_write *writes,
+			 size_t count)
 {
 	struct call *c = step->call;
-	struct kv_write writes[2] = { *write };
 	struct buffer values;
 
 	kv_item_begin(&values);
 	item_put_i64(&values, ":one", 1);
-	writes[1] = (struct kv_write){
+	writes[count] = (struct kv_write){
 		.table = TABLE,
 		.key = kv_key(c, "", SLICE("changes"), SLICE("changes")),
 		.update = "ADD changes :one",
 		.values = kv_bytes(c, &values),
 	};
-	kv_send_transaction(step, writes, 2);
+	kv_send_transaction(step, writes, count + 1);
 }
+
+static void send_change(struct kv_step *step, const struct kv_write *write)
+{
+	struct kv_write writes[2] = { *write };
+
+	send_changes(step, writes, 1);
+}
+
+/* Is the item still the one that was read? */
+static ProtobufCBinaryData is_before(struct call *c, int64_t changed_at)
+{
+	struct buffer values;
+
+	kv_item_begin(&values);
+	item_put_i64(&values, ":before", changed_at);
+	return kv_bytes(c, &values);
+}
+
+#define UNCHANGED "changed_at = :before"
 
 static void put(struct call *c, struct slice pool_id, struct slice sort,
 		const struct field *fields, const void *from, int64_t before,
@@ -240,10 +264,8 @@ static void put(struct call *c, struct slice pool_id, struct slice sort,
 	write.item = kv_bytes(c, &item);
 	write.condition = "attribute_not_exists(pk)";
 	if (before) {
-		kv_item_begin(&item);
-		item_put_i64(&item, ":before", before);
-		write.condition = "changed_at = :before";
-		write.values = kv_bytes(c, &item);
+		write.condition = UNCHANGED;
+		write.values = is_before(c, before);
 	}
 	send_change(step, &write);
 }
@@ -267,6 +289,31 @@ void auth_pools_put_server(struct call *c,
 {
 	put(c, server->pool_id, server_sort(c, server), server_fields, server,
 	    before, next);
+}
+
+static void touched(struct kv_step *step)
+{
+	step->next(step->call);
+}
+
+void auth_pools_touch(struct call *c, auth_next_fn *next)
+{
+	const struct auth_scope *scope = c->scope;
+	struct kv_step *step = kv_step_new(c, touched, next, NULL);
+	struct buffer values;
+
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_i64(&values, ":one", 1);
+	send_change(step,
+		    &(struct kv_write){
+			.table = TABLE,
+			.key =
+			    kv_key(c, "", partition(c, scope->pool->id), POOL),
+			.update = "ADD changed_at :one",
+			.condition = "attribute_exists(pk)",
+			.values = kv_bytes(c, &values) });
 }
 
 static void remove_row(struct call *c, struct slice pool_id, struct slice sort,
@@ -296,113 +343,37 @@ void auth_pools_delete_server(struct call *c,
 	remove_row(c, server->pool_id, server_sort(c, server), next);
 }
 
+/* ---- a pool's end --------------------------------------------------------- */
+
 void auth_pools_delete(struct call *c, const struct auth_pool *pool,
 		       auth_next_fn *next)
 {
-	remove_row(c, pool->id, POOL, next);
-}
-
-/* ---- what is left --------------------------------------------------------- */
-
-/* Where it is: in a table, behind a key of it, and among those found last. */
-struct sweep {
-	size_t at;
-	const char *table; /* of those keys */
-	const ProtobufCBinaryData *start;
-	ProtobufCBinaryData *keys;
-	size_t count, deleted;
-};
-
-static const char *const swept[] = { "parlor.users", "parlor.keys", TABLE };
-enum { SWEPT = sizeof(swept) / sizeof(*swept) };
-
-static void sweep_on(struct call *, struct sweep *, auth_next_fn *);
-
-static void swept_some(struct kv_step *step)
-{
-	if (call_failed(step->call))
-		step->next(step->call);
-	else
-		sweep_on(step->call, step->arg, step->next);
-}
-
-static void delete_some(struct call *c, struct sweep *s, auth_next_fn *next)
-{
-	struct kv_step *step = kv_step_new(c, swept_some, next, s);
-	struct kv_write writes[KV_WRITES_MAX];
-	size_t count = 0;
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct kv_write writes[3];
+	struct buffer item;
 
 	if (!step)
 		return;
-	while (count < KV_WRITES_MAX && s->deleted < s->count)
-		writes[count++] =
-		    (struct kv_write){ .table = s->table,
-				       .key = s->keys[s->deleted++] };
-	kv_send_transaction(step, writes, count);
+	writes[0] = (struct kv_write){
+		.table = TABLE,
+		.key = kv_key(c, "", partition(c, pool->id), POOL),
+		.condition = UNCHANGED,
+		.values = is_before(c, pool->changed_at),
+	};
+	kv_item_begin(&item);
+	kv_put_key(&item, "", GONE, pool->id);
+	item_put_i64(&item, "gone_ms", c->now_ms);
+	writes[1] =
+	    (struct kv_write){ .table = TABLE, .item = kv_bytes(c, &item) };
+	send_changes(step, writes, 2);
 }
 
-static void found_some(struct kv_step *step)
+void auth_pools_forget(struct call *c, struct slice pool_id, auth_next_fn *next)
 {
-	const Parlor__Kv__V1__ScanResponse *answer =
-	    kv_answer(step, &parlor__kv__v1__scan_response__descriptor);
-	struct sweep *s = step->arg;
+	struct kv_step *step = kv_step_new(c, changed, next, NULL);
 
-	if (!answer) {
-		step->next(step->call);
-		return;
-	}
-	s->keys = (ProtobufCBinaryData *)answer->items;
-	s->count = answer->n_items;
-	s->deleted = 0;
-	s->start =
-	    answer->has_last_evaluated_key ? &answer->last_evaluated_key : NULL;
-	if (!s->start)
-		s->at++;
-	sweep_on(step->call, s, step->next);
-}
-
-static void find_some(struct call *c, struct sweep *s, auth_next_fn *next)
-{
-	Parlor__Kv__V1__ScanRequest request =
-	    PARLOR__KV__V1__SCAN_REQUEST__INIT;
-	struct kv_step *step = kv_step_new(c, found_some, next, s);
-	struct buffer values;
-
-	if (!step)
-		return;
-	s->table = swept[s->at];
-	kv_item_begin(&values);
-	item_put_text(&values, ":prefix", ITEM_S,
-		      slice_of(kv_pool_prefix(c, "")));
-	request.table_name = (char *)s->table;
-	request.filter_expression = (char *)"begins_with(pk, :prefix)";
-	request.projection_expression = (char *)"pk, sk";
-	request.has_expression_attribute_values = 1;
-	request.expression_attribute_values = kv_bytes(c, &values);
-	request.has_consistent_read = request.consistent_read = 1;
-	if (s->start) {
-		request.has_exclusive_start_key = 1;
-		request.exclusive_start_key = *s->start;
-	}
-	kv_send(step, "Scan", &request.base, true);
-}
-
-static void sweep_on(struct call *c, struct sweep *s, auth_next_fn *next)
-{
-	if (s->deleted < s->count)
-		delete_some(c, s, next);
-	else if (s->at < SWEPT)
-		find_some(c, s, next);
-	else
-		next(c);
-}
-
-void auth_pools_sweep(struct call *c, auth_next_fn *next)
-{
-	struct sweep *s = arena_zalloc(c->mem, sizeof(*s));
-
-	if (call_status(c))
-		next(c);
-	else
-		sweep_on(c, s, next);
+	if (step)
+		send_change(step, &(struct kv_write){
+				      .table = TABLE,
+				      .key = kv_key(c, "", GONE, pool_id) });
 }

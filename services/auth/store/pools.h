@@ -1,9 +1,9 @@
 /* services/auth/store/pools.h - pools and their clients, as items of parlor.pools
  *
  * One partition a pool: its own item, and one for each client and for each
- * resource server. Every change
- * counts up a number of its own in the same transaction, by which replicas see
- * that there is something new to be read.
+ * resource server; and one for the ids of those that were deleted, until nothing
+ * of them is left. Every change counts up a number of its own in the same
+ * transaction, by which replicas see that there is something new to be read.
  */
 #ifndef PARLOR_AUTH_STORE_POOLS_H
 #define PARLOR_AUTH_STORE_POOLS_H
@@ -17,6 +17,9 @@ struct auth_pool_rows {
 	struct auth_client *clients;
 	struct auth_resource_server *servers;
 	size_t pool_count, client_count, server_count;
+	/* one that has been deleted, and not all that it had; or empty */
+	struct slice gone;
+	int64_t gone_ms; /* when */
 };
 
 /* How many changes there have been. */
@@ -35,19 +38,23 @@ void auth_pools_put_client(struct call *, const struct auth_client *,
 void auth_pools_put_server(struct call *, const struct auth_resource_server *,
 			   int64_t before, auth_next_fn *next);
 
+/* Counts a change of the call's pool that is none of its item's: its keys are read
+ * again by all replicas. Nothing where the pool has gone. */
+void auth_pools_touch(struct call *, auth_next_fn *next);
+
 void auth_pools_delete_server(struct call *,
 			      const struct auth_resource_server *,
 			      auth_next_fn *next);
 void auth_pools_delete_client(struct call *, const struct auth_client *,
 			      auth_next_fn *next);
 
-/* Its item; a client is none without its pool. */
+/* Its item, as it was read; fails with E_CONCURRENT where it has changed since. A
+ * client is none without its pool, and what else it has is swept up from then on
+ * (pool_sweep.h). */
 void auth_pools_delete(struct call *, const struct auth_pool *,
 		       auth_next_fn *next);
 
-/* Deletes what the call's pool has, which is not the settings': users, signing
- * keys and clients, in as many turns as it takes. Sessions expire by themselves.
- * Who is interrupted may begin again: the pool itself comes last. */
-void auth_pools_sweep(struct call *, auth_next_fn *next);
+/* Nothing of it is left. */
+void auth_pools_forget(struct call *, struct slice pool_id, auth_next_fn *next);
 
 #endif

@@ -81,6 +81,22 @@ size_t auth_keyring_count(struct auth_keyring *k)
 	return count;
 }
 
+int64_t auth_keyring_due(struct auth_keyring *k, int64_t life)
+{
+	struct snapshot_value *held = snapshot_hold(&k->current);
+	struct ring *ring = (struct ring *)held;
+	int64_t due = 0, end;
+
+	if (ring->count)
+		due = ring->keys[ring->count - 1].created_at + life;
+	if (ring->count > 1) {
+		end = auth_key_end(ring->keys[1].created_at);
+		due = end < due ? end : due;
+	}
+	snapshot_drop(held);
+	return due;
+}
+
 struct key *auth_keyring_signer(struct auth_keyring *k, int64_t now,
 				char id[KEY_ID_MAX + 1])
 {

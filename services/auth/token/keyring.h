@@ -41,6 +41,11 @@ void auth_keyring_load(struct auth_keyring *, const struct auth_key_row *,
 /* The number of keys. */
 size_t auth_keyring_count(struct auth_keyring *);
 
+/* The second at which something is to be done about them: the oldest may go, or the
+ * newest has signed for `life` seconds and is to be followed. 0 while there is
+ * none. */
+int64_t auth_keyring_due(struct auth_keyring *, int64_t life);
+
 /* The key that signs at `now` (seconds), held for the caller, and its id; NULL
  * while there is none. */
 struct key *auth_keyring_signer(struct auth_keyring *, int64_t now,

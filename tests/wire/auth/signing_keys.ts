@@ -4,15 +4,21 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserPool } from "../../gen/parlor/auth/v1/user_pool_pb.js";
 import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
+import { anotherPool, poolAdmin } from "../../harness/another_pool.ts";
 import { cannotWait, later } from "../../harness/later.ts";
 import { buildDir, start } from "../../harness/process.ts";
 import { refusal, refuses } from "../../harness/refusal.ts";
-import { signingFetch } from "../../harness/sigv4.ts";
-import { client, startSuite } from "../../harness/suite.ts";
+import { client, startSuite, type Suite } from "../../harness/suite.ts";
 import { readJwt } from "../../harness/tokens.ts";
-import { auth, newUser, refresh, signIn, signUp } from "../../harness/users.ts";
+import {
+  auth,
+  newUser,
+  refresh,
+  signIn,
+  signUp,
+  type User,
+} from "../../harness/users.ts";
 
 const suite = await startSuite(["kv", "auth"]);
 const port = Number(new URL(suite.url.auth).port) + 100;
@@ -29,25 +35,34 @@ after(async () => {
   await suite.stop();
 });
 
-const administrator = client(UserPool, suite.url.auth, undefined, {
-  fetch: signingFetch(suite.admin, suite.region, "cognito-idp"),
-});
-const rotate = () =>
-  administrator.rotateSigningKeys({ userPoolId: suite.userPoolId });
+const administrator = poolAdmin(suite);
 const kid = (token: string) => readJwt(token).header["kid"];
 
-async function published(base = suite.url.auth): Promise<unknown[]> {
+/** The settings' pool, and one that was made: the same story. */
+const pools = [suite, await anotherPool(suite)];
+
+const rotate = ({ userPoolId }: Suite) =>
+  administrator.rotateSigningKeys({ userPoolId });
+
+async function published(
+  { userPoolId }: Suite,
+  base = suite.url.auth,
+): Promise<unknown[]> {
   const answer = await fetch(
-    `${base}/${suite.userPoolId}/.well-known/jwks.json`,
+    `${base}/${userPoolId}/.well-known/jwks.json`,
   ).catch(() => undefined);
   if (!answer?.ok) return [];
   const { keys } = (await answer.json()) as { keys: { kid: unknown }[] };
   return keys.map((key) => key.kid);
 }
 /** Until so many keys are published, which takes seconds at most. */
-async function until(count: number, base?: string): Promise<unknown[]> {
+async function until(
+  count: number,
+  pool: Suite,
+  base?: string,
+): Promise<unknown[]> {
   for (const end = Date.now() + 5000; ; await sleep(50)) {
-    const ids = await published(base);
+    const ids = await published(pool, base);
     if (ids.length === count) return ids;
     assert.ok(Date.now() < end, `${ids.length} keys and not ${count}`);
   }
@@ -67,9 +82,21 @@ async function isGood(token: string): Promise<boolean> {
   return code !== Code.Unauthenticated;
 }
 
-const ann = await newUser(suite, "ann");
-const [first] = await until(1);
-let next: unknown;
+interface Story {
+  readonly pool: Suite;
+  readonly ann: User;
+  readonly first: unknown;
+  next?: unknown;
+  third?: unknown;
+}
+const stories: Story[] = [];
+for (const pool of pools) {
+  const ann = await newUser(pool, "ann");
+  const [first] = await until(1, pool);
+  stories.push({ pool, ann, first });
+}
+const renewed = async ({ pool, ann }: Story) =>
+  kid((await refresh(pool, ann.refreshToken)).idToken);
 
 describe("RotateSigningKeys", () => {
   it("is an administrator's", async () => {
@@ -79,20 +106,26 @@ describe("RotateSigningKeys", () => {
     );
   });
   it("makes a key that all replicas publish within seconds", async () => {
-    const made = await rotate();
-    next = made.keyId;
-    assert.equal(made.signingDate - made.creationDate, 600);
-    assert.deepEqual(await until(2), [first, next]);
-    assert.deepEqual(await until(2, `http://127.0.0.1:${port}`), [first, next]);
+    for (const story of stories) {
+      const { pool, first } = story;
+      const made = await rotate(pool);
+      const both = [first, made.keyId];
+      story.next = made.keyId;
+      assert.equal(made.signingDate - made.creationDate, 600);
+      assert.deepEqual(await until(2, pool), both);
+      assert.deepEqual(await until(2, pool, `http://127.0.0.1:${port}`), both);
+    }
   });
   it("tells of the same key while that does not sign yet", async () => {
-    assert.equal((await rotate()).keyId, next);
-    assert.deepEqual(await published(), [first, next]);
-    assert.equal(kid((await signIn(suite, "ann")).accessToken), first);
+    for (const { pool, first, next } of stories) {
+      assert.equal((await rotate(pool)).keyId, next);
+      assert.deepEqual(await published(pool), [first, next]);
+      assert.equal(kid((await signIn(pool, "ann")).accessToken), first);
+    }
   });
   it("refuses another pool", async () => {
     await refuses(
-      administrator.rotateSigningKeys({ userPoolId: "local_none" }),
+      rotate({ ...suite, userPoolId: "local_none" }),
       "ResourceNotFoundException",
     );
   });
@@ -101,12 +134,18 @@ describe("RotateSigningKeys", () => {
 describe("the next key", { skip: cannotWait }, () => {
   it("signs after ten minutes, beside tokens of the last one", async () => {
     await restart(later("+11m"));
-    await signUp(suite, "bob");
+    for (const story of stories) {
+      const { pool, ann, first, next } = story;
+      await signUp(pool, "bob");
+      assert.equal(kid((await signIn(pool, "bob")).accessToken), next);
+      assert.equal(await renewed(story), next);
+      assert.equal(kid(ann.accessToken), first);
+      await auth(pool).getUser({ accessToken: ann.accessToken });
+    }
+  });
+  it("is known to the other daemons", async () => {
     const bob = await signIn(suite, "bob");
-    assert.equal(kid(bob.accessToken), next);
-    assert.equal(kid((await refresh(suite, ann.refreshToken)).idToken), next);
-    assert.equal(kid(ann.accessToken), first);
-    await auth(suite).getUser({ accessToken: ann.accessToken });
+    const [{ ann }] = stories as [Story];
     for (const { accessToken } of [ann, bob])
       for (const end = Date.now() + 5000; !(await isGood(accessToken));) {
         assert.ok(Date.now() < end, "not known to the store");
@@ -115,20 +154,30 @@ describe("the next key", { skip: cannotWait }, () => {
   });
   it("lets the last one go when that has signed nothing that is good", async () => {
     await restart(later("+26h"));
-    assert.deepEqual(await until(1), [next]);
+    for (const { pool, next } of stories)
+      assert.deepEqual(await until(1, pool), [next]);
     await restart(later("+26h"));
-    assert.deepEqual(await published(), [next]);
-    assert.equal(kid((await refresh(suite, ann.refreshToken)).idToken), next);
+    for (const story of stories) {
+      assert.deepEqual(await published(story.pool), [story.next]);
+      assert.equal(await renewed(story), story.next);
+    }
   });
   it("comes by itself when its time has come", async () => {
     const env = { PARLOR_AUTH_SIGNING_KEY_LIFE: "2d" };
     await restart({ ...later("+47h"), ...env });
-    assert.deepEqual(await published(), [next]);
+    for (const { pool, next } of stories)
+      assert.deepEqual(await published(pool), [next]);
     await restart({ ...later("+49h"), ...env });
-    const [, third] = await until(2);
-    assert.equal(kid((await refresh(suite, ann.refreshToken)).idToken), next);
+    for (const story of stories) {
+      const [, third] = await until(2, story.pool);
+      story.third = third;
+      assert.equal(await renewed(story), story.next);
+    }
     await restart({ ...later("+50h"), ...env });
-    assert.deepEqual(await published(), [next, third]);
-    assert.equal(kid((await refresh(suite, ann.refreshToken)).idToken), third);
+    for (const story of stories) {
+      const { pool, next, third } = story;
+      assert.deepEqual(await published(pool), [next, third]);
+      assert.equal(await renewed(story), third);
+    }
   });
 });

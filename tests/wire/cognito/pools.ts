@@ -357,25 +357,6 @@ describe("a pool of its own", () => {
       /^SignUp is not permitted for this user pool$/,
     );
   });
-
-  it("leaves nothing behind", async () => {
-    const UserPoolId = await newPool("gone");
-    const { ClientId } = await newClient(UserPoolId);
-    await signUp(ClientId, "finn");
-    const { AccessToken } = await signIn(ClientId, "finn");
-    await admin.send(new DeleteUserPoolCommand({ UserPoolId }));
-    for (const [table, pk] of [
-      ["parlor.users", `${UserPoolId}/user#finn`],
-      ["parlor.keys", `${UserPoolId}/signing-keys`],
-      ["parlor.pools", `${UserPoolId}/pool`],
-    ] as const)
-      assert.deepEqual(await rowsOf(suite, table, pk), [], table);
-    await throwsName(signIn(ClientId, "finn"), "ResourceNotFoundException");
-    await throwsName(
-      client.send(new GetUserCommand({ AccessToken })),
-      "NotAuthorizedException",
-    );
-  });
 });
 
 describe("clients", () => {
