@@ -61,12 +61,10 @@ static void write_done(struct call *c, struct kv_transact *transact)
 	struct transaction *t = transact->arg;
 	response r = PARLOR__KV__V1__EXECUTE_TRANSACTION_RESPONSE__INIT;
 
-	if (c->fault.code == E_TRANSACTION_CANCELED)
-		api_cancellation_reasons(c, transact);
 	r.consumed_capacity =
 	    arena_array(c->mem, transact->count + 1, sizeof(void *));
 	if (call_status(c)) {
-		call_end(c);
+		api_transaction_refuse(c, transact->reasons, transact->count);
 		return;
 	}
 	for (size_t i = 0; i < transact->count; i++)
@@ -217,5 +215,5 @@ void api_execute_transaction(struct call *c)
 	if (api_statement_reads(all)
 		? read_all(c, all, r->n_transact_statements, t)
 		: write_all(c, r, all, t))
-		call_end(c);
+		api_transaction_refuse(c, t->get.reasons, t->get.count);
 }

@@ -76,8 +76,8 @@ static bool uses_names(const struct api_expressions *e)
 
 int api_expressions_check(struct call *c, const struct api_expressions *e)
 {
-	if (api_legacy_alone(c, e) || !e->absent)
-		return call_status(c);
+	if (api_legacy_alone(c, e))
+		return -c->fault.code;
 	if (e->names.given && !uses_names(e))
 		return call_fail(c, E_INVALID,
 				 "ExpressionAttributeNames can only be "

@@ -88,8 +88,7 @@ struct api_names {
  * stands in their place. */
 struct api_expressions {
 	/* Which of them could use a value and are not there, for the error:
-	 * "ConditionExpression is". NULL of a transaction's part, which may
-	 * define placeholders and have no expression. */
+	 * "ConditionExpression is". */
 	const char *absent;
 	const char *condition, *filter, *projection, *update, *key_condition;
 	struct api_names names;

@@ -19,6 +19,8 @@ void api_statement_complain(struct complaints *complaints,
 
 	complain_null(complaints, text, path);
 	complain_length(complaints, text, path, 1, PARTIQL_SIZE_MAX);
+	if (r->empty)
+		complain_members(complaints, 0, true, "[]", "parameters");
 	complain_enum(complaints, slice_of(r->on_failure),
 		      "returnValuesOnConditionCheckFailure", api_failure_words);
 }

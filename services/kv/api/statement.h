@@ -26,15 +26,17 @@ struct api_statement_request {
 	const char *text;
 	const ProtobufCBinaryData *parameters;
 	size_t count;
+	bool empty; /* there, with none in it */
 	const char *on_failure, *capacity;
 };
 
-#define API_STATEMENT(r, capacity_)        \
-	((struct api_statement_request){   \
-	    .capacity = (capacity_),       \
-	    .text = (r)->statement,        \
-	    .parameters = (r)->parameters, \
-	    .count = (r)->n_parameters,    \
+#define API_STATEMENT(r, capacity_)            \
+	((struct api_statement_request){       \
+	    .capacity = (capacity_),           \
+	    .text = (r)->statement,            \
+	    .parameters = (r)->parameters,     \
+	    .count = (r)->n_parameters,        \
+	    .empty = API_EMPTY(r, parameters), \
 	    .on_failure = (r)->return_values_on_condition_check_failure })
 
 /* Values that no field may have; `path` is the statement's. */

@@ -27,6 +27,7 @@ void api_index(struct call *c, const Parlor__Kv__V1__SecondaryIndex *from,
 	index->name = slice_of(from->index_name);
 	index->key = api_key(c, from->key_schema, from->n_key_schema);
 	index->key_count = index->key ? from->n_key_schema : 0;
+	index->key_empty = API_EMPTY(from, key_schema);
 	index->throughput = api_throughput(from->provisioned_throughput);
 	if (!projection)
 		return;

@@ -98,6 +98,7 @@ static int read_item(struct call *c, const Parlor__Kv__V1__Get *r,
 		     struct kv_cost *cost, struct kv_wanted *wanted)
 {
 	const struct api_expressions e = {
+		.absent = "",
 		.projection = r->projection_expression,
 		.names = API_NAMES(c, r),
 	};
@@ -149,9 +150,10 @@ void api_transact_get_items(struct call *c)
 	    c, &parlor__kv__v1__transact_get_items_request__descriptor);
 	struct transaction *t = arena_zalloc(c->mem, sizeof(*t));
 
-	if (!r || !t || check(c, r) || prepare(c, r, t)) {
+	if (!r || !t || check(c, r))
 		call_end(c);
-		return;
-	}
-	kv_get_items(c, &t->get);
+	else if (prepare(c, r, t))
+		api_transaction_refuse(c, t->get.reasons, t->get.count);
+	else
+		kv_get_items(c, &t->get);
 }

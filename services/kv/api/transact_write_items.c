@@ -40,15 +40,16 @@ static cancellation_reason *make_reason(struct call *c,
 	return out;
 }
 
-void api_cancellation_reasons(struct call *c, const struct kv_transact *t)
+static void add_reasons(struct call *c, const struct kv_reason *reasons,
+			size_t count)
 {
 	Parlor__Kv__V1__TransactionCanceled detail =
 	    PARLOR__KV__V1__TRANSACTION_CANCELED__INIT;
 
 	detail.cancellation_reasons =
-	    arena_array(c->mem, t->count + 1, sizeof(void *));
-	for (size_t i = 0; detail.cancellation_reasons && i < t->count; i++) {
-		cancellation_reason *reason = make_reason(c, &t->reasons[i]);
+	    arena_array(c->mem, count + 1, sizeof(void *));
+	for (size_t i = 0; detail.cancellation_reasons && i < count; i++) {
+		cancellation_reason *reason = make_reason(c, &reasons[i]);
 
 		if (!reason)
 			return;
@@ -56,6 +57,14 @@ void api_cancellation_reasons(struct call *c, const struct kv_transact *t)
 		    reason;
 	}
 	call_detail_message(c, &detail.base);
+}
+
+void api_transaction_refuse(struct call *c, const struct kv_reason *reasons,
+			    size_t count)
+{
+	if (c->fault.code == E_TRANSACTION_CANCELED)
+		add_reasons(c, reasons, count);
+	call_end(c);
 }
 
 static void add_collections(struct call *c, response *r,
@@ -100,10 +109,8 @@ static void done(struct call *c, struct kv_transact *t)
 	struct transaction *own = t->arg;
 	struct kv_collections *collections = &own->collections;
 
-	if (c->fault.code == E_TRANSACTION_CANCELED)
-		api_cancellation_reasons(c, t);
 	if (call_status(c) || kv_collections_init(collections, c, t->count)) {
-		call_end(c);
+		api_transaction_refuse(c, t->reasons, t->count);
 		return;
 	}
 	collections->done = answer;
@@ -134,6 +141,7 @@ struct fields {
 		.on_failure = (r)->return_values_on_condition_check_failure, \
 		.has_item = (r)->has_##item_, .item = (r)->item_,            \
 		.expressions = {                                             \
+			.absent = "ConditionExpression is",                  \
 			.condition = (r)->condition_expression,              \
 			.names = API_NAMES(c, r),                            \
 			.values = API_VALUES(r),                             \

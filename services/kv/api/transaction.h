@@ -9,8 +9,10 @@
 
 enum { API_TOKEN_MAX = 36 }; /* characters of a ClientRequestToken */
 
-/* Adds to the fault a reason for each item, by position. */
-void api_cancellation_reasons(struct call *, const struct kv_transact *);
+/* Ends a call that could not begin, or whose transaction was cancelled: then
+ * there is a reason for each item, by position. */
+void api_transaction_refuse(struct call *, const struct kv_reason *,
+			    size_t count);
 
 /* One item of an answer, null data: none; NULL when the memory is full. */
 Parlor__Kv__V1__ItemResponse *api_item_response(struct call *, struct slice);

@@ -202,6 +202,18 @@ int kv_capacity_admit(struct call *c, const struct kv_table *table,
 				      : admit_read(c, table, index, besides);
 }
 
+int kv_capacity_admit_part(struct call *c, const struct kv_table *table,
+			   enum kv_unit unit, struct fault *why)
+{
+	if (kv_capacity_admit(c, table, NULL, unit, 0) == 0)
+		return 0;
+	if (c->fault.code != E_THROUGHPUT)
+		return -c->fault.code;
+	fault_set(why, E_THROUGHPUT, "%s", c->fault.message);
+	fault_clear(&c->fault);
+	return 0;
+}
+
 void kv_capacity_use(struct call *c, const struct kv_cost *cost)
 {
 	const struct capacity *capacity = kv_of(c)->capacity;

@@ -35,6 +35,11 @@ void capacity_free(struct capacity *);
 int kv_capacity_admit(struct call *, const struct kv_table *,
 		      const struct kv_index *, enum kv_unit, int64_t besides);
 
+/* The same of one part of a transaction: a table without capacity is noted in
+ * `why`, a reason among others; a caller beyond its limits fails the call. */
+int kv_capacity_admit_part(struct call *, const struct kv_table *, enum kv_unit,
+			   struct fault *why);
+
 /* Takes what was used. */
 void kv_capacity_use(struct call *, const struct kv_cost *);
 

@@ -23,27 +23,32 @@ static int permit(struct call *c, const struct kv_wanted *wanted,
 	return kv_permit(c, &ask);
 }
 
-int kv_get_prepare(struct call *c, struct kv_get *get, const char *action,
-		   const char *twice)
+static int find(struct call *c, struct kv_get *get, size_t i, struct fault *f)
 {
-	get->keys = arena_array(c->mem, get->count + 1, sizeof(*get->keys));
-	if (!get->keys)
-		return call_status(c);
-	for (size_t i = 0; i < get->count; i++) {
-		struct kv_wanted *wanted = &get->wanted[i];
+	struct kv_wanted *wanted = &get->wanted[i];
 
-		if (kv_key_of_map(&wanted->table->key, wanted->map, c->mem,
-				  &wanted->key, &c->fault) ||
-		    kv_paths_check_scalars(wanted->paths, wanted->table,
-					   &c->fault))
-			return -E_INVALID;
-		get->keys[i] = (struct store_key){
-			.part = { wanted->table->number, wanted->key.hash },
-			.sort = wanted->key.sort,
-		};
-	}
-	if (!kv_keys_distinct(get->keys, get->count, c->mem))
-		return call_fail(c, E_INVALID, "%s", twice);
+	if (kv_key_of_map(&wanted->table->key, wanted->map, c->mem,
+			  &wanted->key, f) ||
+	    kv_paths_check_scalars(wanted->paths, wanted->table, f))
+		return -f->code;
+	get->keys[i] = (struct store_key){
+		.part = { wanted->table->number, wanted->key.hash },
+		.sort = wanted->key.sort,
+	};
+	return 0;
+}
+
+static int find_all(struct call *c, struct kv_get *get)
+{
+	for (size_t i = 0; i < get->count; i++)
+		if (find(c, get, i, &c->fault))
+			return -c->fault.code;
+	return 0;
+}
+
+static int permit_all(struct call *c, const struct kv_get *get,
+		      const char *action)
+{
 	for (size_t i = 0; i < get->count; i++)
 		if (permit(c, &get->wanted[i], action) ||
 		    (!get->partial &&
@@ -51,6 +56,42 @@ int kv_get_prepare(struct call *c, struct kv_get *get, const char *action,
 				       KV_READ_UNITS, 0)))
 			return -c->fault.code;
 	return call_status(c);
+}
+
+/* What is wrong with one part of a transaction as such is a reason. */
+static int find_parts(struct call *c, struct kv_get *get, const char *action)
+{
+	get->reasons =
+	    arena_array(c->mem, get->count + 1, sizeof(*get->reasons));
+	for (size_t i = 0; get->reasons && i < get->count; i++) {
+		const struct kv_wanted *wanted = &get->wanted[i];
+		struct fault f;
+
+		fault_clear(&f);
+		find(c, get, i, &f);
+		if (kv_keys_filled(wanted->table, wanted->map, false,
+				   &c->fault) ||
+		    permit(c, wanted, action) ||
+		    kv_capacity_admit_part(c, wanted->table, KV_READ_UNITS, &f))
+			return -c->fault.code;
+		get->reasons[i] = kv_reason_of(&f, c->mem);
+	}
+	return call_status(c)
+		   ? -c->fault.code
+		   : kv_reasons_check(get->reasons, get->count, &c->fault);
+}
+
+int kv_get_prepare(struct call *c, struct kv_get *get, const char *action,
+		   const char *twice)
+{
+	get->keys = arena_array(c->mem, get->count + 1, sizeof(*get->keys));
+	if (!get->keys)
+		return call_status(c);
+	if (get->transaction ? find_parts(c, get, action) : find_all(c, get))
+		return -c->fault.code;
+	if (!kv_keys_distinct(get->keys, get->count, c->mem))
+		return call_fail(c, E_INVALID, "%s", twice);
+	return get->transaction ? 0 : permit_all(c, get, action);
 }
 
 /* Is there capacity for it, beside what was read of its table before? */

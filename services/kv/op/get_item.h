@@ -8,6 +8,7 @@
 
 #include "services/kv/expr/expr.h"
 #include "services/kv/op/cost.h"
+#include "services/kv/op/reason.h"
 #include "services/kv/usage/unit.h"
 
 enum {
@@ -39,6 +40,8 @@ struct kv_get {
 	size_t count;
 	bool partial;	  /* without capacity for some, those are left */
 	bool transaction; /* refused where its items are too large together */
+	/* out, of a transaction: of each item, where one was the reason */
+	struct kv_reason *reasons;
 	void (*done)(struct call *, struct kv_get *); /* or the call failed */
 	void *arg;
 	/* the operation's */

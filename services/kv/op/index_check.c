@@ -128,7 +128,7 @@ void complain_index(struct complaints *c,
 			KV_TABLE_NAME_MAX);
 	complain_name(c, index->name, path);
 	table_path(path, "%s.keySchema", at);
-	complain_key(c, index->key, index->key_count, false, path);
+	complain_key(c, index->key, index->key_count, index->key_empty, path);
 	check_projection(c, index, at);
 	table_path(path, "%s.provisionedThroughput", at);
 	complain_throughput(c, &index->throughput, path);

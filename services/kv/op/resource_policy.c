@@ -1,10 +1,11 @@
 /* services/kv/op/resource_policy.c - the policy of a table */
 #include "lib/base/random.h"
+#include "services/kv/op/complaint.h"
 #include "services/kv/op/permit.h"
 #include "services/kv/op/policies.h"
 #include "services/kv/op/table_row.h"
 
-enum { REVISION = 20 };
+enum { REVISION = 20, ARN_MAX = 1283, EXPECTED_MAX = 255 };
 
 struct change {
 	struct catalog_change change;
@@ -59,11 +60,29 @@ static void changed(struct call *c, struct catalog_change *change)
 	k->done(c, k->revision);
 }
 
-/* The table that a change is about; system tables have no policy. */
-static const struct catalog_table *find(struct call *c, struct slice arn)
+static int check_form(struct call *c, struct slice arn, struct slice policy,
+		      struct slice expected)
 {
-	const struct catalog_table *table = kv_find_table(c, arn);
+	struct complaints complaints = { .count = 0 };
 
+	complain_null(&complaints, arn, "resourceArn");
+	complain_length(&complaints, arn, "resourceArn", 1, ARN_MAX);
+	complain_null(&complaints, policy, "policy");
+	complain_length(&complaints, expected, "expectedRevisionId", 1,
+			EXPECTED_MAX);
+	return complaints_end(&complaints, &c->fault);
+}
+
+/* The table that is asked about; system tables have no policy. */
+static const struct catalog_table *find(struct call *c, struct slice arn,
+					struct slice policy,
+					struct slice expected)
+{
+	const struct catalog_table *table;
+
+	if (check_form(c, arn, policy, expected))
+		return NULL;
+	table = kv_find_table(c, arn);
 	if (table && table->system) {
 		call_fail(c, E_MISSING, "Requested resource not found");
 		return NULL;
@@ -93,7 +112,7 @@ void kv_put_resource_policy(struct call *c, struct slice arn,
 			    struct slice policy, struct slice expected,
 			    policy_done_fn *done)
 {
-	const struct catalog_table *table = find(c, arn);
+	const struct catalog_table *table = find(c, arn, policy, expected);
 	char *revision = arena_alloc(c->mem, REVISION + 1);
 
 	if (table)
@@ -110,7 +129,7 @@ void kv_put_resource_policy(struct call *c, struct slice arn,
 void kv_delete_resource_policy(struct call *c, struct slice arn,
 			       struct slice expected, policy_done_fn *done)
 {
-	const struct catalog_table *table = find(c, arn);
+	const struct catalog_table *table = find(c, arn, SLICE(""), expected);
 
 	change_policy(c, table,
 		      (struct change){ .expected = expected, .done = done });
@@ -119,7 +138,8 @@ void kv_delete_resource_policy(struct call *c, struct slice arn,
 const struct catalog_table *kv_get_resource_policy(struct call *c,
 						   struct slice arn)
 {
-	const struct catalog_table *table = find(c, arn);
+	const struct catalog_table *table =
+	    find(c, arn, SLICE(""), slice_of(NULL));
 
 	if (table && !table->policy_text.size) {
 		refuse_missing(&c->fault, table->table.name);

@@ -28,11 +28,12 @@ struct table_index_request {
 	struct slice name;
 	const struct table_key_element *key;
 	size_t key_count;
+	bool key_empty; /* there, with nothing in it; so below */
 	bool has_projection;
 	struct slice projection; /* "ALL", "KEYS_ONLY", "INCLUDE" */
 	const struct slice *included;
 	size_t included_count;
-	bool included_empty; /* there, with nothing in it; so below */
+	bool included_empty;
 	struct table_throughput throughput;
 };
 

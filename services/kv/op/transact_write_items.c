@@ -8,55 +8,6 @@
 
 enum { REPEATS_MAX = 10, RANDOM_TOKEN = 16 };
 
-/* ---- reasons ---------------------------------------------------------------
- */
-
-const char *kv_reason_name(const struct kv_reason *reason)
-{
-	switch (reason->code) {
-	case E_NONE:
-		return "None";
-	case E_CONDITION:
-		return "ConditionalCheckFailed";
-	case E_DUPLICATE:
-		return "DuplicateItem";
-	case E_INVALID:
-		return "ValidationError";
-	case E_THROUGHPUT:
-		return "ProvisionedThroughputExceeded";
-	default:
-		return "InternalServerError";
-	}
-}
-
-static void note_reason(struct kv_transact *t, size_t i, const struct fault *f,
-			struct arena *mem)
-{
-	const struct kv_change *change = &t->changes[i];
-
-	t->reasons[i] = (struct kv_reason){
-		.code = f->code,
-		.message = arena_copy(mem, f->message, strlen(f->message)),
-		.item = change->refused && change->show ? change->before
-							: SLICE(""),
-	};
-}
-
-static int cancel(const struct kv_transact *t, struct fault *f)
-{
-	char names[FAULT_TEXT] = "";
-	size_t size = 0;
-
-	for (size_t i = 0; i < t->count && size < sizeof(names); i++)
-		size += (size_t)snprintf(names + size, sizeof(names) - size,
-					 "%s%s", i ? ", " : "",
-					 kv_reason_name(&t->reasons[i]));
-	return fault_set(f, E_TRANSACTION_CANCELED,
-			 "Transaction cancelled, please refer cancellation "
-			 "reasons for specific reasons [%s]",
-			 names);
-}
-
 /* ---- deciding --------------------------------------------------------------
  */
 
@@ -120,17 +71,20 @@ static int decide(struct store_write *write, struct arena *mem,
 		  const struct slice *have, struct store_change *out)
 {
 	struct kv_transact *t = write->arg;
-	bool cancelled = false;
 
 	for (size_t i = 0; i < t->count; i++) {
+		const struct kv_change *change = &t->changes[i];
 		struct fault f;
 
 		fault_clear(&f);
 		kv_change_decide(&t->changes[i], mem, have[i], &out[i], &f);
-		note_reason(t, i, &f, mem);
-		cancelled |= f.code != E_NONE;
+		t->reasons[i] = kv_reason_of(&f, mem);
+		if (change->refused && change->show)
+			t->reasons[i].item = change->before;
 	}
-	return cancelled ? cancel(t, &write->fault) : commit(t, write, mem);
+	if (kv_reasons_check(t->reasons, t->count, &write->fault))
+		return -write->fault.code;
+	return commit(t, write, mem);
 }
 
 /* ---- completion ------------------------------------------------------------
@@ -175,6 +129,28 @@ static void again(struct kv_transact *t)
 	submit(t);
 }
 
+/* What a caller's repeat of a transaction costs: the items are read. */
+static void pay_reads(struct kv_transact *t)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct kv_cost *cost = &t->changes[i].cost;
+		int64_t halves = kv_units_reread(*kv_cost_of(cost, NULL));
+
+		if (!kv_cost_init(cost, t->call, cost->table, KV_READ_UNITS))
+			return;
+		*kv_cost_of(cost, NULL) = halves;
+		kv_cost_bill(cost, t->call);
+	}
+}
+
+/* Where the outcome was unknown to us it is the answer to the first. */
+static void repeated(struct kv_transact *t)
+{
+	unpack_costs(t, t->write.token_answer);
+	if (!t->repeats)
+		pay_reads(t);
+}
+
 static void written(struct store_write *write)
 {
 	struct kv_transact *t = write->arg;
@@ -192,7 +168,7 @@ static void written(struct store_write *write)
 		call_fail(c, E_UNKNOWN,
 			  "the transaction may or may not have taken place");
 	else if (write->outcome == STORE_REPEATED)
-		unpack_costs(t, write->token_answer);
+		repeated(t);
 	else if (write->fault.code)
 		c->fault = write->fault;
 	else
@@ -256,24 +232,9 @@ static int check_request(const struct kv_transact *t, struct fault *f)
 		   : 0;
 }
 
-/* A table without capacity is a reason, a caller beyond its limits is not. */
-static int admit(struct call *c, const struct kv_change *change,
-		 struct fault *why)
-{
-	if (kv_change_admit(c, change, 0) == 0)
-		return 0;
-	if (c->fault.code != E_THROUGHPUT)
-		return -c->fault.code;
-	fault_set(why, E_THROUGHPUT, "%s", c->fault.message);
-	fault_clear(&c->fault);
-	return 0;
-}
-
 /* What is wrong with one part as such is a reason too. */
 static int prepare(struct call *c, struct kv_transact *t)
 {
-	bool cancelled = false;
-
 	t->call = c;
 	t->keys = arena_array(c->mem, t->count + 1, sizeof(*t->keys));
 	t->reasons = arena_array(c->mem, t->count + 1, sizeof(*t->reasons));
@@ -287,15 +248,14 @@ static int prepare(struct call *c, struct kv_transact *t)
 		kv_change_prepare(c, &t->changes[i], &f);
 		t->keys[i] = kv_change_key(&t->changes[i]);
 		if (kv_change_permit(c, &t->changes[i]) ||
-		    admit(c, &t->changes[i], &f))
+		    kv_capacity_admit_part(c, t->changes[i].table,
+					   KV_WRITE_UNITS, &f))
 			return -c->fault.code;
-		note_reason(t, i, &f, c->mem);
-		cancelled |= f.code != E_NONE;
+		t->reasons[i] = kv_reason_of(&f, c->mem);
 	}
-	if (check_request(t, &c->fault))
+	if (check_request(t, &c->fault) ||
+	    kv_reasons_check(t->reasons, t->count, &c->fault))
 		return -c->fault.code;
-	if (cancelled)
-		return cancel(t, &c->fault);
 	if (!kv_keys_distinct(t->keys, t->count, c->mem))
 		return call_fail(c, E_INVALID,
 				 "Transaction request cannot include multiple "

@@ -1,28 +1,19 @@
 /* services/kv/op/transact_write_items.h - all of these changes, or none
  *
- * A refused transaction says for each of its items, by position, whether that
- * was the reason. With a token, a repeat within ten minutes is answered as the
- * first was and changes nothing.
+ * A refused transaction has a reason for each of its items. With a token, a
+ * repeat within ten minutes changes nothing and costs what reading the items
+ * does.
  */
 #ifndef PARLOR_KV_TRANSACT_WRITE_ITEMS_H
 #define PARLOR_KV_TRANSACT_WRITE_ITEMS_H
 
 #include "services/kv/op/change.h"
+#include "services/kv/op/reason.h"
 
 enum {
 	KV_TRANSACT_MAX = 100,
 	KV_TRANSACT_BYTES_MAX = 4 << 20, /* of items and keys, as counted */
 };
-
-/* Why one item stood in the way: code E_NONE if it did not. */
-struct kv_reason {
-	int code;
-	const char *message;
-	struct slice item; /* as it is, where the request wants to see it */
-};
-
-/* "ConditionalCheckFailed" and the like; "None". */
-const char *kv_reason_name(const struct kv_reason *);
 
 /* Lives in the call's memory until `done`. */
 struct kv_transact {

@@ -20,6 +20,13 @@ int64_t kv_units_write(enum kv_write kind, size_t before, size_t after)
 	       (int64_t)kind;
 }
 
+int64_t kv_units_reread(int64_t written)
+{
+	size_t size = (size_t)(written / KV_WRITE_TRANSACTIONAL) * WRITE_BLOCK;
+
+	return kv_units_read(KV_READ_TRANSACTIONAL, size);
+}
+
 static bool same_key(const struct kv_index_row *a, const struct kv_index_row *b)
 {
 	return slice_equal(a->key.hash, b->key.hash) &&

@@ -32,6 +32,10 @@ int64_t kv_units_read(enum kv_read, size_t size);
  * item that is there does: `after` is 0. */
 int64_t kv_units_write(enum kv_write, size_t before, size_t after);
 
+/* Reading an item, in a transaction, whose transactional write cost so many
+ * halves. */
+int64_t kv_units_reread(int64_t written);
+
 /* What a write costs in one index: nothing where the row stays as it is, one
  * write where it comes, goes or changes, two where its key changes. NULL: there
  * is no such row. An index follows the table, so a transaction pays it once. */

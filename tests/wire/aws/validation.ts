@@ -885,6 +885,8 @@ const gets = (...all: object[]) => ({
 });
 const writes = (...TransactItems: object[]) => ({ TransactItems });
 const part = (field: string) => `transactItems.1.member.${field}`;
+const cancelled =
+  "Transaction cancelled, please refer cancellation reasons for specific reasons";
 
 refuses("transactions", [
   ["TransactGetItems", gets(), errors(empty("transactItems"))],
@@ -894,7 +896,29 @@ refuses("transactions", [
     gets({}),
     errors(missing(part("get.key")), missing(part("get.tableName"))),
   ],
-  ["TransactGetItems", gets({ TableName, Key: {} }), noMatch],
+  [
+    "TransactGetItems",
+    gets({ TableName, Key: {} }),
+    `${cancelled} [ValidationError]`,
+    "TransactionCanceledException",
+  ],
+  [
+    "TransactGetItems",
+    gets({ TableName, Key: { pk: { S: "" }, sk: n("1") } }),
+    emptyKey,
+  ],
+  [
+    "TransactGetItems",
+    gets({ TableName, Key, ExpressionAttributeNames: { "#a": "b" } }),
+    `ExpressionAttributeNames ${onlyWith}`,
+  ],
+  [
+    "TransactWriteItems",
+    writes({
+      Put: { TableName, Item, ExpressionAttributeValues: { ":a": n("1") } },
+    }),
+    `ExpressionAttributeValues ${onlyWith}: ConditionExpression is null`,
+  ],
   [
     "TransactGetItems",
     gets({ TableName, Key }, { TableName, Key }),
@@ -973,7 +997,7 @@ refuses("transactions", [
   [
     "TransactWriteItems",
     writes({ Delete: { TableName, Key: { pk: { N: "1" }, sk: { N: "1" } } } }),
-    "Transaction cancelled, please refer cancellation reasons for specific reasons [ValidationError]",
+    `${cancelled} [ValidationError]`,
     "TransactionCanceledException",
   ],
   [
@@ -1033,6 +1057,11 @@ refuses("tables", [
   ["CreateTable", table({ KeySchema: [] }), errors(empty("keySchema"))],
   [
     "CreateTable",
+    table({ GlobalSecondaryIndexes: [{ ...index("a"), KeySchema: [] }] }),
+    errors(empty("globalSecondaryIndexes.1.member.keySchema")),
+  ],
+  [
+    "CreateTable",
     table({ GlobalSecondaryIndexes: [] }),
     `${invalid}List of GlobalSecondaryIndexes is empty`,
   ],
@@ -1073,5 +1102,27 @@ refuses("tables", [
     },
     undefined,
     "AccessDeniedException",
+  ],
+]);
+
+refuses("policies of tables", [
+  ["GetResourcePolicy", {}, errors(missing("resourceArn"))],
+  ["DeleteResourcePolicy", {}, errors(missing("resourceArn"))],
+  [
+    "PutResourcePolicy",
+    { ExpectedRevisionId: "" },
+    errors(
+      missing("resourceArn"),
+      missing("policy"),
+      empty("expectedRevisionId", ""),
+    ),
+  ],
+]);
+
+refuses("statements", [
+  [
+    "ExecuteStatement",
+    { Statement: "SELECT * FROM things", Parameters: [] },
+    errors(empty("parameters")),
   ],
 ]);

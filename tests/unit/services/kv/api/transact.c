@@ -50,6 +50,16 @@ static const struct {
 	  "'ConsumedCapacity':[{'TableName':'plain','CapacityUnits':2,"
 	  "'ReadCapacityUnits':2},{'TableName':'game','CapacityUnits':2,"
 	  "'ReadCapacityUnits':2}]}" },
+	/* no key of the table's is a reason, too */
+	{ "TransactGetItems",
+	  "{'TransactItems': [{'Get': {'TableName': 'plain', 'Key': {'pk': "
+	  "{'S': 'b'}}}}, {'Get': {'TableName': 'game', 'Key': {'pk': {'S': "
+	  "'p'}}}}]}",
+	  CANCELLED("None, ValidationError") "{'CancellationReasons':[" NONE
+					     ",{'Code':'ValidationError',"
+					     "'Message':'The provided key "
+					     "element does not match the "
+					     "schema'}]}" },
 	/* a check holds, an update changes */
 	{ "TransactWriteItems",
 	  "{'TransactItems': [{'ConditionCheck': {'TableName': 'plain', "
@@ -125,6 +135,9 @@ static void test_story(void **state)
 #define ADDED                                                          \
 	"{'ConsumedCapacity':[{'TableName':'plain','CapacityUnits':2," \
 	"'WriteCapacityUnits':2}]}"
+#define READ                                                           \
+	"{'ConsumedCapacity':[{'TableName':'plain','CapacityUnits':2," \
+	"'ReadCapacityUnits':2}]}"
 
 static void test_token(void **state)
 {
@@ -132,9 +145,9 @@ static void test_token(void **state)
 
 	(void)state;
 	kv_stage_expect(s, "TransactWriteItems", ADD("one", "1"), ADDED);
-	kv_stage_expect(s, "TransactWriteItems", ADD("one", "1"), ADDED);
+	kv_stage_expect(s, "TransactWriteItems", ADD("one", "1"), READ);
 	/* another text of the same number is the same request */
-	kv_stage_expect(s, "TransactWriteItems", ADD("one", "1.0"), ADDED);
+	kv_stage_expect(s, "TransactWriteItems", ADD("one", "1.0"), READ);
 	kv_stage_call(s, "TransactWriteItems", ADD("one", "2"));
 	assert_int_equal(s->code, E_IDEMPOTENT_MISMATCH);
 	kv_stage_expect(s, "TransactWriteItems", ADD("two", "2"), ADDED);

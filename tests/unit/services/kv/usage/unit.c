@@ -58,6 +58,16 @@ static void test_writes(void **state)
 	}
 }
 
+static void test_rereads(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size < 20000; size += 512)
+		assert_int_equal(kv_units_reread(
+				     kv_units_write(KV_WRITE_TRANSACTIONAL, 0,
+						    size)),
+				 kv_units_read(KV_READ_TRANSACTIONAL, size));
+}
+
 static void test_indexes(void **state)
 {
 	struct arena mem;
@@ -92,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads),
 		cmocka_unit_test(test_writes),
+		cmocka_unit_test(test_rereads),
 		cmocka_unit_test(test_indexes),
 	};
 
