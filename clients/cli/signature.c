@@ -11,15 +11,15 @@ struct covered {
 	const char *host, *date, *hash;
 };
 
-static struct slice covered_header(void *request, const char *name)
+static struct slice covered_header(void *request, struct slice name)
 {
 	const struct covered *covered = request;
 
-	if (strcmp(name, "host") == 0)
+	if (slice_is(name, "host"))
 		return slice_of(covered->host);
-	if (strcmp(name, "x-amz-date") == 0)
+	if (slice_is(name, "x-amz-date"))
 		return slice_of(covered->date);
-	if (strcmp(name, "x-amz-content-sha256") == 0)
+	if (slice_is(name, "x-amz-content-sha256"))
 		return slice_of(covered->hash);
 	return slice_make(NULL, 0);
 }

@@ -113,21 +113,11 @@ void buffer_put_text(struct buffer *b, const char *text)
 	buffer_put(b, text, strlen(text));
 }
 
-void buffer_put_byte(struct buffer *b, uint8_t byte)
-{
-	buffer_put(b, &byte, 1);
-}
-
 void buffer_put_u64(struct buffer *b, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[SLICE_U64];
 
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	buffer_put(b, digits + at, sizeof(digits) - at);
+	buffer_put_slice(b, slice_of_u64(value, digits));
 }
 
 void buffer_printf(struct buffer *b, const char *format, ...)

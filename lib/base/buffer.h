@@ -46,7 +46,13 @@ void buffer_added(struct buffer *, size_t size);
 void buffer_put(struct buffer *, const void *data, size_t size);
 void buffer_put_slice(struct buffer *, struct slice);
 void buffer_put_text(struct buffer *, const char *text);
-void buffer_put_byte(struct buffer *, uint8_t byte);
+static inline void buffer_put_byte(struct buffer *b, uint8_t byte)
+{
+	if (b->end < b->capacity && !b->failed)
+		b->block[b->end++] = byte;
+	else
+		buffer_put(b, &byte, 1);
+}
 
 /* A decimal number, without printf's cost. */
 void buffer_put_u64(struct buffer *, uint64_t);

@@ -104,6 +104,17 @@ int slice_to_u64(struct slice a, uint64_t max, uint64_t *out)
 	return 0;
 }
 
+struct slice slice_of_u64(uint64_t value, char room[SLICE_U64])
+{
+	size_t at = SLICE_U64;
+
+	do {
+		room[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	return slice_make(room + at, SLICE_U64 - at);
+}
+
 /* Unicode 15, table 3-7: well-formed UTF-8 byte sequences. */
 bool slice_is_utf8(struct slice a)
 {

@@ -61,6 +61,10 @@ struct slice slice_trim(struct slice a);
  * empty, has another byte, or passes `max`. */
 int slice_to_u64(struct slice a, uint64_t max, uint64_t *out);
 
+/* The decimal digits, written at the end of `room`, without printf's cost. */
+enum { SLICE_U64 = 20 };
+struct slice slice_of_u64(uint64_t, char room[SLICE_U64]);
+
 /* Well-formed UTF-8: no surrogates, nothing overlong, at most U+10FFFF. */
 bool slice_is_utf8(struct slice a);
 

@@ -17,7 +17,7 @@ void hash_sha256_pieces(const struct slice *pieces, size_t count,
 			uint8_t out[HASH_SIZE]);
 
 /* HMAC-SHA256 (RFC 2104); of at most HASH_PIECES one behind the other. */
-enum { HASH_PIECES = 7 };
+enum { HASH_PIECES = 12 };
 void hash_hmac(struct slice key, struct slice data, uint8_t out[HASH_SIZE]);
 void hash_hmac_pieces(struct slice key, const struct slice *pieces,
 		      size_t count, uint8_t out[HASH_SIZE]);

@@ -30,7 +30,7 @@ struct identity_claim {
 	struct slice authorization; /* whole header, or empty */
 	struct slice caller;	    /* parlor-caller */
 	/* for SigV4: header look-up by lower-case name, with repeats joined */
-	struct slice (*header)(void *request, const char *name);
+	struct slice (*header)(void *request, struct slice name);
 	void *request;
 	struct slice body_sha256; /* hex, of x-amz-content-sha256; or empty */
 };

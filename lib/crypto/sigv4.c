@@ -1,6 +1,5 @@
 /* lib/crypto/sigv4.c - AWS Signature Version 4: reading, checking, signing */
 #include "lib/crypto/sigv4.h"
-#include "lib/base/buffer.h"
 
 #include <openssl/crypto.h>
 
@@ -32,27 +31,46 @@ void sigv4_date(int64_t wall_ms, char out[SIGV4_DATE])
 	strftime(out, SIGV4_DATE, "%Y%m%dT%H%M%SZ", &parts);
 }
 
-/* Milliseconds since 1970; -E_INVALID when it is not of that form. */
+/* Milliseconds since 1970; -E_INVALID when it is not of that form. strptime
+ * would cost more than the signature's hash. */
 static int read_date(struct slice date, int64_t *wall_ms)
 {
-	char text[SIGV4_DATE], again[SIGV4_DATE];
-	struct tm parts = { 0 };
+	struct tm parts = { 0 }, given;
+	const struct {
+		size_t at, size;
+		int *out, less;
+	} fields[] = {
+		{ 0, 4, &parts.tm_year, 1900 }, { 4, 2, &parts.tm_mon, 1 },
+		{ 6, 2, &parts.tm_mday, 0 },	{ 9, 2, &parts.tm_hour, 0 },
+		{ 11, 2, &parts.tm_min, 0 },	{ 13, 2, &parts.tm_sec, 0 },
+	};
+	uint64_t value;
 
-	if (date.size != SIGV4_DATE - 1)
+	if (date.size != SIGV4_DATE - 1 || date.data[8] != 'T' ||
+	    date.data[15] != 'Z')
 		return -E_INVALID;
-	memcpy(text, date.data, date.size);
-	text[date.size] = '\0';
-	if (!strptime(text, "%Y%m%dT%H%M%SZ", &parts))
-		return -E_INVALID;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		if (slice_to_u64(slice_make(date.data + fields[i].at,
+					    fields[i].size),
+				 9999, &value))
+			return -E_INVALID;
+		*fields[i].out = (int)value - fields[i].less;
+	}
+	given = parts;
 	*wall_ms = (int64_t)timegm(&parts) * 1000;
-	sigv4_date(*wall_ms, again);
-	return strcmp(text, again) == 0 ? 0 : -E_INVALID;
+	/* timegm takes 31 February for 3 March */
+	return given.tm_mon == parts.tm_mon && given.tm_mday == parts.tm_mday &&
+		       given.tm_hour == parts.tm_hour &&
+		       given.tm_min == parts.tm_min &&
+		       given.tm_sec == parts.tm_sec
+		   ? 0
+		   : -E_INVALID;
 }
 
 /* ---- the canonical request -------------------------------------------- */
 
-/* RFC 3986's unreserved characters stand, and '/' if it may. */
-static void put_encoded(struct buffer *out, struct slice text, bool slash)
+/* RFC 3986's unreserved characters stand. */
+static void put_encoded(struct buffer *out, struct slice text)
 {
 	static const char digits[] = "0123456789ABCDEF";
 
@@ -60,8 +78,7 @@ static void put_encoded(struct buffer *out, struct slice text, bool slash)
 		uint8_t c = text.data[i];
 
 		if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		    (c >= '0' && c <= '9') || (c && strchr("-._~", c)) ||
-		    (c == '/' && slash)) {
+		    (c >= '0' && c <= '9') || (c && strchr("-._~", c))) {
 			buffer_put_byte(out, c);
 			continue;
 		}
@@ -95,7 +112,7 @@ static int put_path(struct buffer *out, struct slice path)
 	}
 	for (size_t i = 0; i < count; i++) {
 		buffer_put_byte(out, '/');
-		put_encoded(out, kept[i], false);
+		put_encoded(out, kept[i]);
 	}
 	if (slash || dot || !count)
 		buffer_put_byte(out, '/');
@@ -128,7 +145,7 @@ static int put_recoded(struct buffer *out, struct slice text)
 			c = (uint8_t)(high << 4 | low);
 			i += 2;
 		}
-		put_encoded(out, slice_make(&c, 1), false);
+		put_encoded(out, slice_make(&c, 1));
 	}
 	return 0;
 }
@@ -192,21 +209,23 @@ static int put_query(struct buffer *out, struct slice query, struct arena *mem)
 static void put_header_value(struct buffer *out, struct slice value)
 {
 	value = slice_trim(value);
-	for (size_t i = 0; i < value.size; i++) {
-		if (value.data[i] == ' ' && i && value.data[i - 1] == ' ')
-			continue;
-		buffer_put_byte(out, value.data[i]);
+	while (value.size) {
+		struct slice word = slice_cut(&value, ' ');
+
+		buffer_put_slice(out, word);
+		if (value.size)
+			buffer_put_byte(out, ' ');
+		while (value.size && value.data[0] == ' ')
+			value = slice_make(value.data + 1, value.size - 1);
 	}
 }
 
 static int put_headers(struct buffer *out, const struct sigv4_request *r,
-		       struct slice names, struct arena *mem)
+		       struct slice names)
 {
 	while (names.size) {
 		struct slice name = slice_cut(&names, ';');
-		const char *text = arena_copy(mem, name.data, name.size);
-		struct slice value =
-		    text ? r->header(r->request, text) : (struct slice){ 0 };
+		struct slice value = r->header(r->request, name);
 
 		if (!value.data)
 			return -E_INVALID;
@@ -218,29 +237,23 @@ static int put_headers(struct buffer *out, const struct sigv4_request *r,
 	return 0;
 }
 
-struct slice sigv4_canonical(const struct sigv4_request *r,
-			     struct slice signed_headers, struct arena *mem)
+int sigv4_canonical(const struct sigv4_request *r, struct slice signed_headers,
+		    struct arena *mem, struct buffer *out)
 {
-	struct slice text = { 0 };
-	struct buffer out;
 	int failed;
 
-	buffer_init(&out, CANONICAL_MAX);
-	buffer_put_slice(&out, r->method);
-	buffer_put_byte(&out, '\n');
-	failed = put_path(&out, r->path);
-	buffer_put_byte(&out, '\n');
-	failed |= put_query(&out, r->query, mem);
-	buffer_put_byte(&out, '\n');
-	failed |= put_headers(&out, r, signed_headers, mem);
-	buffer_put_byte(&out, '\n');
-	buffer_put_slice(&out, signed_headers);
-	buffer_put_byte(&out, '\n');
-	buffer_put_slice(&out, r->body_sha256);
-	if (!failed && !out.failed)
-		text = arena_slice(mem, buffer_slice(&out));
-	buffer_release(&out);
-	return text;
+	buffer_put_slice(out, r->method);
+	buffer_put_byte(out, '\n');
+	failed = put_path(out, r->path);
+	buffer_put_byte(out, '\n');
+	failed |= put_query(out, r->query, mem);
+	buffer_put_byte(out, '\n');
+	failed |= put_headers(out, r, signed_headers);
+	buffer_put_byte(out, '\n');
+	buffer_put_slice(out, signed_headers);
+	buffer_put_byte(out, '\n');
+	buffer_put_slice(out, r->body_sha256);
+	return failed || out->failed ? -E_INVALID : 0;
 }
 
 /* ---- the Authorization header -------------------------------------------- */
@@ -337,8 +350,8 @@ static int check_clock(const struct sigv4_credential *c, int64_t now_ms,
 				 "http://en.wikipedia.org/wiki/ISO_8601",
 				 (int)(c->date.size < 64 ? c->date.size : 64),
 				 c->date.data);
-	sigv4_date(now_ms, now);
 	if (when < now_ms - SIGV4_SKEW_MS) {
+		sigv4_date(now_ms, now);
 		sigv4_date(now_ms - SIGV4_SKEW_MS, edge);
 		return fault_set(fault, E_SIGNATURE,
 				 "Signature expired: %.*s is now earlier than "
@@ -346,6 +359,7 @@ static int check_clock(const struct sigv4_credential *c, int64_t now_ms,
 				 SLICE_ARGS(c->date), edge, now);
 	}
 	if (when > now_ms + SIGV4_SKEW_MS) {
+		sigv4_date(now_ms, now);
 		sigv4_date(now_ms + SIGV4_SKEW_MS, edge);
 		return fault_set(fault, E_SIGNATURE,
 				 "Signature not yet current: %.*s is still "
@@ -355,12 +369,12 @@ static int check_clock(const struct sigv4_credential *c, int64_t now_ms,
 	return 0;
 }
 
-static bool is_signed(const struct sigv4_credential *c, const char *name)
+static bool is_signed(const struct sigv4_credential *c, struct slice name)
 {
 	struct slice names = c->signed_headers;
 
 	while (names.size)
-		if (slice_is(slice_cut(&names, ';'), name))
+		if (slice_equal(slice_cut(&names, ';'), name))
 			return true;
 	return false;
 }
@@ -369,14 +383,16 @@ static bool is_signed(const struct sigv4_credential *c, const char *name)
 static int check_signed(const struct sigv4_request *r,
 			const struct sigv4_credential *c, struct fault *fault)
 {
-	static const char *const names[] = {
-		"x-amz-content-sha256",
-		"x-amz-date",
-		"x-amz-security-token",
-		"x-amz-target",
+	static const struct slice names[] = {
+#define NAME(text) { (const uint8_t *)(text), sizeof(text) - 1 }
+		NAME("x-amz-content-sha256"),
+		NAME("x-amz-date"),
+		NAME("x-amz-security-token"),
+		NAME("x-amz-target"),
+#undef NAME
 	};
 
-	if (!is_signed(c, "host"))
+	if (!is_signed(c, SLICE("host")))
 		return fault_set(fault, E_SIGNATURE,
 				 "'Host' or ':authority' must be a "
 				 "'SignedHeader' in the AWS Authorization.");
@@ -384,9 +400,9 @@ static int check_signed(const struct sigv4_request *r,
 		if (r->header(r->request, names[i]).data &&
 		    !is_signed(c, names[i]))
 			return fault_set(fault, E_SIGNATURE,
-					 "'%s' must be a 'SignedHeader' in the "
-					 "AWS Authorization.",
-					 names[i]);
+					 "'%.*s' must be a 'SignedHeader' in "
+					 "the AWS Authorization.",
+					 SLICE_ARGS(names[i]));
 	return 0;
 }
 
@@ -408,9 +424,9 @@ int sigv4_read(const struct sigv4_request *r, struct slice authorization,
 	*c = (struct sigv4_credential){ 0 };
 	slice_cut(&fields, ' ');
 	read_fields(fields, &credential, c);
-	c->date = r->header(r->request, "x-amz-date");
+	c->date = r->header(r->request, SLICE("x-amz-date"));
 	if (!c->date.size)
-		c->date = r->header(r->request, "date");
+		c->date = r->header(r->request, SLICE("date"));
 	if (!credential.size || !c->signature.size || !c->signed_headers.size ||
 	    !c->date.size)
 		return refuse_incomplete(c, credential, authorization, fault);
@@ -460,21 +476,33 @@ static int compute(const struct sigv4_request *r,
 		   const uint8_t day_key[HASH_SIZE], struct arena *mem,
 		   char out[HASH_HEX])
 {
-	struct slice canonical = sigv4_canonical(r, c->signed_headers, mem);
-	char hash[HASH_HEX];
+	char hash[HASH_HEX] = { 0 };
+	const struct slice text[] = {
+		SLICE(ALGORITHM "\n"),
+		c->date,
+		SLICE("\n"),
+		c->day,
+		SLICE("/"),
+		c->region,
+		SLICE("/"),
+		c->service,
+		SLICE("/"),
+		c->terminator,
+		SLICE("\n"),
+		slice_make(hash, HASH_HEX - 1),
+	};
 	uint8_t signature[HASH_SIZE];
-	const char *text;
+	struct buffer canonical;
+	int failed;
 
-	if (!canonical.data)
+	buffer_init(&canonical, CANONICAL_MAX);
+	failed = sigv4_canonical(r, c->signed_headers, mem, &canonical);
+	hash_sha256_hex(buffer_slice(&canonical), hash);
+	buffer_release(&canonical);
+	if (failed)
 		return -E_INVALID;
-	hash_sha256_hex(canonical, hash);
-	text = arena_printf(mem, ALGORITHM "\n%.*s\n%.*s/%.*s/%.*s/%.*s\n%s",
-			    SLICE_ARGS(c->date), SLICE_ARGS(c->day),
-			    SLICE_ARGS(c->region), SLICE_ARGS(c->service),
-			    SLICE_ARGS(c->terminator), hash);
-	if (!text)
-		return -E_INVALID;
-	hash_hmac(slice_make(day_key, HASH_SIZE), slice_of(text), signature);
+	hash_hmac_pieces(slice_make(day_key, HASH_SIZE), text,
+			 sizeof(text) / sizeof(*text), signature);
 	hash_hex(signature, out);
 	return 0;
 }

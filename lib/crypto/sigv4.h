@@ -9,6 +9,7 @@
 #define PARLOR_CRYPTO_SIGV4_H
 
 #include "lib/base/arena.h"
+#include "lib/base/buffer.h"
 #include "lib/base/fault.h"
 #include "lib/crypto/hash.h"
 
@@ -18,7 +19,7 @@ enum { SIGV4_SKEW_MS = 15 * 60 * 1000, SIGV4_DATE = 17 };
 struct sigv4_request {
 	struct slice method, path, query; /* as sent, path before any '?' */
 	/* by lower-case name; repeats joined by commas; null data: absent */
-	struct slice (*header)(void *request, const char *name);
+	struct slice (*header)(void *request, struct slice name);
 	void *request;
 	struct slice body_sha256; /* hexadecimal */
 };
@@ -57,9 +58,10 @@ int sigv4_check(const struct sigv4_request *, const struct sigv4_credential *,
 		const uint8_t day_key[HASH_SIZE], struct arena *,
 		struct fault *);
 
-/* The text that is hashed and signed; empty when malformed or too large. */
-struct slice sigv4_canonical(const struct sigv4_request *,
-			     struct slice signed_headers, struct arena *);
+/* Appends the text that is hashed and signed. Returns 0, or -E_INVALID when the
+ * request is malformed or it takes too much room. */
+int sigv4_canonical(const struct sigv4_request *, struct slice signed_headers,
+		    struct arena *, struct buffer *out);
 
 /* "20150830T123600Z" for the X-Amz-Date header. */
 void sigv4_date(int64_t wall_ms, char out[SIGV4_DATE]);

@@ -78,14 +78,9 @@ static uint8_t *put(uint8_t *at, struct slice bytes)
 
 static uint8_t *put_number(uint8_t *at, uint64_t number)
 {
-	uint8_t digits[20];
-	size_t first = sizeof(digits);
+	char digits[SLICE_U64];
 
-	do {
-		digits[--first] = (uint8_t)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	return put(at, slice_make(digits + first, sizeof(digits) - first));
+	return put(at, slice_of_u64(number, digits));
 }
 
 const char *answer_date(struct shard *shard)

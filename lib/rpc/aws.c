@@ -149,21 +149,20 @@ static void respond(struct rpc_exchange *e, int status, struct slice body)
 	const struct form *form = form_of(e);
 	const struct fault *fault = &e->call.fault;
 	struct buffer gzip = { 0 };
-	char sum[16], seconds[16];
+	char sum[SLICE_U64], seconds[SLICE_U64];
 	size_t count = 0;
 	bool compressed;
 
 	body = rpc_exchange_compress(e, body, &gzip, &compressed);
-	snprintf(sum, sizeof(sum), "%lu", crc32(0, body.data, (uInt)body.size));
-	snprintf(seconds, sizeof(seconds), "%d",
-		 (fault->retry_after_ms + 999) / 1000);
 	headers[count++] = (struct http_header){ SLICE("content-type"),
 						 slice_of(form->content_type) };
 	headers[count++] = (struct http_header){ SLICE("x-amzn-requestid"),
 						 e->call.header_id };
 	if (form->checksum)
-		headers[count++] =
-		    (struct http_header){ SLICE("x-amz-crc32"), slice_of(sum) };
+		headers[count++] = (struct http_header){
+			SLICE("x-amz-crc32"),
+			slice_of_u64(crc32(0, body.data, (uInt)body.size), sum)
+		};
 	if (form->error_type && fault->code)
 		headers[count++] =
 		    (struct http_header){ SLICE("x-amzn-errortype"),
@@ -173,8 +172,12 @@ static void respond(struct rpc_exchange *e, int status, struct slice body)
 		    (struct http_header){ SLICE("content-encoding"),
 					  SLICE("gzip") };
 	if (fault->retry_after_ms)
-		headers[count++] = (struct http_header){ SLICE("retry-after"),
-							 slice_of(seconds) };
+		headers[count++] = (struct http_header){
+			SLICE("retry-after"),
+			slice_of_u64(((uint64_t)fault->retry_after_ms + 999) /
+					 1000,
+				     seconds)
+		};
 	http_respond(e->request, status, headers, count, body);
 	buffer_release(&gzip);
 }

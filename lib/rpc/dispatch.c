@@ -30,7 +30,7 @@ static void check_twice(struct rpc_exchange *e)
 }
 
 /* A header by its lower-case name, repeats joined: for a signature. */
-static struct slice joined_header(void *request, const char *name)
+static struct slice joined_header(void *request, struct slice name)
 {
 	struct http_request *r = request;
 	struct slice found = { 0 };
@@ -38,7 +38,8 @@ static struct slice joined_header(void *request, const char *name)
 	for (size_t i = 0; i < r->headers.count; i++) {
 		const struct http_header *line = &r->headers.rows[i];
 
-		if (!slice_equal_nocase(line->name, slice_of(name)))
+		if (line->name.size != name.size ||
+		    !slice_equal_nocase(line->name, name))
 			continue;
 		found = !found.data
 			    ? line->value

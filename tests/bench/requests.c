@@ -187,12 +187,12 @@ struct signed_line {
 	const char *name, *value;
 };
 
-static struct slice line_value(void *lines, const char *name)
+static struct slice line_value(void *lines, struct slice name)
 {
 	const struct signed_line *line = lines;
 
 	for (size_t i = 0; i < SIGNED_COUNT; i++)
-		if (strcmp(line[i].name, name) == 0)
+		if (slice_is(name, line[i].name))
 			return slice_of(line[i].value);
 	return (struct slice){ 0 };
 }

@@ -12,10 +12,10 @@ static const char jwks[] =
     "\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":"
     "\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}]}";
 
-static struct slice header(void *request, const char *name)
+static struct slice header(void *request, struct slice name)
 {
-	return strcmp(name, "x-amz-date") == 0 ? SLICE("20150830T123600Z")
-					       : *(struct slice *)request;
+	return slice_is(name, "x-amz-date") ? SLICE("20150830T123600Z")
+					    : *(struct slice *)request;
 }
 
 static void check_token(struct slice text, struct arena *mem)

@@ -547,7 +547,7 @@ static void test_revoked(void **state)
 
 /* ---- whole requests ------------------------------------------------------- */
 
-static struct slice no_header(void *request, const char *name)
+static struct slice no_header(void *request, struct slice name)
 {
 	(void)request, (void)name;
 	return (struct slice){ 0 };
@@ -747,12 +747,12 @@ static void test_caller_kept(void **state)
 
 /* ---- signatures ----------------------------------------------------------- */
 
-static struct slice header(void *request, const char *name)
+static struct slice header(void *request, struct slice name)
 {
 	(void)request;
-	if (strcmp(name, "host") == 0)
+	if (slice_is(name, "host"))
 		return SLICE("kv.example");
-	if (strcmp(name, "x-amz-date") == 0)
+	if (slice_is(name, "x-amz-date"))
 		return SLICE("20251125T190000Z"); /* now */
 	return (struct slice){ 0 };
 }
