@@ -15,6 +15,7 @@ struct suite {
 	struct stage *stage;
 	struct kv kv;
 	struct kv_thread thread;
+	int64_t started_ns; /* when all calls came; 0: when they do */
 	/* of the call under way */
 	struct buffer answer;
 	bool answered;
@@ -141,6 +142,8 @@ static inline char *suite_call(struct suite *s, const char *who,
 	c.thread = &s->thread;
 	c.loop = s->stage->loop;
 	c.request = buffer_slice(&request);
+	if (s->started_ns)
+		c.started_ns = s->started_ns;
 	suite_principal(&c, who);
 	s->answered = false;
 	buffer_reset(&s->answer);
