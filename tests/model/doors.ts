@@ -50,12 +50,13 @@ const codes = (reasons: JsonValue | undefined) =>
     String((reason as JsonObject)["Code"]),
   );
 
-export const awsDoor = (suite: Suite): Door => ({
+export const awsDoor = (suite: Suite, now: () => Date): Door => ({
   name: "AWS",
   async send(operation, message) {
     const service = isStreams(operation) ? "DynamoDBStreams" : "DynamoDB";
     const { status, json } = await ask(suite, operation, message, {
       headers: { "x-amz-target": `${service}_20120810.${operation}` },
+      now,
     });
     const answer = json as JsonObject;
     if (status === 200) return { answer };
@@ -149,11 +150,11 @@ function refusal(thrown: unknown): Outcome {
 const isUnary = (method: DescMethod): method is DescMethodUnary =>
   method.methodKind === "unary";
 
-export function connectDoor(suite: Suite): Door {
+export function connectDoor(suite: Suite, now: () => Date): Door {
   const transport = createConnectTransport({
     baseUrl: suite.url.kv,
     useBinaryFormat: true,
-    fetch: signingFetch(suite.admin, suite.region),
+    fetch: signingFetch(suite.admin, suite.region, "dynamodb", now),
   });
   const methods: readonly DescMethod[] = [
     ...KeyValue.methods,

@@ -12,8 +12,8 @@ export interface Result {
   /** Fails unless this is what the answer must be. */
   readonly check?: (answer: JsonObject) => void;
   readonly changes: readonly Change[];
-  /** What the table is from now on. */
-  readonly spec?: TableSpec;
+  /** What becomes of the tables themselves. */
+  readonly also?: () => void;
   readonly costs: readonly Cost[];
 }
 
@@ -65,17 +65,26 @@ export function checkItem(
   );
 }
 
-/** ReturnConsumedCapacity's INDEXES, of one table. */
+/** How ReturnConsumedCapacity asks for it. */
+export const details = ["INDEXES", "TOTAL"] as const;
+export type Detail = (typeof details)[number];
+
+/** A transaction names the kind of its units. */
+export type Split = "ReadCapacityUnits" | "WriteCapacityUnits";
+
+/** What ReturnConsumedCapacity gives of one table. */
 export function capacity(
   { name, indexes }: TableSpec,
   units: Units,
-  split?: "ReadCapacityUnits" | "WriteCapacityUnits",
+  detail: Detail = "INDEXES",
+  split?: Split,
 ): JsonObject {
   const of = (halves: number) => ({
     CapacityUnits: halves / 2,
     ...(split && { [split]: halves / 2 }),
   });
   const total = [...units.values()].reduce((sum, halves) => sum + halves, 0);
+  if (detail === "TOTAL") return { TableName: name, ...of(total) };
   const group = (local: boolean) => {
     const used = indexes.filter(
       (index) => index.local === local && units.get(index.name),

@@ -33,6 +33,8 @@ export interface TableSpec {
   readonly indexes: readonly Index[];
   readonly view?:
     "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES";
+  /** The attribute that says when an item ends. */
+  readonly ends?: string;
 }
 
 /** A stream's record, without what numbers and dates it. */
@@ -41,10 +43,13 @@ export interface Told {
   readonly keys: Item;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
+  /** The store itself took it away. */
+  readonly byService: boolean;
 }
 
 export interface Table {
   spec: TableSpec;
+  tags: ReadonlyMap<string, string>;
   readonly items: Map<string, Item>;
   /** By the partition key, within which they are in order. */
   readonly told: Map<string, Told[]>;
@@ -61,6 +66,7 @@ export interface Change {
   readonly key: Item;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
+  readonly byService?: boolean;
 }
 
 /** Halves of a unit, of the table (under "") and of its indexes by name. */
@@ -222,7 +228,8 @@ export function* rowsOfCost(
 
 // ---- what was done ---------------------------------------------------------
 
-function tell({ spec, told }: Table, { key, before, after }: Change): void {
+function tell({ spec, told }: Table, change: Change): void {
+  const { key, before, after, byService = false } = change;
   const { view } = spec;
   if (!view || textOf(before ?? {}) === textOf(after ?? {})) return;
   const at = textOf(part(key, [spec.hash]));
@@ -234,6 +241,7 @@ function tell({ spec, told }: Table, { key, before, after }: Change): void {
       keys: key,
       before: images.old ? before : undefined,
       after: images.new ? after : undefined,
+      byService,
     },
   ]);
 }
@@ -255,3 +263,21 @@ export function count(
   for (const [key, halves] of rows)
     ledger.set(key, (ledger.get(key) ?? 0) + halves);
 }
+
+/** What an item's own attribute has ended by now; what says that it ended long
+ * ago is taken for a mistake. */
+export const ended = (model: Model, second: number): Change[] =>
+  [...model.tables.values()].flatMap(({ spec, items }) =>
+    [...items.values()].flatMap((before) => {
+      const end = Number(spec.ends && before[spec.ends]?.N);
+      const over = end < second && end > second - 5 * 366 * 86_400;
+      const change = {
+        table: spec.name,
+        key: keyOf(spec, before),
+        before,
+        after: undefined,
+        byService: true,
+      };
+      return over ? [change] : [];
+    }),
+  );

@@ -57,6 +57,7 @@ function hear({ told, spec }: Table, record: JsonObject): void {
       keys,
       before: image(OldImage),
       after: image(NewImage),
+      byService: record["userIdentity"] !== undefined,
     },
     want,
     `a record of ${spec.name}`,
@@ -80,9 +81,13 @@ export async function readStream(
   );
   for (let rounds = 0; rounds === 0 || waiting(table); rounds++) {
     assert.ok(rounds < 100, `${waiting(table)} records are missing`);
-    for (const [shard, ShardIterator] of iterators.entries()) {
-      const page = await answered(door, "GetRecords", { ShardIterator });
-      count(model.ledger, [[key, 2]]);
+    const pages = await Promise.all(
+      iterators.map((ShardIterator) =>
+        answered(door, "GetRecords", { ShardIterator }),
+      ),
+    );
+    count(model.ledger, [[key, 2 * pages.length]]);
+    for (const [shard, page] of pages.entries()) {
       for (const record of (page["Records"] ?? []) as JsonObject[])
         hear(table, record);
       iterators[shard] = page["NextShardIterator"] as string;

@@ -1,4 +1,4 @@
-// What the generated operations are about: three tables, few keys, values of
+// What the generated operations are about: four tables, few keys, values of
 // every type and a size that crosses the units' borders.
 import type { Makes } from "./condition.ts";
 import type { Path } from "./path.ts";
@@ -43,11 +43,23 @@ export const specs: readonly TableSpec[] = [
     indexes: [],
     view: "NEW_IMAGE",
   },
+  {
+    name: "model-brief",
+    types: { pk: "N", g: "S" },
+    hash: "pk",
+    indexes: [{ name: "by-g", local: false, hash: "g", projection: ["a"] }],
+    view: "OLD_IMAGE",
+    ends: "ends",
+  },
 ];
 
 export function emptyModel(): Model {
   const tables = specs.map(
-    (spec) => [spec.name, { spec, items: new Map(), told: new Map() }] as const,
+    (spec) =>
+      [
+        spec.name,
+        { spec, tags: new Map(), items: new Map(), told: new Map() },
+      ] as const,
   );
   return { tables: new Map(tables), ledger: new Map() };
 }
@@ -145,7 +157,7 @@ function valueOf(r: Random, type: Type, depth: number): Value {
 }
 
 const indexKeys = ["b", "g", "n"];
-export const attributeNames = ["a", "b", "c", "n", "g", "l", "m", "t"];
+export const attributeNames = ["a", "b", "c", "n", "g", "l", "m", "t", "ends"];
 
 /** What expressions are made of: paths whose first name is wanted. No path has
  * a key of the table in it, and none leads into one of an index. */
@@ -178,6 +190,14 @@ export function makeKey(r: Random, spec: TableSpec): Item {
   ) as Item;
 }
 
+/** Items end so many hours behind the beginning, and not before. */
+export const lives = [6, 12] as const;
+const beginning = Math.floor(Date.now() / 1000);
+
+const endOf = (r: Random): Value => ({
+  N: String(beginning + r.pick(lives) * 3600),
+});
+
 /** An item; its index keys have the right type most of the time. */
 export function makeItem(r: Random, spec: TableSpec): Item {
   const usual: readonly (readonly [string, Type])[] = [
@@ -201,6 +221,7 @@ export function makeItem(r: Random, spec: TableSpec): Item {
   return {
     ...(Object.fromEntries(attributes) as Item),
     ...body,
+    ...(spec.ends && r.chance(0.5) && { [spec.ends]: endOf(r) }),
     ...makeKey(r, spec),
   };
 }

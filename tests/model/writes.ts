@@ -6,21 +6,21 @@ import {
   holds,
   print,
   printOlder,
-  printStatement,
   simple,
   type Condition,
-  type Simple,
 } from "./condition.ts";
 import { Places } from "./path.ts";
 import type { Random } from "./random.ts";
 import {
   capacity,
   checkItem,
+  details,
   json,
-  plainItems,
   refusedWith,
   sum,
+  type Detail,
   type Result,
+  type Split,
   type Step,
 } from "./step.ts";
 import {
@@ -58,9 +58,11 @@ export interface Write {
   readonly condition?: Condition;
   /** Where nothing is, nothing is made: an older form's deletion. */
   readonly onlyThere?: boolean;
+  /** A reason of its own for what its condition forbids. */
+  readonly refusal?: "DuplicateItem";
 }
 
-function makeWrite(r: Random, kind: Write["kind"]): Write {
+export function makeWrite(r: Random, kind: Write["kind"]): Write {
   const spec = r.pick(specs);
   const item = makeItem(r, spec);
   const makes = makesFor(r);
@@ -104,7 +106,7 @@ function outcome(
   return after;
 }
 
-interface Judged {
+export interface Judged {
   readonly code: "None" | "ConditionalCheckFailed" | "ValidationError";
   readonly change: Change;
   readonly units: Units;
@@ -156,7 +158,7 @@ function hasEmptyKey(model: Model, { spec, item = {} }: Write): boolean {
   });
 }
 
-const cost = ({ spec }: Write, units: Units): Cost => ({
+export const cost = ({ spec }: Write, units: Units): Cost => ({
   table: spec.name,
   units,
   unit: "WriteRequestUnits",
@@ -171,7 +173,17 @@ const returns = {
 } as const;
 
 /** What an answer shows of the item. */
-type Shown = "NONE" | "ALL_OLD" | "ALL_NEW";
+export type Shown = "NONE" | "ALL_OLD" | "ALL_NEW";
+
+export const shownOf = ({ before, after }: Change, show: Shown) =>
+  ({ NONE: undefined, ALL_OLD: before, ALL_NEW: after })[show];
+
+/** A write that is none of a transaction: what is not valid costs nothing. */
+export function judgeAlone(model: Model, w: Write): Judged {
+  const judged = judge(model, w, 2);
+  if (judged.code !== "ValidationError" && !isUnfit(model, w)) return judged;
+  return { ...judged, code: "ValidationError", units: new Map() };
+}
 
 /** A request of one write, in whatever form. */
 export function writeStep(
@@ -186,20 +198,14 @@ export function writeStep(
     operation,
     message: json({ ...message, ReturnConsumedCapacity: "INDEXES" }),
     run(model): Result {
-      if (isUnfit(model, w)) return refusedWith("ValidationException");
-      const { code, change, units } = judge(model, w, 2);
+      const { code, change, units } = judgeAlone(model, w);
       if (code === "ValidationError") return refusedWith("ValidationException");
       if (code !== "None") return refusedWith(refusal, [cost(w, units)]);
       return {
         changes: [change],
         costs: [cost(w, units)],
         check(answer) {
-          const shown = {
-            NONE: undefined,
-            ALL_OLD: change.before,
-            ALL_NEW: change.after,
-          };
-          check(answer, shown[show]);
+          check(answer, shownOf(change, show));
           assert.deepEqual(
             answer["ConsumedCapacity"],
             capacity(tableOf(model, w.spec.name).spec, units),
@@ -261,122 +267,44 @@ export function olderWrite(r: Random): Step {
   return writeStep(w, `${kind}Item`, message, attributes, ReturnValues);
 }
 
-// ---- one item, as a statement ----------------------------------------------
-
-const there = (
-  spec: TableSpec,
-  is: "attribute_exists" | "attribute_not_exists",
-) => ({ is, path: [spec.hash] }) as const;
-
-const items = (answer: JsonObject, shown: Item | undefined) => {
-  assert.deepEqual(plainItems(answer["Items"]), shown ? [shown] : []);
-};
-
-/** Where the key is this, and what else must hold. */
-function where(key: Item, more: Simple | undefined) {
-  const names = Object.keys(key).map((name) => `"${name}" = ?`);
-  const condition = more && printStatement(more);
-  return {
-    text: [...names, ...(condition ? [condition.text] : [])].join(" AND "),
-    parameters: [...Object.values(key), ...(condition?.parameters ?? [])],
-  };
-}
-
-function insert(r: Random): Step {
-  const w = makeWrite(r, "Put");
-  const item = w.item ?? {};
-  const marks = Object.keys(item).map((name) => `'${name}': ?`);
-  return writeStep(
-    { ...w, condition: there(w.spec, "attribute_not_exists") },
-    "ExecuteStatement",
-    {
-      Statement: `INSERT INTO "${w.spec.name}" VALUE {${marks.join(", ")}}`,
-      Parameters: Object.values(item),
-    },
-    items,
-    "NONE",
-    "DuplicateItemException",
-  );
-}
-
-function change(r: Random): Step {
-  const { spec, key } = makeWrite(r, "Update");
-  const makes = makesFor(r);
-  const list = plainClauses(r, makes).filter(
-    ({ is }) => is === "SET" || is === "REMOVE",
-  );
-  const more = r.chance(0.4) ? simple(r, makes) : undefined;
-  const { text, parameters } = where(key, more);
-  const set = (c: Clause) =>
-    c.is === "SET" ? `SET "${c.path[0]}" = ?` : `REMOVE "${c.path[0]}"`;
-  const values = list.flatMap((c) =>
-    c.is === "SET" && "value" in c.to ? [c.to.value] : [],
-  );
-
-  if (!list.length) return change(r);
-  return writeStep(
-    {
-      kind: "Update",
-      spec,
-      key,
-      clauses: list,
-      condition: {
-        is: "AND",
-        parts: [there(spec, "attribute_exists"), ...(more ? [more] : [])],
-      },
-    },
-    "ExecuteStatement",
-    {
-      Statement: `UPDATE "${spec.name}" ${list.map(set).join(" ")} WHERE ${text} RETURNING ALL NEW *`,
-      Parameters: [...values, ...parameters],
-    },
-    items,
-    "ALL_NEW",
-  );
-}
-
-function takeAway(r: Random): Step {
-  const { spec, key } = makeWrite(r, "Delete");
-  const { text, parameters } = where(key, undefined);
-  return writeStep(
-    { kind: "Delete", spec, key },
-    "ExecuteStatement",
-    {
-      Statement: `DELETE FROM "${spec.name}" WHERE ${text} RETURNING ALL OLD *`,
-      Parameters: parameters,
-    },
-    items,
-    "ALL_OLD",
-  );
-}
-
-export const writeStatement = (r: Random): Step =>
-  r.pick([insert, change, change, takeAway])(r);
-
 // ---- several ---------------------------------------------------------------
 
 /** No two of one item. */
-function makeWrites(
+export const distinct = <T>(list: readonly T[], of: (one: T) => Write): T[] => [
+  ...new Map(
+    list.map((one) => {
+      const { spec, key } = of(one);
+      return [spec.name + JSON.stringify(key), one];
+    }),
+  ).values(),
+];
+
+const makeWrites = (
   r: Random,
   most: number,
   kinds: readonly Write["kind"][],
-): Write[] {
-  const all = r.many(1, most, () => makeWrite(r, r.pick(kinds)));
-  return [
-    ...new Map(
-      all.map((w) => [w.spec.name + JSON.stringify(w.key), w]),
-    ).values(),
-  ];
-}
+): Write[] =>
+  distinct(
+    r.many(1, most, () => makeWrite(r, r.pick(kinds))),
+    (w) => w,
+  );
+
+type Priced = readonly (readonly [Write, Units])[];
+
+/** ConsumedCapacity of several writes. */
+type Capacities = (
+  model: Model,
+  list: Priced,
+  ...how: [detail: Detail, split?: Split]
+) => JsonObject[];
 
 /** In the order in which tables first come. */
-function byTable(list: readonly (readonly [Write, Units])[]) {
-  const names = [...new Set(list.map(([w]) => w.spec))];
-  return names.map((spec) => {
+const byTable: Capacities = (model, list, detail, split) =>
+  [...new Set(list.map(([w]) => w.spec))].map((spec) => {
     const mine = list.filter(([w]) => w.spec === spec);
-    return [spec, sum(mine.map(([, units]) => units))] as const;
+    const units = sum(mine.map(([, one]) => one));
+    return capacity(tableOf(model, spec.name).spec, units, detail, split);
   });
-}
 
 export function batchWrite(r: Random): Step {
   const list = makeWrites(r, 8, ["Put", "Delete"]).map((w) => {
@@ -391,23 +319,30 @@ export function batchWrite(r: Random): Step {
         item ? { PutRequest: { Item: item } } : { DeleteRequest: { Key: key } },
       );
 
+  const detail = r.pick(details);
+
   return {
     operation: "BatchWriteItem",
     message: json({
       RequestItems: Object.fromEntries(
         tables.map((name) => [name, requests(name)]),
       ),
-      ReturnConsumedCapacity: "TOTAL",
+      ReturnConsumedCapacity: detail,
     }),
     run(model): Result {
       if (list.some((w) => isUnfit(model, w)))
         return refusedWith("ValidationException");
-      const judged = list.map((w) => judge(model, w, 2));
+      const judged = list.map((w) => [w, judge(model, w, 2)] as const);
+      const units = judged.map(([w, one]) => [w, one.units] as const);
       return {
-        changes: judged.map(({ change }) => change),
-        costs: list.map((w, i) => cost(w, judged[i]?.units ?? new Map())),
+        changes: judged.map(([, { change }]) => change),
+        costs: units.map(([w, one]) => cost(w, one)),
         check(answer) {
           assert.deepEqual(answer["UnprocessedItems"] ?? {}, {});
+          assert.deepEqual(
+            answer["ConsumedCapacity"],
+            byTable(model, units, detail),
+          );
         },
       };
     },
@@ -415,91 +350,100 @@ export function batchWrite(r: Random): Step {
 }
 
 /** What reading each item costs, a block of 4 KB for four that were written. */
-const reread = (list: readonly (readonly [Write, Units])[]) =>
+const reread = (list: Priced): Priced =>
   list.map(
     ([w, units]) =>
       [w, new Map([["", 4 * Math.ceil((units.get("") ?? 0) / 16)]])] as const,
   );
 
-/** The same again, with the token of one that took place. */
-const repeat = (
-  step: Step,
-  first: readonly (readonly [Write, Units])[],
-): Step => ({
-  operation: step.operation,
-  message: step.message,
-  run(model) {
-    const units = reread(first);
-    return {
-      changes: [],
-      costs: units.map(([w, one]) => ({
-        ...cost(w, one),
-        unit: "ReadRequestUnits",
-      })),
-      check: checkCapacity(model, units, "ReadCapacityUnits"),
-    };
-  },
-});
-
-const checkCapacity =
-  (
-    model: Model,
-    units: readonly (readonly [Write, Units])[],
-    kind: "ReadCapacityUnits" | "WriteCapacityUnits",
-  ) =>
-  (answer: JsonObject) => {
-    assert.deepEqual(
-      answer["ConsumedCapacity"],
-      byTable(units).map(([spec, one]) =>
-        capacity(tableOf(model, spec.name).spec, one, kind),
-      ),
+/** What a transaction of these comes to. */
+function judgeAll(model: Model, list: readonly Write[]) {
+  if (list.some((w) => hasEmptyKey(model, w)))
+    return refusedWith("ValidationException");
+  const refused = (reasons: readonly string[], costs: readonly Cost[]) => ({
+    ...refusedWith("TransactionCanceledException", costs),
+    reasons,
+  });
+  if (list.some((w) => isUnfit(model, w)))
+    return refused(
+      list.map((w) => (isUnfit(model, w) ? "ValidationError" : "None")),
+      [],
     );
+  const judged = list.map((w) => [w, judge(model, w, 4)] as const);
+  if (judged.some(([, { code }]) => code !== "None"))
+    return refused(
+      judged.map(([w, { code }]) =>
+        code === "ConditionalCheckFailed" ? (w.refusal ?? code) : code,
+      ),
+      judged.map(([w, one]) => cost(w, one.refusedUnits)),
+    );
+  return {
+    priced: judged.map(([w, one]) => [w, one.units] as const),
+    changes: judged.map(([, { change }]) => change),
   };
+}
+
+/** All of these or none, as `operation` has them in its `parts`. */
+export function transaction(
+  r: Random,
+  operation: string,
+  parts: object,
+  list: readonly Write[],
+  capacities: Capacities,
+): Step {
+  const token = r.chance(0.3) ? `token-${r.below(2 ** 31)}` : undefined;
+  const detail = r.pick(details);
+  let paid: Priced = [];
+  const message = json({
+    ...parts,
+    ReturnConsumedCapacity: detail,
+    ...(token && { ClientRequestToken: token }),
+  });
+  const result = (
+    model: Model,
+    changes: readonly Change[],
+    priced: Priced,
+    kind: "Read" | "Write",
+  ): Result => ({
+    changes,
+    costs: priced.map(([w, units]) => ({
+      ...cost(w, units),
+      unit: `${kind}RequestUnits`,
+    })),
+    check(answer) {
+      assert.deepEqual(
+        answer["ConsumedCapacity"],
+        capacities(model, priced, detail, `${kind}CapacityUnits`),
+      );
+    },
+  });
+  /** With the token of one that took place: it was read again. */
+  const repeat: Step = {
+    operation,
+    message,
+    run: (model) => result(model, [], reread(paid), "Read"),
+  };
+
+  return {
+    operation,
+    message,
+    next: () => (token ? repeat : undefined),
+    run(model) {
+      const judged = judgeAll(model, list);
+      if (!("priced" in judged)) return judged;
+      paid = judged.priced;
+      return result(model, judged.changes, paid, "Write");
+    },
+  };
+}
 
 export function transactWrite(r: Random): Step {
   const list = makeWrites(r, 6, ["Put", "Update", "Delete", "ConditionCheck"]);
-  const token = r.chance(0.3) ? `token-${r.below(2 ** 31)}` : undefined;
-  let paid: readonly (readonly [Write, Units])[] = [];
-
-  return {
-    operation: "TransactWriteItems",
-    message: json({
-      TransactItems: list.map((w) => ({ [w.kind]: fields(w) })),
-      ReturnConsumedCapacity: "INDEXES",
-      ...(token && { ClientRequestToken: token }),
-    }),
-    next() {
-      return token ? repeat(this, paid) : undefined;
-    },
-    run(model): Result {
-      if (list.some((w) => hasEmptyKey(model, w)))
-        return refusedWith("ValidationException");
-      if (list.some((w) => isUnfit(model, w)))
-        return {
-          ...refusedWith("TransactionCanceledException"),
-          reasons: list.map((w) =>
-            isUnfit(model, w) ? "ValidationError" : "None",
-          ),
-        };
-      const judged = list.map((w) => judge(model, w, 4));
-      const reasons = judged.map(({ code }) => code);
-      if (reasons.some((code) => code !== "None"))
-        return {
-          ...refusedWith(
-            "TransactionCanceledException",
-            list.map((w, i) => cost(w, judged[i]?.refusedUnits ?? new Map())),
-          ),
-          reasons,
-        };
-      const units = list.map(
-        (w, i) => [w, judged[i]?.units ?? new Map<string, number>()] as const,
-      );
-      paid = units;
-      return {
-        changes: judged.map(({ change }) => change),
-        costs: units.map(([w, one]) => cost(w, one)),
-        check: checkCapacity(model, units, "WriteCapacityUnits"),
-      };
-    },
-  };
+  return transaction(
+    r,
+    "TransactWriteItems",
+    { TransactItems: list.map((w) => ({ [w.kind]: fields(w) })) },
+    list,
+    byTable,
+  );
 }
