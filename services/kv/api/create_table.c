@@ -70,6 +70,7 @@ void api_create_table(struct call *c)
 		.name = name_of(slice_of(m->table_name)),
 		.billing_mode = slice_of(m->billing_mode),
 		.throughput = api_throughput(m->provisioned_throughput),
+		.on_demand = api_on_demand(m->on_demand_throughput),
 		.stream = api_stream(m->stream_specification),
 		.table_class = slice_of(m->table_class),
 		.tags = api_tags(c, m->tags, m->n_tags),

@@ -22,6 +22,20 @@ struct table_throughput api_throughput(
 	};
 }
 
+struct table_throughput api_on_demand(
+    const Parlor__Kv__V1__OnDemandThroughput *from)
+{
+	if (!from)
+		return (struct table_throughput){ 0 };
+	return (struct table_throughput){
+		.given = true,
+		.has_read = from->has_max_read_request_units,
+		.has_write = from->has_max_write_request_units,
+		.read = from->max_read_request_units,
+		.write = from->max_write_request_units,
+	};
+}
+
 struct catalog_tag *api_tags(struct call *c, Parlor__Kv__V1__Tag *const *from,
 			     size_t count)
 {
@@ -131,6 +145,23 @@ static Parlor__Kv__V1__ProvisionedThroughputDescription *throughput(
 	return m;
 }
 
+/* NULL where there is no bound, or what holds was provisioned. */
+static Parlor__Kv__V1__OnDemandThroughput *on_demand(
+    struct call *c, const struct kv_throughput *t)
+{
+	Parlor__Kv__V1__OnDemandThroughput *m;
+
+	if (t->read || (!t->most_read && !t->most_write))
+		return NULL;
+	m = MAKE(c, Parlor__Kv__V1__OnDemandThroughput, on_demand_throughput);
+	if (!m)
+		return NULL;
+	m->has_max_read_request_units = m->has_max_write_request_units = 1;
+	m->max_read_request_units = t->most_read ? t->most_read : -1;
+	m->max_write_request_units = t->most_write ? t->most_write : -1;
+	return m;
+}
+
 static Parlor__Kv__V1__Projection *projection(struct call *c,
 					      const struct kv_index *index)
 {
@@ -171,6 +202,7 @@ static void add_global(struct call *c, const struct table_description *d,
 			  strcmp(d->status, "DELETING") == 0;
 
 	m->provisioned_throughput = throughput(c, &index->throughput);
+	m->on_demand_throughput = on_demand(c, &index->throughput);
 	m->index_status = with_table ? (char *)d->status : states[index->state];
 	m->has_backfilling = index->state == KV_INDEX_CREATING ||
 			     index->state == KV_INDEX_BACKFILLING;
@@ -313,6 +345,7 @@ Parlor__Kv__V1__TableDescription *table_message(
 	m->table_size_bytes = d->sizes ? d->sizes[0].bytes : 0;
 	m->billing_mode_summary = billing(c, d);
 	m->provisioned_throughput = throughput(c, &d->throughput);
+	m->on_demand_throughput = on_demand(c, &t->throughput);
 	m->table_class_summary = table_class(c, d->table);
 	m->has_deletion_protection_enabled = 1;
 	m->deletion_protection_enabled = t->deletion_protected;

@@ -17,6 +17,8 @@ size_t key_schema_message(struct call *, const struct kv_key_schema *,
 /* What CreateTable and UpdateTable both take; NULL: not given. */
 struct table_throughput api_throughput(
     const Parlor__Kv__V1__ProvisionedThroughput *);
+struct table_throughput api_on_demand(
+    const Parlor__Kv__V1__OnDemandThroughput *);
 struct table_stream api_stream(const Parlor__Kv__V1__StreamSpecification *);
 
 struct catalog_tag *api_tags(struct call *, Parlor__Kv__V1__Tag *const *,

@@ -26,6 +26,8 @@ static struct table_index_update read_update(
 		update.index.name = slice_of(from->update->index_name);
 		update.index.throughput =
 		    api_throughput(from->update->provisioned_throughput);
+		update.index.on_demand =
+		    api_on_demand(from->update->on_demand_throughput);
 	} else if (from->delete_) {
 		update.index.name = slice_of(from->delete_->index_name);
 	}
@@ -60,6 +62,7 @@ void api_update_table(struct call *c)
 		.name = slice_of(m->table_name),
 		.billing_mode = slice_of(m->billing_mode),
 		.throughput = api_throughput(m->provisioned_throughput),
+		.on_demand = api_on_demand(m->on_demand_throughput),
 		.stream = api_stream(m->stream_specification),
 		.has_protection = m->has_deletion_protection_enabled,
 		.deletion_protected = m->deletion_protection_enabled,

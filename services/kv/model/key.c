@@ -266,6 +266,11 @@ static int check_index_value(const struct kv_index *index, bool range,
 		return refuse_type(index, part, value->type, updated, f);
 	if (value->bytes.size == 0)
 		return refuse_empty_index(index, part, updated, f);
+	if (updated &&
+	    value->bytes.size > (range ? KV_RANGE_KEY_MAX : KV_HASH_KEY_MAX))
+		return fault_set(f, E_INVALID,
+				 UPDATED "the secondary index key beyond "
+					 "allowed size limits");
 	return check_size(value, range, f);
 }
 

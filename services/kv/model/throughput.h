@@ -2,7 +2,7 @@
  *
  * Units a second for reading and writing, and when they were last changed:
  * they may be raised at any time, but lowered just four times a day (UTC), and
- * then once an hour.
+ * then once an hour. On demand there may be a bound instead.
  */
 #ifndef PARLOR_KV_THROUGHPUT_H
 #define PARLOR_KV_THROUGHPUT_H
@@ -17,6 +17,7 @@ struct kv_throughput {
 	int64_t read, write;		    /* units a second; 0 on demand */
 	int64_t increased_ms, decreased_ms; /* when last; 0: never */
 	int64_t decreases;		    /* of the day of decreased_ms */
+	int64_t most_read, most_write;	    /* on demand; 0: no bound */
 };
 
 /* How often it was lowered on the day of `now_ms`. */

@@ -12,6 +12,7 @@ enum { SAVED_MS = 300 * 1000 }; /* of what was not used */
 struct capacity {
 	struct capacity_limits limits;
 	struct throttle *provisioned;	/* of tables and indexes */
+	struct throttle *bounds;	/* of those on demand */
 	struct throttle *items, *units; /* of users and addresses */
 };
 
@@ -23,6 +24,7 @@ struct capacity *capacity_new(const struct capacity_limits *limits)
 		abort(); /* lack of memory ends the process */
 	capacity->limits = *limits;
 	capacity->provisioned = throttle_new(1, SAVED_MS, 1);
+	capacity->bounds = throttle_new(1, 1000, 1);
 	capacity->items =
 	    throttle_new(limits->items, 1000, limits->items_burst);
 	capacity->units =
@@ -35,6 +37,7 @@ void capacity_free(struct capacity *capacity)
 	if (!capacity)
 		return;
 	throttle_free(capacity->provisioned);
+	throttle_free(capacity->bounds);
 	throttle_free(capacity->items);
 	throttle_free(capacity->units);
 	free(capacity);
@@ -59,9 +62,22 @@ static struct slice name_of(const struct bucket *bucket)
 	return slice_make(bucket, sizeof(*bucket));
 }
 
+/* 0: as much as comes. */
 static int64_t rate_of(const struct kv_throughput *t, enum kv_unit unit)
 {
-	return unit == KV_WRITE_UNITS ? t->write : t->read;
+	bool writes = unit == KV_WRITE_UNITS;
+
+	if (t->read)
+		return writes ? t->write : t->read;
+	return writes ? t->most_write : t->most_read;
+}
+
+static struct throttle *throttle_of(const struct call *c,
+				    const struct kv_throughput *t)
+{
+	const struct capacity *capacity = kv_of(c)->capacity;
+
+	return t->read ? capacity->provisioned : capacity->bounds;
 }
 
 static bool is_empty(const struct call *c, uint32_t number,
@@ -71,22 +87,32 @@ static bool is_empty(const struct call *c, uint32_t number,
 	const struct bucket bucket = { number, unit };
 	int64_t rate = rate_of(t, unit);
 
-	return rate &&
-	       throttle_wait(kv_of(c)->capacity->provisioned, name_of(&bucket),
-			     time_of(besides, rate), c->started_ns) > 0;
+	return rate && throttle_wait(throttle_of(c, t), name_of(&bucket),
+				     time_of(besides, rate), c->started_ns) > 0;
 }
 
-static int refuse_table(struct call *c)
+static int refuse_bound(struct fault *why)
 {
-	return call_fail(c, E_THROUGHPUT,
+	return fault_set(why, E_EXHAUSTED,
+			 "Throughput exceeds the maximum OnDemandThroughput "
+			 "configured on table or index");
+}
+
+static int refuse_table(const struct kv_throughput *t, struct fault *why)
+{
+	if (!t->read)
+		return refuse_bound(why);
+	return fault_set(why, E_THROUGHPUT,
 			 "The level of configured provisioned throughput for "
 			 "the table was exceeded. Consider increasing your "
 			 "provisioning level with the UpdateTable API.");
 }
 
-static int refuse_index(struct call *c)
+static int refuse_index(const struct kv_throughput *t, struct fault *why)
 {
-	return call_fail(c, E_THROUGHPUT,
+	if (!t->read)
+		return refuse_bound(why);
+	return fault_set(why, E_THROUGHPUT,
 			 "The level of configured provisioned throughput for "
 			 "one or more global secondary indexes of the table "
 			 "was exceeded. Consider increasing your provisioning "
@@ -94,30 +120,34 @@ static int refuse_index(struct call *c)
 			 "indexes with the UpdateTable API.");
 }
 
-static int admit_write(struct call *c, const struct kv_table *table,
-		       int64_t besides)
+static int admit_write(const struct call *c, const struct kv_table *table,
+		       int64_t besides, struct fault *why)
 {
 	if (is_empty(c, table->number, &table->throughput, KV_WRITE_UNITS,
 		     besides))
-		return refuse_table(c);
-	for (size_t i = 0; i < table->index_count; i++)
-		if (is_empty(c, table->indexes[i].number,
-			     &table->indexes[i].throughput, KV_WRITE_UNITS, 0))
-			return refuse_index(c);
+		return refuse_table(&table->throughput, why);
+	for (size_t i = 0; i < table->index_count; i++) {
+		const struct kv_index *index = &table->indexes[i];
+
+		if (is_empty(c, index->number, &index->throughput,
+			     KV_WRITE_UNITS, 0))
+			return refuse_index(&index->throughput, why);
+	}
 	return 0;
 }
 
-static int admit_read(struct call *c, const struct kv_table *table,
-		      const struct kv_index *index, int64_t besides)
+static int admit_read(const struct call *c, const struct kv_table *table,
+		      const struct kv_index *index, int64_t besides,
+		      struct fault *why)
 {
 	if (index && !index->local)
 		return is_empty(c, index->number, &index->throughput,
 				KV_READ_UNITS, 0)
-			   ? refuse_index(c)
+			   ? refuse_index(&index->throughput, why)
 			   : 0;
 	return is_empty(c, table->number, &table->throughput, KV_READ_UNITS,
 			besides)
-		   ? refuse_table(c)
+		   ? refuse_table(&table->throughput, why)
 		   : 0;
 }
 
@@ -133,13 +163,12 @@ static void use_provisioned(const struct call *c, const struct kv_cost *cost)
 		const struct bucket bucket = { own ? index->number
 						   : table->number,
 					       cost->unit };
-		int64_t rate =
-		    rate_of(own ? &index->throughput : &table->throughput,
-			    cost->unit);
+		const struct kv_throughput *t =
+		    own ? &index->throughput : &table->throughput;
+		int64_t rate = rate_of(t, cost->unit);
 
 		if (rate && cost->rows[i].quantity)
-			throttle_spend(kv_of(c)->capacity->provisioned,
-				       name_of(&bucket),
+			throttle_spend(throttle_of(c, t), name_of(&bucket),
 				       time_of(cost->rows[i].quantity, rate),
 				       c->started_ns);
 	}
@@ -198,19 +227,22 @@ int kv_capacity_admit(struct call *c, const struct kv_table *table,
 		return 0;
 	if (admit_caller(c) < 0)
 		return -c->fault.code;
-	return unit == KV_WRITE_UNITS ? admit_write(c, table, besides)
-				      : admit_read(c, table, index, besides);
+	return unit == KV_WRITE_UNITS
+		   ? admit_write(c, table, besides, &c->fault)
+		   : admit_read(c, table, index, besides, &c->fault);
 }
 
 int kv_capacity_admit_part(struct call *c, const struct kv_table *table,
 			   enum kv_unit unit, struct fault *why)
 {
-	if (kv_capacity_admit(c, table, NULL, unit, 0) == 0)
+	if (!kv_of(c)->capacity)
 		return 0;
-	if (c->fault.code != E_THROUGHPUT)
+	if (admit_caller(c) < 0)
 		return -c->fault.code;
-	fault_set(why, E_THROUGHPUT, "%s", c->fault.message);
-	fault_clear(&c->fault);
+	if (unit == KV_WRITE_UNITS)
+		admit_write(c, table, 0, why);
+	else
+		admit_read(c, table, NULL, 0, why);
 	return 0;
 }
 

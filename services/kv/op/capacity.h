@@ -4,7 +4,9 @@
  * taken from a bucket for reads and one for writes, which fill with the units a
  * second that were provisioned and hold what was not used for five minutes. What
  * something costs is known only afterwards: so it is let in as long as there is
- * anything in the bucket, and then taken, if need be beyond what is there.
+ * anything in the bucket, and then taken, if need be beyond what is there. On
+ * demand there are buckets where there is a bound, which hold what comes in a
+ * second.
  *
  * Each user, and each address that comes without a token, has two buckets of its
  * own, of items asked for and of units used, so that one of them cannot use up

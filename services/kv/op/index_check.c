@@ -280,7 +280,8 @@ static int fill_throughput(bool provisioned,
 	if (index->local || from->throughput.given == provisioned) {
 		index->throughput.read = from->throughput.read;
 		index->throughput.write = from->throughput.write;
-		return 0;
+		return throughput_bound(&index->throughput, &from->on_demand,
+					provisioned, why);
 	}
 	return fault_set(why, E_INVALID,
 			 provisioned

@@ -2,6 +2,7 @@
  */
 #include "services/kv/op/index_update.h"
 #include "services/kv/op/index_check.h"
+#include "services/kv/op/table_form.h"
 
 #define INVALID "One or more parameter values were invalid: "
 
@@ -24,6 +25,7 @@ static void complain_update(struct complaints *c,
 			    const char *list, size_t i)
 {
 	const struct table_throughput *throughput = &update->index.throughput;
+	bool given = throughput->given || update->index.on_demand.given;
 	char at[TABLE_PATH], path[TABLE_PATH];
 
 	if (update->create) {
@@ -33,7 +35,7 @@ static void complain_update(struct complaints *c,
 		table_path(at, "%s.%zu.member.update", list, i + 1);
 		complain_name_of(c, update->index.name, at);
 		table_path(path, "%s.provisionedThroughput", at);
-		if (!throughput->given)
+		if (!given)
 			complain_null(c, slice_make(NULL, 0), path);
 		complain_throughput(c, throughput, path);
 	} else if (update->delete) {
@@ -236,6 +238,17 @@ static int set_throughput(const struct catalog_table *table,
 	return 0;
 }
 
+static int update(const struct catalog_table *table, struct kv_index *index,
+		  const struct table_index_request *asked, int64_t now_ms,
+		  struct fault *why)
+{
+	if (asked->throughput.given &&
+	    set_throughput(table, index, &asked->throughput, now_ms, why) < 0)
+		return -why->code;
+	return throughput_bound(&index->throughput, &asked->on_demand,
+				table->provisioned, why);
+}
+
 static int apply(struct catalog_table *table,
 		 const struct table_index_update *one, int64_t now_ms,
 		 struct catalog_change *change, struct arena *mem,
@@ -249,8 +262,7 @@ static int apply(struct catalog_table *table,
 		return fault_set(why, E_MISSING,
 				 "Requested resource not found");
 	if (one->update)
-		return set_throughput(table, index, &one->index.throughput,
-				      now_ms, why);
+		return update(table, index, &one->index, now_ms, why);
 	index->state = KV_INDEX_DELETING;
 	return 0;
 }

@@ -14,6 +14,8 @@ const char *kv_reason_name(const struct kv_reason *reason)
 		return "DuplicateItem";
 	case E_INVALID:
 		return "ValidationError";
+	case E_EXHAUSTED:
+		return "ThrottlingError";
 	case E_THROUGHPUT:
 		return "ProvisionedThroughputExceeded";
 	default:

@@ -34,7 +34,7 @@ struct table_index_request {
 	const struct slice *included;
 	size_t included_count;
 	bool included_empty;
-	struct table_throughput throughput;
+	struct table_throughput throughput, on_demand;
 };
 
 struct table_request {
@@ -47,7 +47,7 @@ struct table_request {
 	size_t local_count, global_count;
 	bool attributes_empty, key_empty, local_empty, global_empty;
 	struct slice billing_mode;
-	struct table_throughput throughput;
+	struct table_throughput throughput, on_demand;
 	bool deletion_protected;
 	struct slice policy;
 	struct table_stream stream;
@@ -66,7 +66,7 @@ struct table_index_update {
 struct table_update {
 	struct slice name; /* or ARN */
 	struct slice billing_mode;
-	struct table_throughput throughput;
+	struct table_throughput throughput, on_demand;
 	struct table_stream stream;
 	bool has_protection, deletion_protected;
 	struct slice table_class;

@@ -80,7 +80,8 @@ static int check_billing(struct check *k)
 		    INVALID "ReadCapacityUnits and WriteCapacityUnits must "
 			    "both be specified when BillingMode is "
 			    "PROVISIONED");
-	return 0;
+	return throughput_bound(&k->table->throughput, &r->on_demand,
+				is_provisioned(r), k->fault);
 }
 
 static int fill_attributes(struct check *k)

@@ -92,6 +92,42 @@ int throughput_check_most(const struct table_throughput *t, const char *region,
 	return 0;
 }
 
+static int set_bound(int64_t *most, int64_t asked, const char *name,
+		     struct fault *why)
+{
+	if (asked != -1 && asked < 1)
+		return fault_set(why, E_INVALID,
+				 "One or more parameter values were invalid: "
+				 "%s must be at least 1, or -1 for no bound",
+				 name);
+	*most = asked == -1 ? 0 : asked;
+	return 0;
+}
+
+int throughput_bound(struct kv_throughput *t,
+		     const struct table_throughput *asked, bool provisioned,
+		     struct fault *why)
+{
+	if (asked->given && provisioned)
+		return fault_set(why, E_INVALID,
+				 "One or more parameter values were invalid: "
+				 "Neither MaxReadRequestUnits nor "
+				 "MaxWriteRequestUnits can be specified when "
+				 "BillingMode is PROVISIONED");
+	if (asked->given && !asked->has_read && !asked->has_write)
+		return fault_set(why, E_INVALID,
+				 "One or more parameter values were invalid: "
+				 "OnDemandThroughput needs "
+				 "MaxReadRequestUnits, MaxWriteRequestUnits, "
+				 "or both");
+	if (asked->has_read && set_bound(&t->most_read, asked->read,
+					 "MaxReadRequestUnits", why) < 0)
+		return -E_INVALID;
+	return asked->has_write ? set_bound(&t->most_write, asked->write,
+					    "MaxWriteRequestUnits", why)
+				: 0;
+}
+
 int table_class_check(struct slice name, struct fault *why)
 {
 	if (!name.data || slice_is(name, "STANDARD") ||

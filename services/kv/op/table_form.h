@@ -24,6 +24,11 @@ void complain_stream(struct complaints *, const struct table_stream *);
 int throughput_check_most(const struct table_throughput *, const char *region,
 			  struct fault *);
 
+/* Sets what is asked for, -1 for no bound, unless the table is provisioned.
+ * Returns 0 or -E_INVALID. */
+int throughput_bound(struct kv_throughput *, const struct table_throughput *,
+		     bool provisioned, struct fault *);
+
 /* Returns 0 for a class there is, or none; else -E_INVALID. */
 int table_class_check(struct slice name, struct fault *);
 

@@ -37,6 +37,8 @@ static void put_throughput(struct buffer *b, const struct kv_throughput *t)
 	item_put_i64(b, "increased", t->increased_ms);
 	item_put_i64(b, "decreased", t->decreased_ms);
 	item_put_i64(b, "decreases", t->decreases);
+	item_put_i64(b, "most_read", t->most_read);
+	item_put_i64(b, "most_write", t->most_write);
 }
 
 static void write_attribute(struct buffer *b, const void *row)
@@ -215,6 +217,8 @@ static struct kv_throughput get_throughput(struct slice item)
 		.increased_ms = item_find_i64(item, "increased", 0),
 		.decreased_ms = item_find_i64(item, "decreased", 0),
 		.decreases = item_find_i64(item, "decreases", 0),
+		.most_read = item_find_i64(item, "most_read", 0),
+		.most_write = item_find_i64(item, "most_write", 0),
 	};
 }
 

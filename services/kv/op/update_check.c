@@ -22,12 +22,13 @@ static int check_form(const struct table_update *u, struct fault *why)
 		   : complaints_end(&c, why);
 }
 
-/* How many things are to change; throughput and mode are one. */
+/* How many things are to change; throughput, its bound and mode are one. */
 static int count_changes(const struct table_update *u)
 {
-	return (u->throughput.given || u->billing_mode.data) + u->stream.given +
-	       u->has_protection + (u->table_class.data != NULL) +
-	       (u->index_count != 0);
+	return (u->throughput.given || u->on_demand.given ||
+		u->billing_mode.data) +
+	       u->stream.given + u->has_protection +
+	       (u->table_class.data != NULL) + (u->index_count != 0);
 }
 
 static int check_alone(const struct table_update *u, struct fault *why)

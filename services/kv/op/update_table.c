@@ -103,6 +103,8 @@ static int decide(struct catalog_change *change, struct arena *mem,
 		return -why->code;
 	u->before = table.table.throughput;
 	if (set_billing(u, &table, why) < 0 ||
+	    throughput_bound(&table.table.throughput, &u->asked->on_demand,
+			     table.provisioned, why) < 0 ||
 	    set_stream(u, &table.table, why) < 0 ||
 	    index_updates_apply(&table, u->asked, u->now_ms, change, mem, why) <
 		0)

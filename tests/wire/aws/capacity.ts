@@ -1,12 +1,18 @@
-// Provisioned capacity, as AWS's SDK meets its end.
+// Capacity, provisioned or bounded, as AWS's SDK meets its end.
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   CreateTableCommand,
+  DescribeTableCommand,
   GetItemCommand,
   ProvisionedThroughputExceededException,
   PutItemCommand,
+  ScanCommand,
+  ThrottlingException,
   TransactGetItemsCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
@@ -98,6 +104,100 @@ describe("a batch of writes", () => {
   });
 });
 
+describe("a bound on demand", () => {
+  const TableName = "bounded";
+  const exceeds = (call: Promise<unknown>) =>
+    throwsClass(
+      call,
+      ThrottlingException,
+      /^Throughput exceeds the maximum OnDemandThroughput configured on table or index$/,
+    );
+  const table = async () =>
+    (await client.send(new DescribeTableCommand({ TableName }))).Table;
+
+  before(() =>
+    client.send(
+      new CreateTableCommand({
+        TableName,
+        AttributeDefinitions: [
+          { AttributeName: "pk", AttributeType: "S" },
+          { AttributeName: "g", AttributeType: "S" },
+        ],
+        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: "byG",
+            KeySchema: [{ AttributeName: "g", KeyType: "HASH" }],
+            Projection: { ProjectionType: "ALL" },
+          },
+        ],
+        BillingMode: "PAY_PER_REQUEST",
+        OnDemandThroughput: { MaxWriteRequestUnits: 1 },
+      }),
+    ),
+  );
+
+  it("is told, and held to", async () => {
+    assert.deepEqual((await table())?.OnDemandThroughput, {
+      MaxReadRequestUnits: -1,
+      MaxWriteRequestUnits: 1,
+    });
+    // goes beyond what there is for a hundred seconds
+    await putAlone(TableName, "a", 100);
+    await exceeds(putAlone(TableName, "b"));
+    const { CancellationReasons } = await throwsClass(
+      client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [{ Put: { TableName, Item: item("b") } }],
+        }),
+      ),
+      TransactionCanceledException,
+    );
+    assert.equal(CancellationReasons?.[0]?.Code, "ThrottlingError");
+    await read(TableName, "a");
+  });
+  it("is taken away by -1", async () => {
+    await client.send(
+      new UpdateTableCommand({
+        TableName,
+        OnDemandThroughput: { MaxWriteRequestUnits: -1 },
+      }),
+    );
+    assert.equal((await table())?.OnDemandThroughput, undefined);
+    await putAlone(TableName, "b");
+  });
+  it("may be an index's", async () => {
+    await client.send(
+      new UpdateTableCommand({
+        TableName,
+        GlobalSecondaryIndexUpdates: [
+          {
+            Update: {
+              IndexName: "byG",
+              OnDemandThroughput: { MaxReadRequestUnits: 1 },
+            },
+          },
+        ],
+      }),
+    );
+    assert.deepEqual(
+      (await table())?.GlobalSecondaryIndexes?.[0]?.OnDemandThroughput,
+      { MaxReadRequestUnits: 1, MaxWriteRequestUnits: -1 },
+    );
+    await client.send(
+      new PutItemCommand({
+        TableName,
+        Item: { ...item("c", 100), g: { S: "g" } },
+      }),
+    );
+    const scan = () =>
+      client.send(new ScanCommand({ TableName, IndexName: "byG" }));
+    await scan();
+    await exceeds(scan());
+    await client.send(new ScanCommand({ TableName, Limit: 1 }));
+  });
+});
+
 describe("a batch of reads", () => {
   const keys = ["a", "b", "c", "d", "e"];
   const get = (tables: Record<string, string[]>) =>
@@ -139,6 +239,23 @@ describe("a batch of reads", () => {
     const answer = await get({ spent: ["a"], paid: ["a"] });
     assert.deepEqual(Object.keys(answer.UnprocessedKeys ?? {}), ["spent"]);
     assert.equal(answer.Responses?.["paid"]?.length, 1);
+  });
+
+  it("is a reason of a transaction's, where there is none", async () => {
+    const { CancellationReasons } = await throwsClass(
+      client.send(
+        new TransactGetItemsCommand({
+          TransactItems: ["paid", "spent"].map((TableName) => ({
+            Get: { TableName, Key: key("a") },
+          })),
+        }),
+      ),
+      TransactionCanceledException,
+    );
+    assert.deepEqual(
+      CancellationReasons?.map(({ Code }) => Code),
+      ["None", "ProvisionedThroughputExceeded"],
+    );
   });
 
   it("is refused where there is none for any of it", async () => {

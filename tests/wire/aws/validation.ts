@@ -412,6 +412,14 @@ refuses("keys", [
   ],
   ["PutItem", { TableName, Item: { ...Key, g: { S: "" } } }, emptyIndexKey],
   [
+    "UpdateItem",
+    get({
+      UpdateExpression: "SET g = :g",
+      ExpressionAttributeValues: { ":g": { S: "x".repeat(2049) } },
+    }),
+    "The update expression attempted to update the secondary index key beyond allowed size limits",
+  ],
+  [
     "PutItem",
     { TableName: "none", Item: { ...Key, a: { S: "x".repeat(409_600) } } },
     "Item size has exceeded the maximum allowed size",
@@ -1064,6 +1072,19 @@ refuses("tables", [
     "CreateTable",
     table({ GlobalSecondaryIndexes: [] }),
     `${invalid}List of GlobalSecondaryIndexes is empty`,
+  ],
+  ...[{}, { MaxReadRequestUnits: 0 }, { MaxWriteRequestUnits: -2 }].map(
+    (OnDemandThroughput) =>
+      ["CreateTable", table({ OnDemandThroughput }), undefined] as const,
+  ),
+  [
+    "CreateTable",
+    table({
+      BillingMode: "PROVISIONED",
+      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+      OnDemandThroughput: { MaxReadRequestUnits: 1 },
+    }),
+    undefined,
   ],
   [
     "CreateTable",
