@@ -190,6 +190,32 @@ it("a forgotten password is replaced", async () => {
   await phone.close();
 });
 
+it("the pages are in the phone's language", async () => {
+  const { phone, tokens } = await visitor(suite, { locale: "de-AT" });
+  await isGood(phone, "Anmelden");
+  await press(phone, "Registrieren", "link");
+  await isGood(phone, "Registrieren");
+  await fill(phone, {
+    Benutzername: "käthe",
+    "E-Mail-Adresse": "kaethe@example.test",
+    Passwort: password,
+  });
+  await press(phone, "Registrieren");
+  await isGood(phone, "Bestätigen Sie Ihr Konto");
+  await fill(phone, {
+    "Code aus der E-Mail": await mailedCode(suite, "kaethe@example.test"),
+  });
+  await press(phone, "Bestätigen");
+  await fill(phone, { Benutzername: "käthe", Passwort: "Wrong-horse-7" });
+  await press(phone, "Anmelden");
+  assert.match((await message(phone)) ?? "", /^Benutzername oder Passwort/);
+  await fill(phone, { Passwort: password });
+  await press(phone, "Anmelden");
+  assert.equal(await phone.heading(), "App");
+  assert.ok((await tokens()).access_token);
+  await phone.close();
+});
+
 it("an error says what is wrong, and goes nowhere", async () => {
   const phone = await newPhone(browser, suite, {
     baseURL: suite.url.auth,

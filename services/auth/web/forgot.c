@@ -3,6 +3,7 @@
 #include "services/auth/op/confirm_forgot_password.h"
 #include "services/auth/op/forgot_password.h"
 #include "services/auth/web/page.h"
+#include "services/auth/web/sign_in.h"
 
 /* ---- a code ---------------------------------------------------------------- */
 
@@ -12,10 +13,10 @@ void web_show_forgot(struct web *w)
 	web_show(w, PAGE_FORGOT);
 }
 
-static void show_reset(struct web *w, struct slice username)
+void web_show_reset(struct web *w, struct slice username)
 {
 	web_say(w, "username", username);
-	web_say(w, "rules", web_password_rules(w));
+	web_say_rules(w);
 	web_show(w, PAGE_RESET);
 }
 
@@ -30,7 +31,7 @@ static void sent(struct call *c)
 		return;
 	}
 	web_say(w, "destination", slice_of(s->destination));
-	show_reset(w, s->username);
+	web_show_reset(w, s->username);
 }
 
 void web_forgot(struct web *w)
@@ -54,12 +55,13 @@ static void reset(struct call *c)
 	struct web *w = web_of(c);
 
 	if (call_status(c)) {
-		show_reset(w, s->username);
+		web_show_reset(w, s->username);
 		return;
 	}
 	web_say(w, "username", s->username);
 	web_say(w, "notice",
-		SLICE("Your password is changed. You can sign in now."));
+		web_words(w, SLICE("Your password is changed. You can sign in "
+				   "now.")));
 	web_show(w, PAGE_SIGN_IN);
 }
 

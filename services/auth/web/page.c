@@ -11,12 +11,11 @@ enum { PAGE_BYTES = 64 << 10, STYLE_BYTES = 256 << 10 };
 
 extern const struct embedded auth_page_files[];
 
-/* The bytes of a file of pages/. */
-static struct slice built_in(const char *path)
+struct slice web_built_in(struct slice path)
 {
 	const struct embedded *file = auth_page_files;
 
-	while (file->path && strcmp(file->path, path) != 0)
+	while (file->path && !slice_is(path, file->path))
 		file++;
 	return file->path ? embedded_slice(file) : (struct slice){ 0 };
 }
@@ -69,22 +68,36 @@ static void pass_over(struct slice *rest, struct slice name)
 	cut_at(rest, end);
 }
 
+static void put_words(struct buffer *b, struct slice english,
+		      const struct web *w)
+{
+	struct slice text = web_words(w, english);
+
+	while (text.size) {
+		buffer_put_html(b, cut_at(&text, "{"));
+		if (text.size)
+			buffer_put_html(b, value_of(w, cut_at(&text, "}")));
+	}
+}
+
 void web_fill(struct buffer *b, struct slice text, const struct web *w)
 {
 	while (text.size) {
-		struct slice name;
+		struct slice name, rest;
 
 		buffer_put_slice(b, cut_at(&text, "{{"));
 		name = cut_at(&text, "}}");
 		if (!name.size || name.data[0] == '/')
 			continue;
-		if (name.data[0] != '?') {
+		rest = slice_make(name.data + 1, name.size - 1);
+		if (name.data[0] == '_')
+			put_words(b, rest, w);
+		else if (name.data[0] == '>')
+			web_fill(b, web_built_in(rest), w);
+		else if (name.data[0] != '?')
 			buffer_put_html(b, value_of(w, name));
-			continue;
-		}
-		name = slice_make(name.data + 1, name.size - 1);
-		if (!value_of(w, name).size)
-			pass_over(&text, name);
+		else if (!value_of(w, rest).size)
+			pass_over(&text, rest);
 	}
 }
 
@@ -120,7 +133,7 @@ const struct web_look *web_look_new(const char *title, const char *style_file,
 		abort(); /* lack of memory ends the process */
 	buffer_init(&style, STYLE_BYTES);
 	if (!style_file || !*style_file)
-		buffer_put_slice(&style, built_in("style.css"));
+		buffer_put_slice(&style, web_built_in(SLICE("style.css")));
 	else if (read_file(style_file, &style))
 		fault_set(fault, E_INVALID,
 			  "auth.page_style: cannot read '%s', or it has more "
@@ -172,26 +185,23 @@ void web_say(struct web *w, const char *name, struct slice value)
 	w->values[w->value_count++].value = value;
 }
 
-struct slice web_password_rules(struct web *w)
+void web_say_rules(struct web *w)
 {
 	const struct auth_rules *rules = auth_rules_of(&w->call);
 	const struct {
 		bool wanted;
-		const char *words;
-	} parts[] = {
-		{ rules->upper, "an upper-case letter" },
-		{ rules->lower, "a lower-case letter" },
-		{ rules->digit, "a digit" },
-		{ rules->symbol, "a symbol" },
-	};
-	const char *text = arena_printf(w->call.mem, "At least %lld characters",
-					(long long)rules->password_min);
+		const char *name;
+	} parts[] = { { rules->upper, "upper" },
+		      { rules->lower, "lower" },
+		      { rules->digit, "digit" },
+		      { rules->symbol, "symbol" } };
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && text; i++)
+	web_say(w, "least",
+		slice_of(arena_printf(w->call.mem, "%lld",
+				      (long long)rules->password_min)));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (parts[i].wanted)
-			text = arena_printf(w->call.mem, "%s, %s", text,
-					    parts[i].words);
-	return slice_of(text);
+			web_say(w, parts[i].name, SLICE("1"));
 }
 
 /* A form's answer may send the browser to the app, which a browser counts as
@@ -219,18 +229,29 @@ static void add_lines(struct web *w)
 	web_line(w, "x-frame-options", SLICE("DENY"));
 }
 
+/* What nobody has translated is English on any page. */
+static void say_why(struct web *w, struct slice message)
+{
+	struct slice words = web_words(w, message);
+
+	web_say(w, "message", words);
+	if (w->texts.size && words.data == message.data)
+		web_say(w, "foreign", SLICE("en"));
+}
+
 static void say_common(struct web *w, enum web_page page)
 {
 	const struct web_look *look = atomic_load(&auth_of(&w->call)->look);
 
 	web_say(w, "title", slice_of(look->title));
-	web_say(w, "heading", slice_of(pages[page].heading));
+	web_say(w, "heading", web_words(w, slice_of(pages[page].heading)));
+	web_say(w, "language", w->language);
 	if (w->ask.known) {
 		web_say(w, "query", w->text);
 		web_say(w, "word", web_form_word(w));
 	}
 	if (call_failed(&w->call))
-		web_say(w, "message", slice_of(w->call.fault.message));
+		say_why(w, slice_of(w->call.fault.message));
 }
 
 /* A browser shows its own page for some of the statuses that our codes have at
@@ -253,9 +274,9 @@ void web_show(struct web *w, enum web_page page)
 	add_lines(w);
 	buffer_init(&out, PAGE_BYTES);
 	out.wipes = true;
-	web_fill(&out, built_in("top.html"), w);
-	web_fill(&out, built_in(pages[page].file), w);
-	web_fill(&out, built_in("bottom.html"), w);
+	web_fill(&out, web_built_in(SLICE("top.html")), w);
+	web_fill(&out, web_built_in(slice_of(pages[page].file)), w);
+	web_fill(&out, web_built_in(SLICE("bottom.html")), w);
 	http_respond(w->request, status_of(&w->call), w->lines, w->line_count,
 		     buffer_slice(&out));
 	buffer_release(&out);

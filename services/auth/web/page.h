@@ -1,9 +1,11 @@
 /* services/auth/web/page.h - pages, made of templates
  *
  * A template is a file of pages/, built into the program: HTML in which
- * {{name}} stands for a value and {{?name}}…{{/name}} for what is shown where
- * there is one. A value is escaped always and by nobody else, so it is text
- * wherever it stands; templates have values in text and in quoted attributes only.
+ * {{name}} stands for a value, {{?name}}…{{/name}} for what is shown where
+ * there is one, {{_Text}} for a text in the page's language, in which {name}
+ * stands for a value, and {{>file}} for another template. A value is escaped
+ * always and by nobody else, so it is text wherever it stands; templates have
+ * values in text and in quoted attributes only.
  */
 #ifndef PARLOR_AUTH_PAGE_H
 #define PARLOR_AUTH_PAGE_H
@@ -43,8 +45,19 @@ void web_look_free(const struct web_look *);
 /* Sets a value of the page to come; what is empty is not shown. */
 void web_say(struct web *, const char *name, struct slice value);
 
-/* What a new password must have, in words. */
-struct slice web_password_rules(struct web *);
+/* Chooses the language: one that the app asks for (`lang` as Cognito has it,
+ * `ui_locales`), or the browser's, or else English. */
+void web_choose_language(struct web *);
+
+/* What a text of ours is in the page's language: the same, where nobody has
+ * translated it. */
+struct slice web_words(const struct web *, struct slice english);
+
+/* The bytes of a file of pages/; empty where there is none. */
+struct slice web_built_in(struct slice path);
+
+/* Says what a new password must have, for rules.html. */
+void web_say_rules(struct web *);
 
 /* Answers with the page. When the call has failed its words are the page's
  * `message`, and the status is an error's. */

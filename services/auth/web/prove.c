@@ -45,9 +45,9 @@ void web_ask_proof(struct web *w, struct slice challenge, struct slice session,
 		return;
 	}
 	web_say(w, "challenge", challenge);
-	web_say(w, "label", slice_of(proof->label));
+	web_say(w, "label", web_words(w, slice_of(proof->label)));
 	web_say(w, "session", session);
-	web_say(w, "rules", web_password_rules(w));
+	web_say_rules(w);
 	web_show(w, proof->page);
 }
 

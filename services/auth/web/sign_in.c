@@ -42,6 +42,10 @@ static void tried(struct call *c)
 		web_go_on(w, s);
 		return;
 	}
+	if (c->fault.code == E_PASSWORD_RESET) {
+		web_show_reset(w, s->given[AUTH_GIVEN_USERNAME]);
+		return;
+	}
 	web_say(w, "username", s->given[AUTH_GIVEN_USERNAME]);
 	web_show(w, c->fault.code == E_USER_UNCONFIRMED ? PAGE_CONFIRM
 							: PAGE_SIGN_IN);

@@ -22,6 +22,9 @@ void web_go_on(struct web *, const struct auth_sign_in *);
 void web_ask_proof(struct web *, struct slice challenge, struct slice session,
 		   struct slice username);
 
+/* The page for a new password by a code that was mailed. */
+void web_show_reset(struct web *, struct slice username);
+
 /* The page that sets up an app's codes, for who needs them to sign in. */
 void web_ask_set_up(struct web *, struct slice session);
 

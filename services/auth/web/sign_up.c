@@ -9,7 +9,7 @@
 
 void web_show_sign_up(struct web *w)
 {
-	web_say(w, "rules", web_password_rules(w));
+	web_say_rules(w);
 	web_show(w, PAGE_SIGN_UP);
 }
 
@@ -67,7 +67,8 @@ static void confirmed(struct call *c)
 		return;
 	}
 	web_say(w, "notice",
-		SLICE("Your account is confirmed. You can sign in now."));
+		web_words(w, SLICE("Your account is confirmed. You can sign in "
+				   "now.")));
 	web_show(w, PAGE_SIGN_IN);
 }
 

@@ -201,6 +201,8 @@ static void handle(struct http_request *request, void *arg)
 		return;
 	}
 	read_forms(w);
+	if (w->route->flags & WEB_PAGE)
+		web_choose_language(w);
 	if (w->route->flags & WEB_ASK)
 		read_ask(w);
 	if (is_post(w) && w->route->flags & WEB_OWN)

@@ -23,7 +23,7 @@
 /* All of parlor-auth's plain HTTP; its arg is the struct auth. */
 extern const struct http_handler auth_web;
 
-enum { WEB_VALUES_MAX = 16, WEB_LINES_MAX = 12 };
+enum { WEB_VALUES_MAX = 24, WEB_LINES_MAX = 12 };
 
 struct web;
 
@@ -54,6 +54,7 @@ struct web {
 		struct slice value;
 	} values[WEB_VALUES_MAX]; /* for the page */
 	size_t value_count;
+	struct slice language, texts; /* the page's: "de", and its file */
 	struct http_header lines[WEB_LINES_MAX]; /* of the answer */
 	size_t line_count;
 };

@@ -1,10 +1,13 @@
 /* tests/unit/services/auth/web/page.c */
 #include "services/auth/web/page.h"
+#include "lib/base/embedded.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
+
+extern const struct embedded auth_page_files[];
 
 static const struct {
 	const char *name, *template_text, *value, *want;
@@ -19,13 +22,23 @@ static const struct {
 	{ "a part without a value", "a{{?v}}<b>{{v}}</b>{{/v}}c", "", "ac" },
 	{ "a part that has no end", "a{{?v}}b", "", "a" },
 	{ "half a mark", "a{{v", "x", "ax" },
+	{ "a text", "<b>{{_Sign in}}</b>", "x", "<b>Anmelden</b>" },
+	{ "a text with a value", "{{_to {v}.}}", "<x>", "an &lt;x&gt;!" },
+	{ "a text that begins another", "{{_Sign}}", "x", "Sign" },
+	{ "a text without a translation", "{{_It's {v}}}", "x", "It&#39;s x}" },
+	{ "another template", "{{>bottom.html}}", "x",
+	  "</main>\n</body>\n</html>\n" },
+	{ "no such template", "a{{>none.html}}b", "x", "ab" },
 };
 
 static void test_filling(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct web w = { 0 };
+		struct web w = {
+			.texts =
+			    SLICE("Sign in = Anmelden\nto {v}. = an {v}!\n"),
+		};
 		struct buffer b;
 
 		print_message("%s\n", cases[i].name);
@@ -34,6 +47,62 @@ static void test_filling(void **state)
 		web_fill(&b, slice_of(cases[i].template_text), &w);
 		assert_true(slice_is(buffer_slice(&b), cases[i].want));
 		buffer_release(&b);
+	}
+}
+
+/* What stands behind a mark, up to another; and the rest. */
+static struct slice between(struct slice *rest, const char *from,
+			    const char *to)
+{
+	const uint8_t *end = rest->data + rest->size;
+	const uint8_t *start =
+	    memmem(rest->data, rest->size, from, strlen(from));
+	const uint8_t *stop;
+
+	start = start ? start + strlen(from) : end;
+	stop = memmem(start, (size_t)(end - start), to, strlen(to));
+	if (!stop)
+		start = stop = end;
+	*rest = slice_make(stop, (size_t)(end - stop));
+	return slice_make(start, (size_t)(stop - start));
+}
+
+/* The names of values in a text, in its order. */
+static void print_values(struct slice text, char *out)
+{
+	struct slice name;
+
+	*out = '\0';
+	while ((name = between(&text, "{", "}")).size)
+		out += snprintf(out, 16, "%.*s ", SLICE_ARGS(name));
+}
+
+/* Each text of each page is there in each language, with the same values. */
+static void test_languages(void **state)
+{
+	static const char *const languages[] = { "languages/de.txt",
+						 "languages/fr.txt",
+						 "languages/es.txt" };
+	struct web w = { 0 };
+
+	(void)state;
+	for (const struct embedded *f = auth_page_files; f->path; f++) {
+		struct slice rest = embedded_slice(f), text;
+		char want[64], got[64];
+
+		while ((text = between(&rest, "{{_", "}}")).size)
+			for (size_t i = 0; i < 3; i++) {
+				struct slice words;
+
+				w.texts = web_built_in(slice_of(languages[i]));
+				words = web_words(&w, text);
+				print_message("%s: %.*s\n", languages[i],
+					      SLICE_ARGS(text));
+				assert_ptr_not_equal(words.data, text.data);
+				print_values(text, want);
+				print_values(words, got);
+				assert_string_equal(got, want);
+			}
 	}
 }
 
@@ -54,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filling),
+		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_look),
 	};
 

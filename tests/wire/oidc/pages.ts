@@ -1,0 +1,164 @@
+// The pages: in which language they are, how often they may be tried, and what is
+// asked of who may not go on.
+import { AdminResetUserPasswordCommand } from "@aws-sdk/client-cognito-identity-provider";
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Browser, heading, said } from "../../harness/browser.ts";
+import { administrator } from "../../harness/cognito.ts";
+import { begin, discover, newBrowser, startOidc } from "../../harness/oidc.ts";
+import type { Suite } from "../../harness/suite.ts";
+import { mailedCode, password, signUp } from "../../harness/users.ts";
+
+const suite = await startOidc();
+await signUp(suite, "ada");
+
+/** The query of an app's request, which all pages have. */
+const asking = async (more: Record<string, string> = {}, of: Suite = suite) =>
+  new URL((await begin(await discover(of), more)).url).search;
+
+const languageOf = ({ html }: { html: string }) =>
+  /<html lang="([^"]*)"/.exec(html)?.[1];
+
+describe("the pages' language", () => {
+  const rows: [string, Record<string, string>, string, string, string][] = [
+    ["is English", {}, "", "en", "Sign in"],
+    ["is the browser's", {}, "de-AT,de;q=0.9,en;q=0.8", "de", "Anmelden"],
+    ["is what it likes best", {}, "en;q=0.5, fr;q=0.91", "fr", "Se connecter"],
+    ["is one that there is", {}, "nl, es;q=0.5", "es", "Iniciar sesión"],
+    ["is none that it refuses", {}, "de;q=0, *", "en", "Sign in"],
+    [
+      "is the app's before that",
+      { ui_locales: "pt-BR es-MX de" },
+      "de",
+      "es",
+      "Iniciar sesión",
+    ],
+    [
+      "is the app's by Cognito's name, too",
+      { lang: "FR", ui_locales: "es" },
+      "de",
+      "fr",
+      "Se connecter",
+    ],
+    ["is no stranger's", { lang: "../en" }, "x", "en", "Sign in"],
+  ];
+  for (const [name, more, header, language, words] of rows)
+    it(name, async () => {
+      const shown = await newBrowser(suite).ask(
+        `/login${await asking(more)}`,
+        header ? { headers: { "accept-language": header } } : {},
+      );
+      assert.equal(languageOf(shown), language);
+      assert.equal(heading(shown), words);
+    });
+
+  it("stays from page to page, and errors are in it", async () => {
+    const browser = newBrowser(suite);
+    const query = await asking({ ui_locales: "de" });
+    const page = await browser.visit(`/login${query}`);
+    const wrong = { username: "ada", password: "Wrong-horse-7" };
+    const again = await browser.submit(page, wrong);
+    assert.equal(said(again), "Benutzername oder Passwort ist falsch.");
+    const form = await browser.visit(`/signup${query}`);
+    assert.match(
+      form.html,
+      />Mindestens 8 Zeichen, ein Großbuchstabe, ein Kleinbuchstabe, eine Ziffer/,
+    );
+    const email = "carl@example.test";
+    const short = { username: "carl", email, password: "short" };
+    const refused = await browser.submit(form, short);
+    assert.equal(said(refused), "Das Passwort ist zu kurz.");
+    const sent = await browser.submit(refused, { password });
+    assert.equal(heading(sent), "Bestätigen Sie Ihr Konto");
+    assert.match(sent.html, />Wir haben einen Code an \S+ geschickt\.</);
+    const code = await mailedCode(suite, email);
+    const done = await browser.submit(sent, { code });
+    assert.match(said(done), /^Ihr Konto ist bestätigt\./);
+    for (const shown of [page, again, form, refused, sent, done])
+      assert.equal(languageOf(shown), "de");
+    // what nobody has translated says that it is English
+    const odd = await browser.visit(`/login?lang=de&client_id=nobody`);
+    assert.equal(heading(odd), "Das hat nicht geklappt");
+    assert.match(odd.html, /role="alert" lang="en">User pool client/);
+  });
+});
+
+describe("whoever comes too often", () => {
+  const submit = async (
+    browser: Browser,
+    path: string,
+    fields: Record<string, string>,
+    of: Suite,
+  ) =>
+    browser.submit(await browser.visit(path + (await asking({}, of))), fields);
+
+  it("is refused by the pages as anywhere else", async () => {
+    const strict = await startOidc({
+      PARLOR_AUTH_SIGN_INS_PER_ADDRESS: "3",
+      PARLOR_AUTH_SIGN_UPS_PER_ADDRESS: "2",
+      PARLOR_AUTH_CODES_PER_ADDRESS: "2",
+    });
+    const rows: [string, number, RegExp, (n: number) => object][] = [
+      ["/login", 3, /^Too many sign-ins/, () => ({ password })],
+      [
+        "/signup",
+        2,
+        /^Too many sign-ups/,
+        (n) => ({ password, email: `n${n}@example.test` }),
+      ],
+      ["/forgotPassword", 2, /^Too many codes/, () => ({})],
+    ];
+    for (const [path, passes, words, fields] of rows) {
+      const statuses: number[] = [];
+      let last = "";
+      for (let n = 0; n <= passes; n++) {
+        const shown = await submit(
+          newBrowser(strict),
+          path,
+          { username: `nobody-${n}`, ...fields(n) },
+          strict,
+        );
+        statuses.push(shown.status);
+        last = said(shown);
+      }
+      assert.equal(statuses.at(-1), 429, path);
+      assert.ok(!statuses.slice(0, -1).includes(429), path);
+      assert.match(last, words);
+    }
+  });
+  it("with wrong passwords is shut out", async () => {
+    const fields = { username: "ada", password: "Wrong-horse-7" };
+    const words: string[] = [];
+    // each time for longer, so that soon no machine is too slow for it
+    while (words.length < 12 && words.at(-1) !== "Password attempts exceeded") {
+      const shown = await submit(newBrowser(suite), "/login", fields, suite);
+      assert.equal(shown.status, 400);
+      words.push(said(shown));
+    }
+    assert.equal(words[0], "Incorrect username or password.");
+    assert.equal(words.at(-1), "Password attempts exceeded");
+  });
+});
+
+it("who must choose another password is asked for it", async () => {
+  await signUp(suite, "erna");
+  await administrator(suite).send(
+    new AdminResetUserPasswordCommand({
+      UserPoolId: suite.userPoolId,
+      Username: "erna",
+    }),
+  );
+  const browser = newBrowser(suite);
+  const page = await browser.visit(`/login${await asking()}`);
+  const asked = await browser.submit(page, { username: "erna", password });
+  assert.equal(heading(asked), "New password");
+  assert.equal(said(asked), "Password reset required for the user");
+  const fresh = "Better-horse-8";
+  const done = await browser.submit(asked, {
+    code: await mailedCode(suite, "erna@example.test"),
+    password: fresh,
+  });
+  assert.equal(heading(done), "Sign in");
+  const { location } = await browser.submit(done, { password: fresh });
+  assert.match(location ?? "", /code=/);
+});
