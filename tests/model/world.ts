@@ -109,7 +109,18 @@ const indexes = (spec: TableSpec, local: boolean) =>
 
 // ---- values ----------------------------------------------------------------
 
-const words = ["", "a", "ab", "b", "é", "😀", "\ufffd", "a\u0000b", "zz"];
+const words = [
+  "",
+  "a",
+  "ab",
+  "b",
+  "é",
+  "😀",
+  "\ufffd",
+  "a\u0000",
+  "a\u0000b",
+  "zz",
+];
 const numbers = ["0", "-1", "1", "1.5", "10", "9", "-0.25", "1e3", "007.50"];
 const types: readonly Type[] = [
   "S",
