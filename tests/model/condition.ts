@@ -134,11 +134,11 @@ export function printStatement({ is, parts }: Simple): {
 
 // ---- judged ----------------------------------------------------------------
 
-/** size() counts characters' bytes, or members. */
+/** size() counts characters, bytes, or members. */
 function measure(value: Value | undefined): Value | undefined {
   if (!value) return undefined;
-  if (value.S !== undefined || value.B !== undefined)
-    return { N: String(sizeOf(value)) };
+  if (value.S !== undefined) return { N: String(Array.from(value.S).length) };
+  if (value.B !== undefined) return { N: String(sizeOf(value)) };
   if (isSet(value)) return { N: String(members(value).length) };
   if (value.L) return { N: String(value.L.length) };
   if (value.M) return { N: String(Object.keys(value.M).length) };
