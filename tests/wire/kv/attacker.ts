@@ -138,11 +138,15 @@ async function outcome(world: World, [operation, request]: Attempt) {
   return { status: answer.status, text };
 }
 
-/** Both outcomes, from the same beginning each time. */
+/** Both outcomes, from the same beginning each time: what was refused has
+ * changed nothing. */
 async function both(attempt: Attempt) {
-  const left = await outcome("left", attempt);
-  const twin = await outcome("twin", attempt);
-  await Promise.all(worlds.map(fill));
+  const [left, twin] = await Promise.all([
+    outcome("left", attempt),
+    outcome("twin", attempt),
+  ]);
+  if (left.status === 200 || twin.status === 200)
+    await Promise.all(worlds.map(fill));
   return { left, twin };
 }
 
