@@ -290,6 +290,14 @@ static void begin(struct http_request *request, void *arg)
 	}
 }
 
+static void check_message(const struct rpc_exchange *e, struct call *c)
+{
+	const struct op_service *service = e->route->service;
+
+	if (!call_failed(c) && service->check)
+		service->check(c, e->route->method->input);
+}
+
 /* The request is complete, and so is what is known of its signer. */
 static void serve(struct call *c)
 {
@@ -301,6 +309,7 @@ static void serve(struct call *c)
 		e->door->decode(e);
 	if (c->deadline_ns && clock_monotonic_ns() > c->deadline_ns)
 		call_fail(c, E_DEADLINE, "the deadline has passed");
+	check_message(e, c);
 	if (call_status(c) != 0)
 		e->door->refuse(e, 0);
 	else

@@ -8,6 +8,7 @@
 #define PARLOR_RPC_OP_H
 
 struct call;
+struct descriptor_message;
 
 enum op_flag {
 	OP_READ =
@@ -62,6 +63,9 @@ struct op_service {
 	const char *aws, *aws_exceptions;
 	enum aws_form aws_form;
 	const struct aws_name *aws_names; /* ends with an empty row; or NULL */
+	/* Is the request, a message of that type, of its form? Negative, and
+	 * the call has failed, if not. Before any handler; or NULL. */
+	int (*check)(struct call *, const struct descriptor_message *);
 };
 
 #endif

@@ -66,6 +66,13 @@ export async function publicPem(issuer: string, kid: unknown): Promise<string> {
 
 const now = () => Math.floor(Date.now() / 1000);
 
+/** How parlor-auth refuses a token that is not good: what can't be one at all is a
+ * bad parameter. */
+export const exceptionOf = (token: string): string =>
+  /^[\w.=-]+$/.test(token)
+    ? "NotAuthorizedException"
+    : "InvalidParameterException";
+
 /** Forgeries of a good access token, each by its name. */
 export async function forgeries(
   issuer: string,

@@ -58,12 +58,6 @@ void api_group(struct call *c, bool silent,
 		.precedence = request->has_precedence ? request->precedence
 						      : AUTH_PRECEDENCE_NONE,
 	};
-	if (request->has_precedence && request->precedence < 0)
-		call_fail(c, E_PARAMETER,
-			  "1 validation error detected: Value '%d' at "
-			  "'precedence' failed to satisfy constraint: Member "
-			  "must have value greater than or equal to 0",
-			  request->precedence);
 	begin(c, s);
 }
 

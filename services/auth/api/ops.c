@@ -1,6 +1,7 @@
 /* services/auth/api/ops.c - a row per operation of the pool */
 #include "lib/base/fault.h"
 #include "services/auth/api/api.h"
+#include "services/auth/api/shape.h"
 
 enum {
 	BOTH = DOOR_CONNECT | DOOR_AWS,
@@ -130,6 +131,7 @@ const struct op_service auth_services[] = {
 	  .ops = ops,
 	  .aws = "AWSCognitoIdentityProviderService",
 	  .aws_form = AWS_JSON_1_1,
-	  .aws_names = names },
+	  .aws_names = names,
+	  .check = api_shape_check },
 	{ 0 },
 };

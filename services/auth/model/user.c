@@ -27,7 +27,7 @@ static size_t characters(struct slice text)
 
 /* No blank, no control character: Cognito's [\p{L}\p{M}\p{S}\p{N}\p{P}]+ for
  * all of ASCII and for U+0080 to U+00A0. */
-static bool is_name(struct slice text)
+bool auth_name_is_dense(struct slice text)
 {
 	for (size_t i = 0; i < text.size; i++) {
 		uint8_t c = text.data[i];
@@ -37,7 +37,7 @@ static bool is_name(struct slice text)
 		     text.data[i + 1] <= 0xa0))
 			return false;
 	}
-	return true;
+	return text.size > 0;
 }
 
 int auth_name_check(const char *field, struct slice name, size_t max,
@@ -57,7 +57,7 @@ int auth_name_check(const char *field, struct slice name, size_t max,
 				 "Member must have length less than or equal "
 				 "to %zu",
 				 field, max);
-	if (!is_name(name))
+	if (!auth_name_is_dense(name))
 		return fault_set(fault, E_PARAMETER,
 				 "1 validation error detected: Value at "
 				 "'%s' failed to satisfy constraint: "

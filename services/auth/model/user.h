@@ -70,6 +70,9 @@ const char *auth_status_name(enum auth_status);
  * control characters. Returns 0 or -E_PARAMETER with its words. */
 int auth_username_check(struct slice username, struct fault *);
 
+/* Has it neither blanks nor control characters, and anything at all? */
+bool auth_name_is_dense(struct slice);
+
 /* The same for the name of something else, which stands in the field. */
 int auth_name_check(const char *field, struct slice name, size_t max,
 		    struct fault *);

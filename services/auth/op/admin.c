@@ -13,23 +13,6 @@ const char *auth_pool_arn(struct call *c, struct slice pool_id)
 			    auth_of(c)->region, SLICE_ARGS(pool_id));
 }
 
-static int check(struct call *c, const struct auth_admin *a)
-{
-	if (!a->pool_id.data)
-		return call_fail(c, E_PARAMETER,
-				 "1 validation error detected: Value null at "
-				 "'userPoolId' failed to satisfy constraint: "
-				 "Member must not be null");
-	if (a->pool_id.size > AUTH_POOL_ID_MAX)
-		return call_fail(c, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'userPoolId' failed to satisfy constraint: "
-				 "Member must have length less than or equal "
-				 "to %d",
-				 AUTH_POOL_ID_MAX);
-	return 0;
-}
-
 static void entered(struct call *c)
 {
 	struct auth_admin *a = c->state;
@@ -84,7 +67,7 @@ void auth_admin_begin(struct call *c, struct auth_admin *a, auth_next_fn *next)
 						       .user = &a->user,
 						       .by_principal = true },
 				 &a->done);
-	if (call_failed(c) || check(c, a))
+	if (call_failed(c))
 		a->done(c);
 	else
 		ask(c, a, a->pool_id, next);

@@ -17,15 +17,6 @@ static bool is_silent(const struct auth_admin_create_user *s)
 
 static int check(struct call *c, const struct auth_admin_create_user *s)
 {
-	if (s->action.data && !resends(s) && !is_silent(s))
-		return call_fail(c, E_PARAMETER,
-				 "1 validation error detected: Value '%.*s' at "
-				 "'messageAction' failed to satisfy "
-				 "constraint: Member must satisfy enum value "
-				 "set: [RESEND, SUPPRESS]",
-				 (int)(s->action.size < 64 ? s->action.size
-							   : 64),
-				 s->action.data);
 	if (!is_silent(s) && auth_letter_possible(c))
 		return -c->fault.code;
 	return s->password.data

@@ -49,11 +49,6 @@ static void begun(struct call *c)
 
 void auth_list_user_pools(struct call *c, struct auth_listing *s)
 {
-	if (!s->counted)
-		call_fail(c, E_PARAMETER,
-			  "1 validation error detected: Value null at "
-			  "'maxResults' failed to satisfy constraint: Member "
-			  "must not be null");
 	auth_listing_check(c, s, AUTH_LISTING_MAX);
 	auth_admin_begin_all(c, &s->admin, begun);
 }

@@ -13,7 +13,7 @@ const page = suite.url.gateway;
 const stranger = "https://evil.example";
 
 const calls = [
-  ["auth", "/parlor.auth.v1.UserPool/InitiateAuth", 404],
+  ["auth", "/parlor.auth.v1.UserPool/InitiateAuth", 400],
   ["kv", "/parlor.kv.v1.KeyValue/Query", 400],
 ] as const;
 

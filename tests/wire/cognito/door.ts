@@ -125,7 +125,7 @@ describe("AWS's SDK", () => {
     const got = await ask(`${service}.InitiateAuth`, "{}", {
       authorization: "AWS4-HMAC-SHA256 nonsense",
     });
-    assert.equal(got.json["__type"], "ResourceNotFoundException");
+    assert.equal(got.json["__type"], "InvalidParameterException");
   });
 });
 

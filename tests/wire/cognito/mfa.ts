@@ -426,7 +426,11 @@ describe("a pool that demands a second factor", () => {
       "InvalidParameterException",
     );
     await throwsName(
-      client.send(new AssociateSoftwareTokenCommand({ Session: "nobody.x" })),
+      client.send(
+        new AssociateSoftwareTokenCommand({
+          Session: "nobody-at-all-anywhere.x",
+        }),
+      ),
       "ResourceNotFoundException",
     );
   });

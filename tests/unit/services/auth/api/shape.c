@@ -1,0 +1,140 @@
+/* tests/unit/services/auth/api/shape.c - what members of requests may look like */
+#include "services/auth/api/shape.h"
+#include "lib/rpc/json.h"
+#include "lib/rpc/op.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define ONE "1 validation error detected: Value"
+#define TWO "2 validation errors detected: Value"
+#define MUST " failed to satisfy constraint: Member must "
+#define LIKE MUST "satisfy regular expression pattern: "
+#define POOL "'UserPoolId':'local-1_abc'"
+
+/* JSON with ' for ". */
+static struct slice quoted(struct arena *mem, const char *text)
+{
+	char *copy = arena_copy(mem, text, strlen(text));
+
+	for (char *at = copy; *at; at++)
+		if (*at == '\'')
+			*at = '"';
+	return slice_of(copy);
+}
+
+static void check(struct arena *mem, const char *name, const char *request,
+		  const char *want)
+{
+	const char *path =
+	    arena_printf(mem, "parlor.auth.v1.UserPool/%s", name);
+	const struct descriptor_method *method =
+	    descriptor_method_find(descriptor_set_parlor(), slice_of(path));
+	struct op op = { .name = name };
+	struct buffer bytes;
+	struct call c;
+
+	call_init(&c, mem);
+	c.op = &op;
+	buffer_init(&bytes, 1 << 16);
+	assert_non_null(method);
+	assert_int_equal(json_to_message(method->input, quoted(mem, request),
+					 JSON_AWS, mem, &bytes, &c.fault),
+			 0);
+	c.request = buffer_slice(&bytes);
+	api_shape_check(&c, method->input);
+	if (strcmp(c.fault.message, want) != 0)
+		fail_msg("%s %s: got \"%s\", want \"%s\"", name, request,
+			 c.fault.message, want);
+	assert_int_equal(c.fault.code, *want ? E_PARAMETER : 0);
+	buffer_release(&bytes);
+}
+
+static void test_shapes(void **state)
+{
+	static const struct {
+		const char *op, *request, *want;
+	} cases[] = {
+		{ "DescribeUserPool", "{" POOL "}", "" },
+		{ "DescribeUserPool", "{}",
+		  ONE " null at 'userPoolId'" MUST "not be null" },
+		{ "DescribeUserPool", "{'UserPoolId':'a-b'}",
+		  ONE " 'a-b' at 'userPoolId'" LIKE "[\\w-]+_[0-9a-zA-Z]+" },
+		{ "DescribeUserPool", "{'UserPoolId':''}",
+		  TWO " '' at 'userPoolId'" LIKE
+		      "[\\w-]+_[0-9a-zA-Z]+; Value '' at 'userPoolId'" MUST
+		      "have length greater than or equal to 1" },
+		{ "DescribeUserPool", "{'UserPoolId':'_abc'}",
+		  ONE " '_abc' at 'userPoolId'" LIKE "[\\w-]+_[0-9a-zA-Z]+" },
+		{ "AdminGetUser", "{}",
+		  TWO " null at 'userPoolId'" MUST
+		      "not be null; Value null at 'username'" MUST
+		      "not be null" },
+		{ "AdminGetUser", "{" POOL ",'Username':'a b'}",
+		  ONE " at 'username'" LIKE
+		      "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+" },
+		{ "AdminGetUser", "{" POOL ",'Username':'\u00fcml\u00e4ut'}",
+		  "" },
+		{ "AdminCreateUser",
+		  "{" POOL ",'Username':'a','MessageAction':'SHOUT'}",
+		  ONE " 'SHOUT' at 'messageAction'" MUST
+		      "satisfy enum value set: [RESEND, SUPPRESS]" },
+		{ "GetUser", "{'AccessToken':'a b'}",
+		  ONE " at 'accessToken'" LIKE "[A-Za-z0-9-_=.]+" },
+		{ "ListGroups", "{" POOL ",'Limit':61}",
+		  ONE " '61' at 'limit'" MUST
+		      "have value less than or equal to 60" },
+		{ "ListGroups", "{" POOL ",'Limit':-1}",
+		  ONE " '-1' at 'limit'" MUST
+		      "have value greater than or equal to 0" },
+		{ "ListGroups", "{" POOL ",'Limit':60}", "" },
+		{ "VerifySoftwareToken", "{'UserCode':'12345'}",
+		  ONE " at 'userCode'" MUST
+		      "have length greater than or equal to 6" },
+		{ "VerifyUserAttribute",
+		  "{'AccessToken':'a','AttributeName':'email','Code':' '}",
+		  ONE " ' ' at 'code'" LIKE "[\\S]+" },
+		{ "AssociateSoftwareToken", "{}", "" },
+	};
+	struct arena mem;
+
+	(void)state;
+	arena_init(&mem, 1 << 20);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		check(&mem, cases[i].op, cases[i].request, cases[i].want);
+	arena_release(&mem);
+}
+
+static void test_length(void **state)
+{
+	char name[130] = { 0 }, request[256];
+	struct arena mem;
+
+	(void)state;
+	arena_init(&mem, 1 << 20);
+	memset(name, 'x', 128);
+	snprintf(request, sizeof(request), "{'ClientId':'%s','Username':'a'}",
+		 name);
+	check(&mem, "ForgotPassword", request, "");
+	name[128] = 'x';
+	snprintf(request, sizeof(request), "{'ClientId':'%s','Username':'a'}",
+		 name);
+	check(&mem, "ForgotPassword", request,
+	      ONE " at 'clientId'" MUST "have length less than or equal to "
+		  "128");
+	arena_release(&mem);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shapes),
+		cmocka_unit_test(test_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
