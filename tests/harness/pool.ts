@@ -82,6 +82,29 @@ export async function countOf(
   return count;
 }
 
+/** So many clients of the settings' pool, and a change for replicas to see. */
+export async function putClients(suite: Suite, count: number): Promise<void> {
+  const kv = await authKv(suite);
+  const pk = `${suite.userPoolId}/pool`;
+  const rows = Array.from({ length: count }, (_, i) => {
+    const id = `made${i}`;
+    const row = { pk, sk: `client#${id}`, id, pool_id: suite.userPoolId };
+    return { putRequest: { item: item(row) } };
+  });
+  for (let at = 0; at < count; at += 25)
+    await kv.batchWriteItem({
+      requestItems: {
+        "parlor.pools": { requests: rows.slice(at, at + 25) },
+      },
+    });
+  await kv.updateItem({
+    tableName: "parlor.pools",
+    key: item({ pk: "changes", sk: "changes" }),
+    updateExpression: "ADD changes :one",
+    expressionAttributeValues: item({ ":one": 1 }),
+  });
+}
+
 /** Changes one attribute of each item of a partition. */
 export async function setAll(
   suite: Suite,

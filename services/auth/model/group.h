@@ -12,6 +12,7 @@
 #include "lib/base/fault.h"
 
 enum {
+	AUTH_GROUPS_OF_POOL = 10000,
 	AUTH_GROUPS_OF_USER = 100,
 	AUTH_GROUP_NAME_MAX = 128, /* characters */
 	AUTH_DESCRIPTION_MAX = 2048,

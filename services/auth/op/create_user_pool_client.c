@@ -50,14 +50,24 @@ static void make(struct call *c, struct auth_pool_client *s)
 		client->secret = auth_client_secret_close(c, client, s->secret);
 }
 
-static size_t count_clients(struct call *c)
+static int check_room(struct call *c)
 {
 	struct auth_served_list all = auth_pools_all(auth_of(c)->pools, c->mem);
-	size_t count = 0;
+	size_t count = 0, own = 0;
 
-	for (size_t i = 0; i < all.count; i++)
+	for (size_t i = 0; i < all.count; i++) {
 		count += all.rows[i]->client_count;
-	return count;
+		if (all.rows[i]->realm == auth_realm_of(c))
+			own = all.rows[i]->client_count;
+	}
+	if (own >= AUTH_CLIENTS_OF_POOL)
+		return call_fail(c, E_LIMIT,
+				 "The user pool has %d clients already.",
+				 AUTH_CLIENTS_OF_POOL);
+	if (count >= AUTH_CLIENTS_MAX)
+		return call_fail(c, E_LIMIT, "There are %d clients already.",
+				 AUTH_CLIENTS_MAX);
+	return 0;
 }
 
 static void begun(struct call *c)
@@ -67,10 +77,8 @@ static void begun(struct call *c)
 	if (s->draws && s->secret.data)
 		call_fail(c, E_PARAMETER,
 			  "Either GenerateSecret or ClientSecret, not both.");
-	else if (count_clients(c) >= AUTH_CLIENTS_MAX)
-		call_fail(c, E_LIMIT, "There are %d clients already.",
-			  AUTH_CLIENTS_MAX);
-	else if (!s->secret.data || !check_secret(c, s->secret))
+	else if (!check_room(c) &&
+		 (!s->secret.data || !check_secret(c, s->secret)))
 		make(c, s);
 	if (call_status(c) || auth_pool_client_storable(c, s))
 		s->admin.done(c);

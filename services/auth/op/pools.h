@@ -16,7 +16,11 @@
 
 struct auth_pools;
 
-enum { AUTH_POOLS_MAX = 500, AUTH_CLIENTS_MAX = 10000 };
+enum {
+	AUTH_POOLS_MAX = 500,
+	AUTH_CLIENTS_MAX = 10000, /* of all pools */
+	AUTH_CLIENTS_OF_POOL = 1000,
+};
 
 /* A pool as it is served. */
 struct auth_served {

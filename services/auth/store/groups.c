@@ -7,6 +7,7 @@
 #define TABLE (char *)AUTH_USERS
 #define GROUPS "groups"
 #define MEMBERS "group#"
+#define COUNTS "counts"
 
 static struct slice text(struct slice item, const char *name)
 {
@@ -59,22 +60,70 @@ static struct auth_group read_group(struct slice item)
 	};
 }
 
+/* How many groups the pool has, counted with each that comes or goes. */
+static struct kv_write count(struct call *c, int64_t more)
+{
+	struct buffer values;
+
+	kv_item_begin(&values);
+	item_put_i64(&values, ":more", more);
+	if (more > 0)
+		item_put_i64(&values, ":most", AUTH_GROUPS_OF_POOL);
+	return (struct kv_write){
+		.table = TABLE,
+		.key = kv_key(c, kv_pool_prefix(c, COUNTS), SLICE(""),
+			      SLICE(GROUPS)),
+		.update = "ADD how_many :more",
+		.condition = more > 0 ? "attribute_not_exists(how_many) OR "
+					"how_many < :most"
+				      : NULL,
+		.values = kv_bytes(c, &values),
+	};
+}
+
+/* Which of the two was it? */
+static void refused(struct kv_step *step)
+{
+	if (kv_item(step).size)
+		call_fail(step->call, E_GROUP_EXISTS,
+			  "A group with the name already exists.");
+	else
+		call_fail(step->call, E_LIMIT,
+			  "The user pool has %d groups already.",
+			  AUTH_GROUPS_OF_POOL);
+	step->next(step->call);
+}
+
 static void created(struct kv_step *step)
 {
-	kv_next(step, E_GROUP_EXISTS, "A group with the name already exists.");
+	const struct auth_group *group = step->arg;
+	struct call *c = step->call;
+	auth_next_fn *next = step->next;
+
+	if (!step->refused) {
+		next(c);
+		return;
+	}
+	step = kv_step_new(c, refused, next, NULL);
+	if (step)
+		kv_send_get(step, TABLE, key_of(c, group->name));
 }
 
 void auth_groups_create(struct call *c, const struct auth_group *group,
 			auth_next_fn *next)
 {
-	struct kv_step *step = kv_step_new(c, created, next, NULL);
+	struct kv_step *step = kv_step_new(c, created, next, (void *)group);
+	struct kv_write writes[2];
 
 	if (!step)
 		return;
-	kv_send_write(step, &(struct kv_write){
-				.table = TABLE,
-				.item = item_of(c, group),
-				.condition = "attribute_not_exists(pk)" });
+	writes[0] = (struct kv_write){
+		.table = TABLE,
+		.item = item_of(c, group),
+		.condition = "attribute_not_exists(pk)",
+	};
+	writes[1] = count(c, 1);
+	kv_send_transaction(step, writes, 2);
 }
 
 static void got(struct kv_step *step)
@@ -130,19 +179,19 @@ static void done(struct kv_step *step)
 	step->next(step->call);
 }
 
-static void delete_key(struct kv_step *step, ProtobufCBinaryData key)
-{
-	kv_send_write(step, &(struct kv_write){ .table = TABLE,
-						.key = key,
-						.repeatable = true });
-}
-
+/* One that has gone meanwhile is counted no further time. */
 void auth_groups_delete(struct call *c, struct slice name, auth_next_fn *next)
 {
 	struct kv_step *step = kv_step_new(c, done, next, NULL);
+	struct kv_write writes[2];
 
-	if (step)
-		delete_key(step, key_of(c, name));
+	if (!step)
+		return;
+	writes[0] = (struct kv_write){ .table = TABLE,
+				       .key = key_of(c, name),
+				       .condition = "attribute_exists(pk)" };
+	writes[1] = count(c, -1);
+	kv_send_transaction(step, writes, 2);
 }
 
 /* ---- pages -----------------------------------------------------------------
@@ -388,7 +437,10 @@ void auth_groups_drop(struct call *c, struct slice group, struct slice username,
 	struct kv_step *step = kv_step_new(c, done, next, NULL);
 
 	if (step)
-		delete_key(step, member_key(c, group, username));
+		kv_send_write(step, &(struct kv_write){
+					.table = TABLE,
+					.key = member_key(c, group, username),
+					.repeatable = true });
 }
 
 /* ---- of a user that goes ---------------------------------------------------

@@ -14,7 +14,8 @@
 /* ---- groups ----------------------------------------------------------------
  */
 
-/* Fails with E_GROUP_EXISTS where there is one of that name. */
+/* Fails with E_GROUP_EXISTS where there is one of that name, with E_LIMIT where the
+ * pool has as many as it may. */
 void auth_groups_create(struct call *, const struct auth_group *,
 			auth_next_fn *next);
 
