@@ -14,6 +14,7 @@
 #include "lib/crypto/principal.h"
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdatomic.h>
 
 struct call;
 struct loop;
@@ -54,7 +55,8 @@ struct call {
 	int64_t started_ns;  /* monotonic, its request's first byte */
 	int64_t now_ms;	     /* wall time when it came */
 	int64_t deadline_ns; /* monotonic; 0: none */
-	bool closed;	     /* the client has gone: a stream should end */
+	atomic_bool closed;  /* the client has gone: a stream should end; any
+				thread */
 	/* the answer says less than its kind does: fields that AWS's forms have
 	 * even when empty stay out (Select COUNT) */
 	bool brief;

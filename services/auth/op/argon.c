@@ -3,6 +3,7 @@
 #include "lib/base/random.h"
 #include "lib/crypto/base64.h"
 #include "lib/crypto/per_thread.h"
+#include "lib/meter/metric.h"
 
 #include <argon2.h>
 #include <stdatomic.h>
@@ -34,6 +35,7 @@ struct block {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct per_thread blocks;
 static atomic_int busy; /* hashes under way in the process */
+static struct metric *done;
 
 static void block_stop(void *value)
 {
@@ -46,6 +48,10 @@ static void block_stop(void *value)
 static void start(void)
 {
 	per_thread_init(&blocks, sizeof(struct block), NULL, block_stop);
+	done = metric_counter("parlor_auth_password_hashes_total",
+			      "Hashes of passwords, also for names that nobody "
+			      "has.",
+			      "");
 }
 
 static int borrow(uint8_t **memory, size_t size)
@@ -99,6 +105,7 @@ static void compute(struct phc *phc, struct slice password, uint8_t out[HASH])
 	if (argon2_ctx(&context, Argon2_id) != ARGON2_OK)
 		abort(); /* the cost was checked: lack of memory */
 	atomic_fetch_sub(&busy, 1);
+	metric_add(done, 1);
 }
 
 /* ---- the text ------------------------------------------------------------- */

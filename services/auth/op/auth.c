@@ -11,11 +11,15 @@ struct work {
 	void (*next)(struct call *);
 };
 
+/* Nobody waits for the work of a client that has gone meanwhile. */
 static void work_run(struct task *task)
 {
 	struct work *work = (struct work *)task;
 
-	work->run(work->call);
+	if (work->call->closed)
+		call_fail(work->call, E_UNAVAILABLE, "the client has gone");
+	else
+		work->run(work->call);
 }
 
 static void work_done(struct task *task)

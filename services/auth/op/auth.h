@@ -128,7 +128,8 @@ static inline int64_t auth_now(const struct call *c)
 struct argon_cost auth_hash_cost(const struct call *);
 
 /* Runs `run` on the pool, then `next` on the call's loop. When the queue is full
- * the call fails with TooManyRequestsException and a hint, and `next` runs. */
+ * the call fails with TooManyRequestsException and a hint, and `next` runs; so it
+ * does, with the call failed, where the client goes before its turn comes. */
 void auth_work(struct call *, void (*run)(struct call *),
 	       void (*next)(struct call *));
 
