@@ -28,7 +28,7 @@ enum endpoint { AT_AUTH, AT_KV, AT_GATEWAY, AT_GAME, AT_COUNT };
 /* What the suite's file says; NULL where it doesn't. */
 struct endpoints {
 	const char *base[AT_COUNT]; /* "http://127.0.0.1:8081" */
-	const char *client_id, *region;
+	const char *client_id, *region, *user_pool_id;
 	const char *admin; /* file of the administrator's key */
 };
 

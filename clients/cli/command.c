@@ -69,8 +69,13 @@ const struct command commands[] = {
 	  "it from standard input), signed with the administrator's key, or "
 	  "as the player when a profile is named.",
 	  0, kv },
-	{ "auth", "OPERATION JSON",
-	  "Calls an operation of the user pool with Cognito's JSON, likewise.",
+	{ "auth keys rotate", "[POOL]",
+	  "Makes the next key that a pool's tokens are signed with, the "
+	  "settings' own unless told; it signs when all verifiers have it.",
+	  0, auth_keys_rotate },
+	{ "auth", "OPERATION [JSON]",
+	  "Calls an operation of the user pool with Cognito's JSON, likewise. "
+	  "UserPoolId is the settings' own unless told.",
 	  0, auth },
 	{ "call", "SERVICE/METHOD JSON",
 	  "Calls any operation of the suite with its request as JSON.", 0,

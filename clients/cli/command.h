@@ -36,6 +36,9 @@ const struct command *command_find(char *const *words, int count, int *taken);
 /* Does this number of arguments fit the row? */
 bool command_takes(const struct command *, int count);
 
+/* Whose operations the command calls by name; NULL: it does something else. */
+const char *command_service(const struct command *);
+
 /* Commands, by the files that hold them. */
 int sign_up(struct cli *);
 int confirm(struct cli *);
@@ -60,6 +63,7 @@ int kv_key_revoke(struct cli *);
 int policy_explain(struct cli *);
 int kv_bill(struct cli *);
 int kv(struct cli *);
+int auth_keys_rotate(struct cli *);
 int auth(struct cli *);
 int call(struct cli *);
 int init(struct cli *);

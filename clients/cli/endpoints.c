@@ -14,6 +14,7 @@ static const struct member {
 	{ "gateway", offsetof(struct endpoints, base[AT_GATEWAY]) },
 	{ "game", offsetof(struct endpoints, base[AT_GAME]) },
 	{ "client_id", offsetof(struct endpoints, client_id) },
+	{ "user_pool_id", offsetof(struct endpoints, user_pool_id) },
 	{ "region", offsetof(struct endpoints, region) },
 	{ "admin", offsetof(struct endpoints, admin) },
 };

@@ -64,11 +64,33 @@ static void print_options(unsigned flags)
 	}
 }
 
+/* Names of operations, as they stand in the proto. */
+static void print_operations(const char *service)
+{
+	const struct descriptor_method *method;
+	struct buffer names;
+
+	buffer_init(&names, 1 << 16);
+	for (size_t i = 0;
+	     (method = descriptor_method_at(descriptor_set_parlor(), i)); i++) {
+		if (!slice_is(method->service, service))
+			continue;
+		if (buffer_size(&names))
+			buffer_put_byte(&names, ' ');
+		buffer_put_slice(&names, method->name);
+	}
+	puts("\noperations:");
+	print_sentence(buffer_slice(&names));
+	buffer_release(&names);
+}
+
 void help_command(const struct command *row)
 {
 	printf("usage: parlor [OPTION]... ");
 	print_usage(row);
 	print_sentence(slice_of(row->help));
+	if (command_service(row))
+		print_operations(command_service(row));
 	puts("\noptions:");
 	print_options(row->options);
 }

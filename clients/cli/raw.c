@@ -1,13 +1,15 @@
 /* clients/cli/raw.c - any operation, with its request as JSON */
 #include "clients/cli/ask.h"
 #include "clients/cli/command.h"
+#include "clients/cli/endpoints.h"
+#include "lib/wire/wire.h"
 
 #include <stdio.h>
 
 enum { REQUEST_MAX = 16 << 20 };
 
-#define KV_SERVICE "parlor.kv.v1.KeyValue/"
-#define AUTH_SERVICE "parlor.auth.v1.UserPool/"
+#define KV_SERVICE "parlor.kv.v1.KeyValue"
+#define AUTH_SERVICE "parlor.auth.v1.UserPool"
 
 /* Who serves a package, and as whom it is asked when no profile is named. */
 static const struct package {
@@ -51,6 +53,24 @@ static int request_text(struct cli *c, const char *argument,
 	return 0;
 }
 
+/* The settings' own pool, where one is asked for and none was named. */
+static void add_pool(struct cli *c, const struct descriptor_method *method,
+		     struct buffer *request)
+{
+	const struct descriptor_field *field =
+	    descriptor_field_by_json_only(method->input, SLICE("UserPoolId"));
+	struct slice rest = buffer_slice(request);
+	struct wire_field f;
+
+	if (!field || endpoints_need(c) || !c->endpoints.user_pool_id)
+		return;
+	while (wire_next(&rest, &f) > 0)
+		if (f.number == field->number)
+			return;
+	wire_put_bytes(request, field->number,
+		       slice_of(c->endpoints.user_pool_id));
+}
+
 /* How a command takes its JSON, and whether it is an administrator's. */
 struct manner {
 	unsigned flags;
@@ -78,6 +98,7 @@ static int ask_json(struct cli *c, const struct descriptor_method *method,
 	if (c->profile_name)
 		ask.as = ASK_AS_PLAYER;
 	c->tells_exception = result == 0;
+	add_pool(c, method, &request);
 	if (result == 0)
 		result = ask_bytes(c, &ask, buffer_slice(&request));
 	buffer_release(&request);
@@ -114,14 +135,26 @@ static int call_method(struct cli *c, const char *path, const char *argument,
 static int call_aws(struct cli *c, const char *service)
 {
 	return call_method(
-	    c, arena_printf(&c->mem, "%s%s", service, cli_argument(c, 0)),
-	    cli_argument(c, 1),
+	    c, arena_printf(&c->mem, "%s/%s", service, cli_argument(c, 0)),
+	    cli_argument(c, 1) ? cli_argument(c, 1) : "{}",
 	    &(struct manner){ .flags = JSON_AWS, .admin = true });
 }
 
 int kv(struct cli *c)
 {
 	return call_aws(c, KV_SERVICE);
+}
+
+int auth_keys_rotate(struct cli *c)
+{
+	const char *pool = cli_argument(c, 0);
+
+	return call_method(c, AUTH_SERVICE "/RotateSigningKeys",
+			   pool ? arena_printf(&c->mem,
+					       "{\"UserPoolId\": \"%s\"}", pool)
+				: "{}",
+			   &(struct manner){ .flags = JSON_AWS,
+					     .admin = true });
 }
 
 int auth(struct cli *c)
@@ -136,4 +169,11 @@ int call(struct cli *c)
 	/* a leading slash is how it stands in a URL */
 	return call_method(c, *path == '/' ? path + 1 : path,
 			   cli_argument(c, 1), &(struct manner){ 0 });
+}
+
+const char *command_service(const struct command *row)
+{
+	if (row->run == kv)
+		return KV_SERVICE;
+	return row->run == auth ? AUTH_SERVICE : NULL;
 }

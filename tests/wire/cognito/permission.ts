@@ -94,6 +94,23 @@ describe("an administrator's key", () => {
     assert.equal(status, 0, stderr);
     assert.match(stdout, /"UserStatus": *"CONFIRMED"/);
   });
+  it("needs no pool's id there where it is the settings' own", async () => {
+    const operator = await person(suite, "operator");
+    const run = async (...args: string[]) => {
+      const { status, stdout, stderr } = await operator.parlor(args);
+      assert.equal(status, 0, stderr);
+      return stdout;
+    };
+    assert.match(await run("auth", "DescribeUserPool"), new RegExp(UserPoolId));
+    assert.match(
+      await run("auth", "ListUsers", '{"Limit": 1}'),
+      /"Username": *"ada"/,
+    );
+    assert.match(await run("auth", "keys", "rotate"), /"KeyId"/);
+    const help = await run("auth", "--help");
+    assert.match(help, /^operations:\n +SignUp ConfirmSignUp /m);
+    assert.match(help, /AdminGetUser/);
+  });
   it("names a pool and a user that there are", async () => {
     const by = administrator(suite);
     await throwsName(
