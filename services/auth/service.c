@@ -26,7 +26,7 @@ static const char *keep(const char *text)
 	return copy;
 }
 
-/* Who signs up has an address. */
+/* Who signs up has an address, and is mailed a code. */
 static const struct auth_rule home_rule = {
 	.name = { (const uint8_t *)"email", 5 },
 	.type = AUTH_TYPE_STRING,
@@ -45,6 +45,7 @@ static void make_home(struct auth *auth, const struct daemon_settings *settings)
 	realm->keyring = auth_keyring_new();
 	auth->home_pool.id = slice_of(realm->pool_id);
 	auth->home_pool.schema = (struct auth_schema){ &home_rule, 1 };
+	auth->home_pool.verified = (struct auth_texts){ &home_rule.name, 1 };
 	auth->home_client.id = slice_of(keep(settings->client_id));
 	auth->home_client.pool_id = auth->home_pool.id;
 	auth->home = (struct auth_scope){

@@ -15,7 +15,10 @@ export async function anotherPool(
   poolName = "another",
 ): Promise<Suite> {
   const admin = poolAdmin(suite);
-  const { userPool } = await admin.createUserPool({ poolName });
+  const { userPool } = await admin.createUserPool({
+    poolName,
+    autoVerifiedAttributes: ["email"],
+  });
   const userPoolId = userPool?.id ?? "";
   const { userPoolClient } = await admin.createUserPoolClient({
     userPoolId,

@@ -40,6 +40,7 @@ void api_admin_create_user(struct call *c)
 	s->admin.username = form_text(request->username);
 	s->password = form_text(request->temporary_password);
 	s->action = form_text(request->message_action);
+	s->seizes = request->force_alias_creation;
 	s->changes = form_changes(c, request->user_attributes,
 				  request->n_user_attributes, &s->count);
 	check_mediums(c, request->desired_delivery_mediums,

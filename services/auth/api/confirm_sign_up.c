@@ -27,5 +27,6 @@ void api_confirm_sign_up(struct call *c)
 	s->secret_hash = form_text(request->secret_hash);
 	s->username = form_text(request->username);
 	s->code = form_text(request->confirmation_code);
+	s->seizes = request->force_alias_creation;
 	auth_confirm_sign_up(c, s);
 }

@@ -90,17 +90,21 @@ void form_read_pool(struct call *c, struct auth_user_pool *s)
 	    from->admin_create_user_config->allow_admin_create_user_only;
 	pool->verified = form_texts(c, from->auto_verified_attributes,
 				    from->n_auto_verified_attributes);
+	if (from->user_attribute_update_settings)
+		pool->awaited = form_texts(
+		    c,
+		    from->user_attribute_update_settings
+			->attributes_require_verification_before_update,
+		    from->user_attribute_update_settings
+			->n_attributes_require_verification_before_update);
 	pool->aliases =
 	    form_texts(c, from->alias_attributes, from->n_alias_attributes);
 	pool->usernames = form_texts(c, from->username_attributes,
 				     from->n_username_attributes);
 	form_read_rules(c, "schema", from->schema_attributes,
 			from->n_schema_attributes, RULES_MAX, s);
-	if (from->username_configuration &&
-	    from->username_configuration->case_sensitive)
-		call_fail(c, E_PARAMETER,
-			  "UsernameConfiguration: CaseSensitive true is not "
-			  "supported.");
+	pool->case_sensitive = !from->username_configuration ||
+			       from->username_configuration->case_sensitive;
 }
 
 /* What is said in one part of a pool's message. */
@@ -110,6 +114,7 @@ struct pool_parts {
 	Parlor__Auth__V1__PasswordPolicyType password;
 	Parlor__Auth__V1__AdminCreateUserConfigType admin;
 	Parlor__Auth__V1__UsernameConfigurationType username;
+	Parlor__Auth__V1__UserAttributeUpdateSettingsType updates;
 };
 
 static void tell_password(struct pool_parts *parts,
@@ -157,6 +162,16 @@ Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 	out->mfa_configuration = (char *)mfa_names[pool->mfa.mode];
 	out->auto_verified_attributes =
 	    texts_of(c, &pool->verified, &out->n_auto_verified_attributes);
+	if (pool->awaited.count) {
+		parlor__auth__v1__user_attribute_update_settings_type__init(
+		    &parts->updates);
+		parts->updates.attributes_require_verification_before_update =
+		    texts_of(
+			c, &pool->awaited,
+			&parts->updates
+			     .n_attributes_require_verification_before_update);
+		out->user_attribute_update_settings = &parts->updates;
+	}
 	out->alias_attributes =
 	    texts_of(c, &pool->aliases, &out->n_alias_attributes);
 	out->username_attributes =
@@ -167,6 +182,7 @@ Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 	parts->admin.allow_admin_create_user_only = pool->closed;
 	out->admin_create_user_config = &parts->admin;
 	parts->username.has_case_sensitive = 1;
+	parts->username.case_sensitive = pool->case_sensitive;
 	out->username_configuration = &parts->username;
 	return out;
 }

@@ -13,7 +13,8 @@ static void done(struct call *c)
 
 	answer.has_user_confirmed = 1;
 	answer.user_confirmed = 0;
-	answer.code_delivery_details = &details;
+	if (s->destination)
+		answer.code_delivery_details = &details;
 	answer.user_sub = form_string(c, s->user.sub);
 	call_reply(c, &answer.base);
 }

@@ -136,9 +136,10 @@ static int check_number(int64_t number, int64_t min, int64_t max,
 int auth_pool_valid(const struct auth_pool *pool, struct fault *fault)
 {
 	static const char *const verified[] = { "email", NULL };
-	static const char *const aliases[] = { "email", "preferred_username",
-					       NULL };
-	static const char *const usernames[] = { "email", NULL };
+	static const char *const aliases[] = { "email", "phone_number",
+					       "preferred_username", NULL };
+	static const char *const usernames[] = { "email", "phone_number",
+						 NULL };
 
 	if (check_name(pool->name, "poolName", NAME_MAX_LENGTH, fault) ||
 	    check_number(pool->password.min_length, 6, 99,
@@ -149,10 +150,19 @@ int auth_pool_valid(const struct auth_pool *pool, struct fault *fault)
 			 fault) ||
 	    check_choice(&pool->verified, verified, "autoVerifiedAttributes",
 			 fault) ||
+	    check_choice(&pool->awaited, verified,
+			 "userAttributeUpdateSettings."
+			 "attributesRequireVerificationBeforeUpdate",
+			 fault) ||
 	    check_choice(&pool->aliases, aliases, "aliasAttributes", fault) ||
 	    check_choice(&pool->usernames, usernames, "usernameAttributes",
 			 fault))
 		return -fault->code;
+	if (pool->awaited.count && !pool->verified.count)
+		return fault_set(fault, E_PARAMETER,
+				 "AttributesRequireVerificationBeforeUpdate "
+				 "has attributes that are not among "
+				 "AutoVerifiedAttributes.");
 	if (pool->aliases.count && pool->usernames.count)
 		return fault_set(fault, E_PARAMETER,
 				 "Only one of the aliasAttributes or "

@@ -39,9 +39,11 @@ struct auth_pool {
 	struct auth_mfa_rules mfa;
 	bool closed;		    /* only administrators make accounts */
 	struct auth_texts verified; /* attributes that a code is mailed to */
+	struct auth_texts awaited;  /* that change when it came back */
 	/* attributes by which users sign in, beside their name or in its
 	 * place */
 	struct auth_texts aliases, usernames;
+	bool case_sensitive; /* are such names, and the users' own */
 	struct auth_schema schema;
 	/* Does a client of it prove passwords by SRP? */
 	bool srp;

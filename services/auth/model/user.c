@@ -186,8 +186,10 @@ static int say(struct auth_user *user, const struct auth_schema *schema,
 			return -fault->code;
 		auth_user_note(user, changes[i].name, changes[i].value);
 	}
-	user->email_verified &=
-	    slice_equal(address, user->attributes[AUTH_EMAIL]);
+	if (!slice_equal(address, user->attributes[AUTH_EMAIL])) {
+		user->email_verified = false;
+		user->awaited_email = slice_make("", 0);
+	}
 	user->phone_verified &=
 	    slice_equal(number, user->attributes[AUTH_PHONE_NUMBER]);
 	return 0;
@@ -248,6 +250,14 @@ int auth_user_change(struct auth_user *user, const struct auth_schema *schema,
 			     "phone number",
 			     &user->phone_verified, fault)
 		     : 0;
+}
+
+void auth_user_prove_email(struct auth_user *user)
+{
+	if (user->awaited_email.size)
+		user->attributes[AUTH_EMAIL] = user->awaited_email;
+	user->awaited_email = slice_make("", 0);
+	user->email_verified = true;
 }
 
 int auth_user_complete(const struct auth_user *user,

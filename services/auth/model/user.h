@@ -47,8 +47,9 @@ struct auth_user {
 	struct auth_change custom[AUTH_CUSTOM_MAX]; /* of the pool's own */
 	size_t custom_count;
 	bool email_verified, phone_verified;
-	struct slice password;	  /* PHC text */
-	int64_t password_expires; /* seconds; of one that is to be changed */
+	struct slice awaited_email; /* an address to be, or empty */
+	struct slice password;	    /* PHC text */
+	int64_t password_expires;   /* seconds; of one that is to be changed */
 	struct slice srp_salt, srp_verifier;	/* sealed; both or none */
 	struct slice totp_secret, totp_pending; /* sealed, or empty */
 	int64_t totp_step; /* of time, whose code was the last one good */
@@ -113,6 +114,10 @@ int auth_user_apply(struct auth_user *, const struct auth_schema *,
 int auth_user_change(struct auth_user *, const struct auth_schema *,
 		     const struct auth_change *, size_t count, bool is_new,
 		     struct fault *);
+
+/* The code came back that was mailed: the address is verified, the one that was
+ * awaited in place of the last. */
+void auth_user_prove_email(struct auth_user *);
 
 /* Has it what the schema requires? -E_PARAMETER if not. */
 int auth_user_complete(const struct auth_user *, const struct auth_schema *,

@@ -2,6 +2,7 @@
 #include "services/auth/op/admin.h"
 #include "lib/rpc/op.h"
 #include "services/auth/op/audit.h"
+#include "services/auth/op/name.h"
 #include "services/auth/op/pools.h"
 #include "services/auth/store/policies.h"
 #include "services/auth/store/users.h"
@@ -103,6 +104,16 @@ void auth_admin_find_again(struct call *c, struct auth_admin *a,
 	auth_users_get(c, a->username, &a->user, found);
 }
 
+static void named(struct call *c)
+{
+	struct auth_admin *a = c->state;
+
+	if (call_failed(c))
+		a->done(c);
+	else
+		auth_admin_find_again(c, a, a->find_next);
+}
+
 static void find(struct call *c)
 {
 	struct auth_admin *a = c->state;
@@ -110,7 +121,7 @@ static void find(struct call *c)
 	if (auth_username_check(a->username, &c->fault))
 		a->done(c);
 	else
-		auth_admin_find_again(c, a, a->find_next);
+		auth_name_resolve(c, &a->username, named);
 }
 
 void auth_admin_find(struct call *c, struct auth_admin *a, auth_next_fn *next)

@@ -11,7 +11,7 @@ static void guest_found(struct call *c)
 	if (auth_confirm_check_guest(c, a->guest, a->user))
 		a->done(c);
 	else
-		auth_guests_succeed(c, a->guest, a->user, a->done);
+		auth_guests_succeed(c, a->guest, a->user, a->user, a->done);
 }
 
 static void found(struct call *c)
@@ -26,7 +26,7 @@ static void found(struct call *c)
 	} else if (a->user->guest.size) {
 		auth_users_get(c, a->user->guest, &a->guest, guest_found);
 	} else {
-		auth_users_confirm(c, a->user, a->done);
+		auth_users_confirm(c, a->user, a->user, a->done);
 	}
 }
 

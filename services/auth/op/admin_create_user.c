@@ -1,7 +1,7 @@
 /* services/auth/op/admin_create_user.c - an account that somebody else makes */
 #include "services/auth/op/admin_create_user.h"
 #include "services/auth/op/letter.h"
-#include "services/auth/op/sign_up.h"
+#include "services/auth/op/name.h"
 #include "services/auth/store/users.h"
 #include "services/auth/token/uuid.h"
 
@@ -53,6 +53,16 @@ static void keep(struct call *c)
 	auth_password_keep(c, s->admin.user, s->password);
 }
 
+static void create(struct call *c)
+{
+	struct auth_admin_create_user *s = c->state;
+
+	if (call_failed(c))
+		invited(c);
+	else
+		auth_users_create(c, s->admin.user, stored);
+}
+
 static void kept(struct call *c)
 {
 	struct auth_admin_create_user *s = c->state;
@@ -61,8 +71,10 @@ static void kept(struct call *c)
 		invited(c);
 	else if (resends(s))
 		auth_users_set_password(c, s->admin.user, s->before, stored);
+	else if (s->seizes)
+		auth_name_seize(c, s->admin.user, create);
 	else
-		auth_users_create(c, s->admin.user, stored);
+		create(c);
 }
 
 static void invite(struct call *c, struct auth_admin_create_user *s)
@@ -107,10 +119,10 @@ static void make(struct call *c)
 	user->sub = slice_of(s->sub);
 	user->username = s->admin.username;
 	user->created_at = user->modified_at = auth_now(c);
-	if (!auth_username_check(user->username, &c->fault) &&
-	    !auth_sign_up_check_name(c, user->username))
-		auth_user_change(user, &auth_pool_of(c)->schema, s->changes,
-				 s->count, true, &c->fault);
+	if (!auth_name_take(c, user) &&
+	    !auth_user_change(user, &auth_pool_of(c)->schema, s->changes,
+			      s->count, true, &c->fault))
+		auth_name_settle(c, user);
 	invite(c, s);
 }
 

@@ -14,6 +14,7 @@ struct auth_admin_create_user {
 	struct slice password;	 /* null: to be drawn */
 	const struct auth_change *changes;
 	size_t count;
+	bool seizes;	     /* an address that somebody else signs in by */
 	struct slice action; /* RESEND, SUPPRESS; or null */
 	struct auth_user user;
 	struct slice before;

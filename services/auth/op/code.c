@@ -53,7 +53,7 @@ int auth_code_check(struct call *c, const struct auth_user *user,
 static struct slice place_of(struct call *c, const char *purpose,
 			     struct slice name)
 {
-	struct slice folded = auth_username_fold(c->mem, name);
+	struct slice folded = kv_name(c, name);
 
 	return slice_of(arena_printf(c->mem, "parlor.sessions/%.*s%.*s/%s",
 				     SLICE_ARGS(auth_pool_of(c)->prefix),
@@ -79,7 +79,7 @@ const char *auth_code_nowhere(struct call *c, struct slice name)
 {
 	uint8_t hash[HASH_SIZE];
 
-	hash_sha256(auth_username_fold(c->mem, name), hash);
+	hash_sha256(kv_name(c, name), hash);
 	return arena_printf(c->mem, "%c***@%c***", 'a' + hash[0] % 26,
 			    'a' + hash[1] % 26);
 }

@@ -8,6 +8,7 @@
 #include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/forgot_password.h"
+#include "services/auth/op/name.h"
 #include "services/auth/op/secret.h"
 #include "services/auth/op/sign_in.h"
 #include "services/auth/store/attempts.h"
@@ -78,6 +79,17 @@ static void tried(struct call *c)
 		auth_users_get(c, s->username, &s->user, found);
 }
 
+static void named(struct call *c)
+{
+	struct auth_confirm_forgot *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_codes_try(c, AUTH_CODE_RESET, s->username, &s->sealed,
+			       tried);
+}
+
 void auth_confirm_forgot_password(struct call *c, struct auth_confirm_forgot *s)
 {
 	c->state = s;
@@ -93,6 +105,5 @@ void auth_confirm_forgot_password(struct call *c, struct auth_confirm_forgot *s)
 	    auth_password_allowed(c, "password", s->password))
 		s->done(c);
 	else
-		auth_codes_try(c, AUTH_CODE_RESET, s->username, &s->sealed,
-			       tried);
+		auth_name_resolve(c, &s->username, named);
 }

@@ -9,6 +9,7 @@
 #include "services/auth/op/audit.h"
 #include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
+#include "services/auth/op/name.h"
 #include "services/auth/store/guests.h"
 #include "services/auth/store/users.h"
 
@@ -46,23 +47,47 @@ static void guest_found(struct call *c)
 	if (auth_confirm_check_guest(c, s->guest, s->user))
 		s->done(c);
 	else
-		auth_guests_succeed(c, s->guest, s->user, s->done);
+		auth_guests_succeed(c, s->guest, s->user, &s->before, s->done);
+}
+
+static void confirm(struct call *c)
+{
+	struct auth_confirm *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else if (s->user->guest.size)
+		auth_users_get(c, s->user->guest, &s->guest, guest_found);
+	else
+		auth_users_confirm(c, s->user, &s->before, s->done);
 }
 
 static void tried(struct call *c)
 {
 	struct auth_confirm *s = c->state;
 
-	if (s->user)
+	if (s->user) {
+		s->before = *s->user;
 		s->user->email_verified = true; /* if the code is right */
+	}
 	if (!call_failed(c) && !s->user)
 		auth_users_get(c, s->username, &s->user, explain);
 	else if (call_failed(c) || auth_code_check(c, s->user, s->code))
 		s->done(c);
-	else if (s->user->guest.size)
-		auth_users_get(c, s->user->guest, &s->guest, guest_found);
+	else if (s->seizes)
+		auth_name_seize(c, s->user, confirm);
 	else
-		auth_users_confirm(c, s->user, s->done);
+		confirm(c);
+}
+
+static void named(struct call *c)
+{
+	struct auth_confirm *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_users_try_code(c, s->username, &s->user, tried);
 }
 
 void auth_confirm_sign_up(struct call *c, struct auth_confirm *s)
@@ -79,5 +104,5 @@ void auth_confirm_sign_up(struct call *c, struct auth_confirm *s)
 	    auth_required(c, "confirmationCode", "[\\S]+", s->code))
 		s->done(c);
 	else
-		auth_users_try_code(c, s->username, &s->user, tried);
+		auth_name_resolve(c, &s->username, named);
 }

@@ -6,8 +6,10 @@
 
 struct auth_confirm {
 	struct slice client_id, secret_hash, username, code;
+	bool seizes; /* an address that somebody else signs in by */
 	void (*done)(struct call *);
-	struct auth_user *user, *guest; /* the operation's own */
+	/* the operation's own */
+	struct auth_user *user, *guest, before;
 };
 
 void auth_confirm_sign_up(struct call *, struct auth_confirm *);

@@ -8,7 +8,6 @@ static bool is_home(const struct call *c)
 
 struct auth_pool auth_pool_told(const struct call *c)
 {
-	static const struct slice email[] = { { (const uint8_t *)"email", 5 } };
 	const struct auth_rules *rules = auth_rules_of(c);
 	struct auth_pool pool = *auth_pool_of(c);
 
@@ -24,7 +23,6 @@ struct auth_pool auth_pool_told(const struct call *c)
 		.symbol = rules->symbol,
 	};
 	pool.mfa = rules->mfa;
-	pool.verified = (struct auth_texts){ email, 1 };
 	return pool;
 }
 

@@ -9,6 +9,7 @@
 #include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
+#include "services/auth/op/name.h"
 #include "services/auth/store/users.h"
 
 bool auth_forgot_reaches(const struct auth_user *user)
@@ -51,6 +52,16 @@ void auth_forgot_begin(struct call *c, struct auth_forgot *s)
 	auth_users_get(c, s->username, &s->user, found);
 }
 
+static void named(struct call *c)
+{
+	struct auth_forgot *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_forgot_begin(c, s);
+}
+
 void auth_forgot_password(struct call *c, struct auth_forgot *s)
 {
 	c->state = s;
@@ -65,5 +76,5 @@ void auth_forgot_password(struct call *c, struct auth_forgot *s)
 	    auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
 		s->done(c);
 	else
-		auth_forgot_begin(c, s);
+		auth_name_resolve(c, &s->username, named);
 }

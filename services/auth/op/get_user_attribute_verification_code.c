@@ -10,7 +10,7 @@ static void noted(struct call *c)
 {
 	struct auth_ask_verification *s = c->state;
 
-	auth_letter_send(c, AUTH_LETTER_VERIFY, s->user, s->code, s->done);
+	auth_letter_send(c, AUTH_LETTER_VERIFY, &s->then, s->code, s->done);
 }
 
 static void found(struct call *c)
@@ -21,9 +21,11 @@ static void found(struct call *c)
 		s->done(c);
 		return;
 	}
+	s->then = *s->user;
+	auth_user_prove_email(&s->then);
 	s->destination =
-	    auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL]);
-	auth_verification_put(c, s->user, s->code, &s->sealed, noted);
+	    auth_email_masked(c->mem, s->then.attributes[AUTH_EMAIL]);
+	auth_verification_put(c, &s->then, s->code, &s->sealed, noted);
 }
 
 void auth_get_user_attribute_verification_code(struct call *c,

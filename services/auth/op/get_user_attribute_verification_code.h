@@ -12,7 +12,7 @@ struct auth_ask_verification {
 	void (*done)(struct call *);
 	/* the operation's own */
 	struct principal who;
-	struct auth_user *user;
+	struct auth_user *user, then; /* when the code will have come back */
 	struct auth_code sealed;
 	char code[AUTH_CODE];
 };

@@ -1,6 +1,7 @@
 /* services/auth/op/initiate_auth.c - signing in, and staying so */
 #include "services/auth/op/initiate_auth.h"
 #include "services/auth/op/client_secret.h"
+#include "services/auth/op/name.h"
 #include "services/auth/op/refresh.h"
 
 static void not_enabled(struct call *c, struct auth_sign_in *s)
@@ -33,13 +34,11 @@ static const struct auth_way flows[] = {
 	{ 0 }
 };
 
-void auth_initiate(struct call *c, struct auth_sign_in *s)
+static void named(struct call *c)
 {
-	c->state = s;
-	if (call_failed(c) || auth_client_check(c, s->client_id) ||
-	    (!slice_starts(s->name, SLICE("REFRESH_TOKEN")) &&
-	     auth_secret_hash_check(c, s->given[AUTH_GIVEN_USERNAME],
-				    s->given[AUTH_GIVEN_SECRET_HASH]))) {
+	struct auth_sign_in *s = c->state;
+
+	if (call_failed(c)) {
 		s->done(c);
 		return;
 	}
@@ -55,4 +54,16 @@ void auth_initiate(struct call *c, struct auth_sign_in *s)
 		  (int)(s->name.size < 64 ? s->name.size : 64),
 		  s->name.data ? (const char *)s->name.data : "");
 	s->done(c);
+}
+
+void auth_initiate(struct call *c, struct auth_sign_in *s)
+{
+	c->state = s;
+	if (call_failed(c) || auth_client_check(c, s->client_id) ||
+	    (!slice_starts(s->name, SLICE("REFRESH_TOKEN")) &&
+	     auth_secret_hash_check(c, s->given[AUTH_GIVEN_USERNAME],
+				    s->given[AUTH_GIVEN_SECRET_HASH])))
+		s->done(c);
+	else
+		auth_name_resolve(c, &s->given[AUTH_GIVEN_USERNAME], named);
 }

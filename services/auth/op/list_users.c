@@ -10,9 +10,10 @@ static void named(struct call *c)
 {
 	struct auth_list_users *s = c->state;
 
-	/* by a guest's name is found what it has become, too */
+	/* by other names it is found, too */
 	if (!call_failed(c) && s->admin.user &&
-	    slice_equal_nocase(s->admin.user->username, s->wanted.value)) {
+	    slice_equal(kv_name(c, s->admin.user->username),
+			kv_name(c, s->wanted.value))) {
 		s->rows = arena_array(c->mem, 1, sizeof(*s->rows));
 		if (s->rows)
 			s->rows[s->count++] = s->admin.user;

@@ -5,6 +5,7 @@
 #include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
+#include "services/auth/op/name.h"
 #include "services/auth/store/users.h"
 
 static void stored(struct call *c)
@@ -35,6 +36,24 @@ static void found(struct call *c)
 	auth_users_set_code(c, s->user, stored);
 }
 
+static void named(struct call *c)
+{
+	struct auth_resend *s = c->state;
+
+	if (call_failed(c))
+		s->done(c);
+	else
+		auth_users_get(c, s->username, &s->user, found);
+}
+
+/* Where no code is mailed at all. */
+static int check_mails(struct call *c)
+{
+	if (auth_texts_have(&auth_pool_of(c)->verified, SLICE("email")))
+		return 0;
+	return call_fail(c, E_PARAMETER, "Auto verification not turned on.");
+}
+
 void auth_resend_confirmation_code(struct call *c, struct auth_resend *s)
 {
 	c->state = s;
@@ -45,9 +64,9 @@ void auth_resend_confirmation_code(struct call *c, struct auth_resend *s)
 			 &s->done);
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_secret_hash_check(c, s->username, s->secret_hash) ||
-	    auth_username_check(s->username, &c->fault) ||
+	    auth_username_check(s->username, &c->fault) || check_mails(c) ||
 	    auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
 		s->done(c);
 	else
-		auth_users_get(c, s->username, &s->user, found);
+		auth_name_resolve(c, &s->username, named);
 }

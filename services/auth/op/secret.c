@@ -2,6 +2,7 @@
 #include "services/auth/op/secret.h"
 #include "lib/base/random.h"
 #include "lib/crypto/seal.h"
+#include "services/auth/store/kv.h"
 
 enum { DRAWN = 12 /* characters of a password, unless the pool wants more */ };
 
@@ -20,7 +21,7 @@ static struct srp_user name_of(struct call *c, struct slice username)
 
 	return (struct srp_user){
 		.pool = slice_of(pool + 1),
-		.name = auth_username_fold(c->mem, username),
+		.name = kv_name(c, username),
 	};
 }
 

@@ -1,10 +1,12 @@
 /* services/auth/op/sign_up.c - a new account, to be confirmed by mail */
 #include "services/auth/op/sign_up.h"
+#include "services/auth/model/alias.h"
 #include "services/auth/op/audit.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/op/client_secret.h"
 #include "services/auth/op/code.h"
 #include "services/auth/op/letter.h"
+#include "services/auth/op/name.h"
 #include "services/auth/op/secret.h"
 #include "services/auth/store/users.h"
 #include "services/auth/token/uuid.h"
@@ -41,19 +43,24 @@ static int check(struct call *c, struct auth_sign_up *s)
 {
 	if (auth_client_check(c, s->client_id) ||
 	    auth_secret_hash_check(c, s->user.username, s->secret_hash) ||
-	    check_open(c) || auth_username_check(s->user.username, &c->fault) ||
-	    auth_sign_up_check_name(c, s->user.username) ||
+	    check_open(c) || auth_name_take(c, &s->user) ||
 	    auth_password_allowed(c, "password", s->password) ||
 	    take_attributes(c, s))
 		return -c->fault.code;
-	return auth_letter_possible(c);
+	return auth_pool_mails_codes(auth_pool_of(c), &s->user)
+		   ? auth_letter_possible(c)
+		   : 0;
 }
 
 static void created(struct call *c)
 {
 	struct auth_sign_up *s = c->state;
 
-	auth_letter_send(c, AUTH_LETTER_VERIFY, &s->user, s->code, s->done);
+	if (s->destination)
+		auth_letter_send(c, AUTH_LETTER_VERIFY, &s->user, s->code,
+				 s->done);
+	else
+		s->done(c);
 }
 
 static void hash(struct call *c)
@@ -77,10 +84,17 @@ static void begin(struct call *c)
 {
 	struct auth_sign_up *s = c->state;
 
+	if (auth_name_settle(c, &s->user)) {
+		s->done(c);
+		return;
+	}
+	s->made = &s->user;
 	s->user.created_at = auth_now(c);
-	s->destination =
-	    auth_email_masked(c->mem, s->user.attributes[AUTH_EMAIL]);
-	auth_code_draw(c, &s->user, s->code);
+	if (auth_pool_mails_codes(auth_pool_of(c), &s->user)) {
+		s->destination =
+		    auth_email_masked(c->mem, s->user.attributes[AUTH_EMAIL]);
+		auth_code_draw(c, &s->user, s->code);
+	}
 	auth_work(c, hash, hashed);
 }
 
@@ -117,7 +131,8 @@ void auth_sign_up(struct call *c, struct auth_sign_up *s)
 	c->state = s;
 	auth_audit_begin(c,
 			 &(struct auth_audit){ .type = AUTH_EVENT_SIGN_UP,
-					       .name = s->user.username },
+					       .name = s->user.username,
+					       .user = &s->made },
 			 &s->done);
 	if (call_failed(c) || check(c, s) ||
 	    auth_limit(c, AUTH_LIMITED_SIGN_UPS)) {

@@ -15,12 +15,13 @@ struct auth_sign_up {
 	struct slice access_token;	   /* a guest's; null: none */
 	const struct auth_change *changes; /* what it says of itself */
 	size_t count;
-	struct auth_user user;	 /* in: username; out: sub */
-	const char *destination; /* out: where the code went, masked */
+	struct auth_user user; /* in: username; out: sub */
+	const char *
+	    destination; /* out: where the code went, masked; NULL: none was mailed */
 	void (*done)(struct call *);
 	/* the operation's own */
 	struct principal who;
-	struct auth_user *guest;
+	struct auth_user *guest, *made;
 	char code[AUTH_CODE], sub[AUTH_SUB];
 };
 

@@ -1,9 +1,10 @@
 /* services/auth/op/update_user_attributes.c - what a user says about itself
  *
- * A new address counts at once, but as one that is not verified: a code goes
- * there.
+ * A new address counts at once, but as one that is not verified, or where the pool
+ * wants it so not before it is: a code goes there.
  */
 #include "services/auth/op/update_user_attributes.h"
+#include "services/auth/model/alias.h"
 #include "services/auth/op/audit.h"
 #include "services/auth/op/bearer.h"
 #include "services/auth/op/letter.h"
@@ -20,20 +21,22 @@ static void noted(struct call *c)
 {
 	struct auth_update_user_attributes *s = c->state;
 
-	auth_letter_send(c, AUTH_LETTER_VERIFY, s->user, s->code, s->done);
+	auth_letter_send(c, AUTH_LETTER_VERIFY, &s->then, s->code, s->done);
 }
 
 static void stored(struct call *c)
 {
 	struct auth_update_user_attributes *s = c->state;
 
-	if (call_failed(c) || !moves(s)) {
+	if (call_failed(c) || !s->mails) {
 		s->done(c);
 		return;
 	}
+	s->then = *s->user;
+	auth_user_prove_email(&s->then);
 	s->destination =
-	    auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL]);
-	auth_verification_put(c, s->user, s->code, &s->sealed, noted);
+	    auth_email_masked(c->mem, s->then.attributes[AUTH_EMAIL]);
+	auth_verification_put(c, &s->then, s->code, &s->sealed, noted);
 }
 
 static void found(struct call *c)
@@ -49,8 +52,12 @@ static void found(struct call *c)
 	if (auth_client_may_write(auth_client_of(c), schema, s->changes,
 				  s->count, &c->fault) ||
 	    auth_user_apply(s->user, schema, s->changes, s->count, &c->fault) ||
-	    auth_user_complete(s->user, schema, &c->fault) ||
-	    (moves(s) && auth_letter_possible(c))) {
+	    auth_user_complete(s->user, schema, &c->fault)) {
+		s->done(c);
+		return;
+	}
+	s->mails = moves(s) && auth_pool_mails_codes(auth_pool_of(c), s->user);
+	if (s->mails && auth_letter_possible(c)) {
 		s->done(c);
 		return;
 	}
@@ -60,6 +67,8 @@ static void found(struct call *c)
 				     .type = AUTH_EVENT_ADDRESS,
 				     .name = s->user->username },
 				 &s->done);
+	if (s->mails)
+		auth_pool_await_email(auth_pool_of(c), s->user, &s->before);
 	auth_users_set_attributes(c, s->user, &s->before, stored);
 }
 

@@ -14,7 +14,8 @@ struct auth_update_user_attributes {
 	/* the operation's own */
 	struct principal who;
 	struct auth_user *user;
-	struct auth_user before;
+	struct auth_user before, then; /* when the code will have come back */
+	bool mails;		       /* a code */
 	struct auth_code sealed;
 	char code[AUTH_CODE];
 };

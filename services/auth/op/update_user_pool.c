@@ -37,6 +37,7 @@ static void keep(struct call *c, struct auth_pool *pool)
 			 (pool->mfa.mode != AUTH_MFA_OFF && !before->mfa.email);
 	pool->aliases = before->aliases;
 	pool->usernames = before->usernames;
+	pool->case_sensitive = before->case_sensitive;
 	pool->schema = before->schema;
 }
 

@@ -43,15 +43,14 @@ static void tried(struct call *c)
 {
 	struct auth_verify_user_attribute *s = c->state;
 
+	s->then = *s->user;
+	auth_user_prove_email(&s->then);
 	if (call_failed(c) ||
-	    auth_code_compare(c, purpose_of(c, s->user), s->user->username,
-			      &s->sealed, s->code)) {
+	    auth_code_compare(c, purpose_of(c, &s->then), s->user->username,
+			      &s->sealed, s->code))
 		s->done(c);
-		return;
-	}
-	s->before = *s->user;
-	s->user->email_verified = true;
-	auth_users_set_attributes(c, s->user, &s->before, stored);
+	else
+		auth_users_set_attributes(c, &s->then, s->user, stored);
 }
 
 static void found(struct call *c)

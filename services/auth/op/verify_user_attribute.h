@@ -14,7 +14,7 @@ struct auth_verify_user_attribute {
 	/* the operation's own */
 	struct principal who;
 	struct auth_user *user;
-	struct auth_user before;
+	struct auth_user then; /* if the code is right */
 	struct auth_code sealed;
 };
 

@@ -9,8 +9,8 @@
 static ProtobufCBinaryData key(struct call *c, const char *kind,
 			       struct slice name)
 {
-	return kv_key(c, kv_pool_prefix(c, "attempts#"),
-		      auth_username_fold(c->mem, name), slice_of(kind));
+	return kv_key(c, kv_pool_prefix(c, "attempts#"), kv_name(c, name),
+		      slice_of(kind));
 }
 
 static void got(struct kv_step *step)

@@ -16,8 +16,8 @@ struct wanted {
 static ProtobufCBinaryData key(struct call *c, const char *purpose,
 			       struct slice name)
 {
-	return kv_key(c, kv_pool_prefix(c, "code#"),
-		      auth_username_fold(c->mem, name), slice_of(purpose));
+	return kv_key(c, kv_pool_prefix(c, "code#"), kv_name(c, name),
+		      slice_of(purpose));
 }
 
 static struct kv_step *step_new(struct call *c,

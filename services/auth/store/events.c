@@ -48,8 +48,7 @@ struct kv_write auth_events_write(struct call *c,
 
 	kv_item_begin(&item);
 	kv_put_key(&item, kv_pool_prefix(c, PREFIX),
-		   auth_username_fold(c->mem, event->username),
-		   place_of(c, event));
+		   kv_name(c, event->username), place_of(c, event));
 	for (size_t i = 0; i < TEXTS; i++) {
 		const struct slice *text =
 		    (const void *)((const char *)event + texts[i].offset);
@@ -113,7 +112,7 @@ void auth_events_list(struct call *c, struct slice name, struct slice before,
 	Parlor__Kv__V1__QueryRequest request =
 	    PARLOR__KV__V1__QUERY_REQUEST__INIT;
 	struct kv_step *step = kv_step_new(c, listed, next, out);
-	struct slice folded = auth_username_fold(c->mem, name);
+	struct slice folded = kv_name(c, name);
 	const char *prefix = kv_pool_prefix(c, PREFIX);
 	struct buffer values;
 

@@ -363,7 +363,7 @@ static ProtobufCBinaryData member_key(struct call *c, struct slice group,
 				      struct slice username)
 {
 	return kv_key(c, kv_pool_prefix(c, MEMBERS), group,
-		      auth_username_fold(c->mem, username));
+		      kv_name(c, username));
 }
 
 /* A group that is about to go takes in nobody, nor does one that has changed

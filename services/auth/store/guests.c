@@ -2,6 +2,7 @@
  */
 #include "services/auth/store/guests.h"
 #include "lib/item/item.h"
+#include "services/auth/store/account.h"
 #include "services/auth/store/sessions.h"
 #include "services/auth/store/transaction.h"
 #include "services/auth/store/users.h"
@@ -63,30 +64,8 @@ void auth_guests_keep(struct call *c, const struct auth_user *user,
 
 static void succeeded(struct kv_step *step)
 {
-	kv_next(step, E_CODE_EXPIRED,
-		"Invalid code provided, please request a code again.");
-}
-
-static struct kv_write confirmation(struct call *c,
-				    const struct auth_user *guest,
-				    const struct auth_user *successor)
-{
-	struct buffer values;
-
-	kv_item_begin(&values);
-	item_put_text(&values, ":confirmed", ITEM_S, SLICE("CONFIRMED"));
-	item_put_bool(&values, ":verified", successor->email_verified);
-	item_put_i64(&values, ":signed_out", guest->signed_out_at);
-	item_put_text(&values, ":code", ITEM_B, successor->code);
-	return (struct kv_write){
-		.table = AUTH_USERS,
-		.key = auth_users_key(c, successor->username),
-		.update = "SET account_status = :confirmed, email_verified = "
-			  ":verified, signed_out_at = :signed_out "
-			  "REMOVE confirm_code, confirm_expires, confirm_tries",
-		.condition = "confirm_code = :code",
-		.values = kv_bytes(c, &values),
-	};
+	account_next(step, E_CODE_EXPIRED,
+		     "Invalid code provided, please request a code again.");
 }
 
 static struct kv_write succession(struct call *c, const struct auth_user *guest,
@@ -113,14 +92,20 @@ static struct kv_write succession(struct call *c, const struct auth_user *guest,
 }
 
 void auth_guests_succeed(struct call *c, const struct auth_user *guest,
-			 const struct auth_user *successor, auth_next_fn *next)
+			 const struct auth_user *successor,
+			 const struct auth_user *before, auth_next_fn *next)
 {
-	struct kv_step *step = kv_step_new(c, succeeded, next, NULL);
-	struct kv_write writes[2];
+	struct kv_step *step = account_step_new(c, succeeded, next);
+	struct auth_user confirmed = *successor;
+	struct kv_write write;
 
 	if (!step)
 		return;
-	writes[0] = confirmation(c, guest, successor);
-	writes[1] = succession(c, guest, successor);
-	kv_send_transaction(step, writes, 2);
+	confirmed.signed_out_at = guest->signed_out_at;
+	write = auth_users_confirmation(c, &confirmed);
+	account_add(step, &write);
+	write = succession(c, guest, successor);
+	account_add(step, &write);
+	account_add_aliases(step, before, successor);
+	account_send(step);
 }

@@ -25,8 +25,10 @@ void auth_guests_keep(struct call *, const struct auth_user *,
 
 /* Confirms the account whose code was right and that has the guest's sub, and
  * puts it in the guest's place. What the guest signed out of stays so. Fails with
- * E_CODE_EXPIRED when one of the two has changed since it was read. */
+ * E_CODE_EXPIRED when one of the two has changed since it was read, and as
+ * auth_users_confirm does. */
 void auth_guests_succeed(struct call *, const struct auth_user *guest,
-			 const struct auth_user *successor, auth_next_fn *next);
+			 const struct auth_user *successor,
+			 const struct auth_user *before, auth_next_fn *next);
 
 #endif

@@ -2,7 +2,7 @@
 #include "services/auth/store/kv.h"
 #include "lib/item/item.h"
 #include "lib/wire/message.h"
-#include "services/auth/model/pool.h"
+#include "services/auth/model/user.h"
 
 #include <assert.h>
 
@@ -206,15 +206,30 @@ ProtobufCBinaryData kv_bytes(struct call *c, struct buffer *item)
 	return (ProtobufCBinaryData){ copy.size, (uint8_t *)copy.data };
 }
 
+const struct auth_pool *kv_pool(const struct call *c)
+{
+	/* the settings' own: names have no case, and there are no others */
+	static const struct auth_pool home = { .srp = false };
+	const struct auth_scope *scope = c->scope;
+
+	return scope ? scope->pool : &home;
+}
+
+struct slice kv_name(struct call *c, struct slice name)
+{
+	return kv_pool(c)->case_sensitive ? name
+					  : auth_username_fold(c->mem, name);
+}
+
 const char *kv_pool_prefix(struct call *c, const char *prefix)
 {
-	const struct auth_scope *scope = c->scope;
+	const struct auth_pool *pool = kv_pool(c);
 	const char *whole;
 
-	if (!scope || !scope->pool->prefix.size)
+	if (!pool->prefix.size)
 		return prefix;
-	whole = arena_printf(c->mem, "%.*s%s", SLICE_ARGS(scope->pool->prefix),
-			     prefix);
+	whole =
+	    arena_printf(c->mem, "%.*s%s", SLICE_ARGS(pool->prefix), prefix);
 	return whole ? whole : prefix; /* full: nothing is sent */
 }
 

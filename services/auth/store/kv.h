@@ -15,6 +15,7 @@
 #include "lib/rpc/client.h"
 
 #include "parlor/kv/v1/kv.pb-c.h"
+#include "services/auth/model/pool.h"
 
 /* What comes after a step: the operation's next function. */
 typedef void auth_next_fn(struct call *);
@@ -85,6 +86,13 @@ ProtobufCBinaryData kv_key(struct call *, const char *prefix, struct slice name,
 			   struct slice sort);
 void kv_put_key(struct buffer *, const char *prefix, struct slice name,
 		struct slice sort);
+
+/* The call's pool: what is written is its own. */
+const struct auth_pool *kv_pool(const struct call *);
+
+/* The form under which a name is stored and found in the call's pool, where case
+ * may mean something or not; empty when the arena is full. */
+struct slice kv_name(struct call *, struct slice name);
 
 /* What names of the call's pool begin with, where `prefix` is what those of the
  * settings' own pool do. */

@@ -32,8 +32,10 @@ static const struct field pool_fields[] = {
 	{ "mfa_email", FIELD_BOOL, POOL_AT(mfa.email) },
 	{ "closed", FIELD_BOOL, POOL_AT(closed) },
 	{ "verified", FIELD_TEXTS, POOL_AT(verified) },
+	{ "awaited", FIELD_TEXTS, POOL_AT(awaited) },
 	{ "aliases", FIELD_TEXTS, POOL_AT(aliases) },
 	{ "usernames", FIELD_TEXTS, POOL_AT(usernames) },
+	{ "case_sensitive", FIELD_BOOL, POOL_AT(case_sensitive) },
 	{ "schema", FIELD_RULES, POOL_AT(schema) },
 	{ 0 }
 };

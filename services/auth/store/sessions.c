@@ -3,6 +3,7 @@
 #include "lib/base/random.h"
 #include "lib/crypto/revocations.h"
 #include "lib/item/item.h"
+#include "services/auth/store/account.h"
 #include "services/auth/store/transaction.h"
 #include "services/auth/store/users.h"
 
@@ -307,27 +308,30 @@ void auth_sessions_end_account(struct call *c, const struct auth_user *user,
 			       int64_t before, int64_t expires_at,
 			       auth_next_fn *next)
 {
-	struct kv_step *step = kv_step_new(c, ended, next, NULL);
-	struct kv_write writes[3];
-	size_t count = 1;
+	struct kv_step *step = account_step_new(c, ended, next);
 	struct buffer values;
 
 	if (!step)
 		return;
 	kv_item_begin(&values);
 	item_put_text(&values, ":sub", ITEM_S, user->sub);
-	writes[0] = (struct kv_write){
-		.table = AUTH_USERS,
-		.key = auth_users_key(c, user->username),
-		.condition = "#sub = :sub",
-		.values = kv_bytes(c, &values),
-		.name = "sub",
-	};
+	account_add(step, &(struct kv_write){
+			      .table = AUTH_USERS,
+			      .key = auth_users_key(c, user->username),
+			      .condition = "#sub = :sub",
+			      .values = kv_bytes(c, &values),
+			      .name = "sub",
+			  });
 	if (user->guest.size)
-		writes[count++] = (struct kv_write){
-			.table = AUTH_USERS,
-			.key = auth_users_key(c, user->guest),
-		};
-	end(step, writes, count,
-	    revocation(c, REVOKE_SUB, user->sub, before, expires_at));
+		account_add(step, &(struct kv_write){
+				      .table = AUTH_USERS,
+				      .key = auth_users_key(c, user->guest),
+				  });
+	account_add_aliases(step, user, NULL);
+	account_add(step, &(struct kv_write){
+			      .table = "parlor.revocations",
+			      .item = revocation(c, REVOKE_SUB, user->sub,
+						 before, expires_at),
+			  });
+	account_send(step);
 }

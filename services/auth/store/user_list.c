@@ -79,7 +79,7 @@ static struct slice value_of(struct call *c, const struct auth_user_filter *f)
 
 	if (f->what != AUTH_WANT_USERNAME)
 		return f->value;
-	name = auth_username_fold(c->mem, f->value);
+	name = kv_name(c, f->value);
 	return slice_of(arena_printf(c->mem, "%s%.*s",
 				     kv_pool_prefix(c, AUTH_USERS_PREFIX),
 				     SLICE_ARGS(name)));

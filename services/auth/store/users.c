@@ -1,6 +1,7 @@
 /* services/auth/store/users.c - accounts, as items of parlor.users */
 #include "services/auth/store/users.h"
 #include "lib/item/item.h"
+#include "services/auth/store/account.h"
 #include "services/auth/store/groups.h"
 #include "services/auth/store/transaction.h"
 
@@ -10,8 +11,15 @@
 
 ProtobufCBinaryData auth_users_key(struct call *c, struct slice username)
 {
-	return kv_key(c, kv_pool_prefix(c, PREFIX),
-		      auth_username_fold(c->mem, username), PROFILE);
+	return kv_key(c, kv_pool_prefix(c, PREFIX), kv_name(c, username),
+		      PROFILE);
+}
+
+void auth_users_put_key(struct call *c, struct buffer *item,
+			struct slice username)
+{
+	kv_put_key(item, kv_pool_prefix(c, PREFIX), kv_name(c, username),
+		   PROFILE);
 }
 
 /* ---- an account and its item ---------------------------------------------- */
@@ -73,6 +81,7 @@ struct auth_user *auth_users_read(struct call *c, struct slice item)
 	user->disabled = item_find(item, "disabled").truth;
 	user->email_verified = item_find(item, "email_verified").truth;
 	user->phone_verified = item_find(item, "phone_number_verified").truth;
+	user->awaited_email = text(item, "awaited_email");
 	while (item_next(&said, &name, &value) > 0)
 		auth_user_note(user, name, value.bytes);
 	user->password = text(item, "password");
@@ -141,8 +150,7 @@ ProtobufCBinaryData auth_users_item(struct call *c,
 	struct buffer item;
 
 	kv_item_begin(&item);
-	kv_put_key(&item, kv_pool_prefix(c, PREFIX),
-		   auth_username_fold(c->mem, user->username), PROFILE);
+	auth_users_put_key(c, &item, user->username);
 	item_put_text(&item, "username", ITEM_S, user->username);
 	item_put_text(&item, "sub", ITEM_S, user->sub);
 	put_status(&item, "account_status", user->status);
@@ -200,11 +208,30 @@ void auth_users_get(struct call *c, struct slice username,
 	get(c, username, got, out, next);
 }
 
+static void resolved(struct kv_step *step)
+{
+	struct slice item = kv_item(step), successor = text(item, "successor");
+
+	*(struct slice *)step->arg =
+	    successor.size ? successor : text(item, "username");
+	step->next(step->call);
+}
+
+void auth_users_resolve(struct call *c, struct slice name, struct slice *out,
+			auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, resolved, next, out);
+
+	*out = (struct slice){ 0 };
+	if (step)
+		kv_send_get(step, TABLE, auth_users_key(c, name));
+}
+
 /* ---- writing -------------------------------------------------------------- */
 
 static void created(struct kv_step *step)
 {
-	kv_next(step, E_USER_EXISTS, "User already exists");
+	account_next(step, E_USER_EXISTS, "User already exists");
 }
 
 void auth_users_create(struct call *c, const struct auth_user *user,
@@ -212,7 +239,7 @@ void auth_users_create(struct call *c, const struct auth_user *user,
 {
 	struct kv_write write = { .table = TABLE,
 				  .condition = "attribute_not_exists(pk)" };
-	struct kv_step *step = kv_step_new(c, created, next, NULL);
+	struct kv_step *step = account_step_new(c, created, next);
 	struct buffer values;
 
 	if (!step)
@@ -226,7 +253,9 @@ void auth_users_create(struct call *c, const struct auth_user *user,
 				  "AND account_status = :unconfirmed)";
 		write.values = kv_bytes(c, &values);
 	}
-	kv_send_write(step, &write);
+	account_add(step, &write);
+	account_add_aliases(step, NULL, user);
+	account_send(step);
 }
 
 /* What all changes of an account have in common. `values` is released. */
@@ -243,9 +272,11 @@ static void update(struct kv_step *step, struct slice username,
 				.returns = whole_answer ? "ALL_NEW" : NULL });
 }
 
+#define CHANGED "The account has just changed: try again."
+
 static void changed(struct kv_step *step)
 {
-	kv_next(step, E_ABORTED, "The account has just changed: try again.");
+	kv_next(step, E_ABORTED, CHANGED);
 }
 
 /* What changes with a password: SRP's half of it, the time by which it must have
@@ -330,16 +361,25 @@ void auth_users_set_disabled(struct call *c, const struct auth_user *user,
 	       "attribute_exists(account_status)", &values, false);
 }
 
+#define SET_ATTRIBUTES                                      \
+	"SET #attributes = :now, email_verified = :email, " \
+	"phone_number_verified = :phone, modified_at = :modified"
+
+static void attributes_set(struct kv_step *step)
+{
+	account_next(step, E_ABORTED, CHANGED);
+}
+
 void auth_users_set_attributes(struct call *c, const struct auth_user *user,
 			       const struct auth_user *before,
 			       auth_next_fn *next)
 {
-	struct kv_step *step = kv_step_new(c, changed, next, NULL);
+	struct kv_step *step = account_step_new(c, attributes_set, next);
 	struct kv_write write = {
 		.table = AUTH_USERS,
-		.update = "SET #attributes = :now, email_verified = :email, "
-			  "phone_number_verified = :phone, "
-			  "modified_at = :modified",
+		.update = user->awaited_email.size
+			      ? SET_ATTRIBUTES ", awaited_email = :awaited"
+			      : SET_ATTRIBUTES " REMOVE awaited_email",
 		.condition = "#attributes = :before",
 		.name = "attributes",
 	};
@@ -352,10 +392,14 @@ void auth_users_set_attributes(struct call *c, const struct auth_user *user,
 	put_attributes(&values, ":before", before);
 	item_put_bool(&values, ":email", user->email_verified);
 	item_put_bool(&values, ":phone", user->phone_verified);
+	if (user->awaited_email.size)
+		item_put_text(&values, ":awaited", ITEM_S, user->awaited_email);
 	put_modified(&values, c);
 	write.key = auth_users_key(c, user->username);
 	write.values = kv_bytes(c, &values);
-	kv_send_transaction(step, &write, 1);
+	account_add(step, &write);
+	account_add_aliases(step, before, user);
+	account_send(step);
 }
 
 /* ---- the second factor ---------------------------------------------------- */
@@ -496,26 +540,49 @@ void auth_users_try_code(struct call *c, struct slice username,
 
 static void confirmed(struct kv_step *step)
 {
-	kv_next(step, E_CODE_EXPIRED,
-		"Invalid code provided, please request a code again.");
+	account_next(step, E_CODE_EXPIRED,
+		     "Invalid code provided, please request a code again.");
 }
 
-void auth_users_confirm(struct call *c, const struct auth_user *user,
-			auth_next_fn *next)
+struct kv_write auth_users_confirmation(struct call *c,
+					const struct auth_user *user)
 {
-	struct kv_step *step = kv_step_new(c, confirmed, next, NULL);
+	struct kv_write write = {
+		.table = AUTH_USERS,
+		.key = auth_users_key(c, user->username),
+		.update = "SET account_status = :confirmed, email_verified = "
+			  ":verified, signed_out_at = :signed_out, "
+			  "modified_at = :modified REMOVE confirm_code, "
+			  "confirm_expires, confirm_tries",
+	};
 	struct buffer values;
 
-	if (!step)
-		return;
 	kv_item_begin(&values);
 	put_status(&values, ":confirmed", AUTH_CONFIRMED);
 	item_put_bool(&values, ":verified", user->email_verified);
-	item_put_text(&values, ":code", ITEM_B, user->code);
+	item_put_i64(&values, ":signed_out", user->signed_out_at);
 	put_modified(&values, c);
-	update(step, user->username,
-	       "SET account_status = :confirmed, email_verified = :verified, "
-	       "modified_at = :modified REMOVE confirm_code, confirm_expires, "
-	       "confirm_tries",
-	       "confirm_code = :code", &values, false);
+	if (user->code.size) {
+		item_put_text(&values, ":code", ITEM_B, user->code);
+		write.condition = "confirm_code = :code";
+	} else {
+		put_status(&values, ":unconfirmed", AUTH_UNCONFIRMED);
+		write.condition = "account_status = :unconfirmed";
+	}
+	write.values = kv_bytes(c, &values);
+	return write;
+}
+
+void auth_users_confirm(struct call *c, const struct auth_user *user,
+			const struct auth_user *before, auth_next_fn *next)
+{
+	struct kv_step *step = account_step_new(c, confirmed, next);
+	struct kv_write write;
+
+	if (!step)
+		return;
+	write = auth_users_confirmation(c, user);
+	account_add(step, &write);
+	account_add_aliases(step, before, user);
+	account_send(step);
 }

@@ -5,7 +5,8 @@
  * call has failed. It lives as long as the call.
  *
  * A guest who has signed up leaves an item under the guest's name that names its
- * successor, so that tokens and sessions with the old name find the account.
+ * successor, so that tokens and sessions with the old name find the account. An
+ * alias is such an item, too (account.h).
  */
 #ifndef PARLOR_AUTH_USERS_H
 #define PARLOR_AUTH_USERS_H
@@ -20,17 +21,25 @@
 
 /* The account's key and whole item, for writes that change more than it. */
 ProtobufCBinaryData auth_users_key(struct call *, struct slice username);
+void auth_users_put_key(struct call *, struct buffer *item,
+			struct slice username);
 ProtobufCBinaryData auth_users_item(struct call *, const struct auth_user *);
 
 /* The account of an item, in the call's memory; NULL when that is full. */
 struct auth_user *auth_users_read(struct call *, struct slice item);
 
-/* By name, in any case of its letters; by a guest's also the account that it
- * has become. */
+/* By name; by a guest's also the account that it has become, by an alias the one
+ * that has it. */
 void auth_users_get(struct call *, struct slice username,
 		    struct auth_user **out, auth_next_fn *next);
 
-/* Fails with E_USER_EXISTS where the name is taken. What the same guest signed up
+/* The name of the account that is meant by this one, itself or an alias; empty:
+ * there is none. */
+void auth_users_resolve(struct call *, struct slice name, struct slice *out,
+			auth_next_fn *next);
+
+/* Fails with E_USER_EXISTS where the name is taken, E_ALIAS_EXISTS where an alias
+ * is. What the same guest signed up
  * for and did not confirm is replaced: the address may have been wrong. */
 void auth_users_create(struct call *, const struct auth_user *,
 		       auth_next_fn *next);
@@ -42,7 +51,8 @@ void auth_users_set_password(struct call *, const struct auth_user *,
 			     struct slice before, auth_next_fn *next);
 
 /* Stores what the user says, and whether the address is verified, in place of
- * what was said `before`. Fails with E_ABORTED where that has changed since. */
+ * what was said `before`. Fails with E_ABORTED where that has changed since, with
+ * E_ALIAS_EXISTS where somebody else signs in by it. */
 void auth_users_set_attributes(struct call *, const struct auth_user *,
 			       const struct auth_user *before,
 			       auth_next_fn *next);
@@ -81,9 +91,14 @@ void auth_users_set_code(struct call *, const struct auth_user *,
 void auth_users_try_code(struct call *, struct slice username,
 			 struct auth_user **out, auth_next_fn *next);
 
-/* Confirms the account, and its address if that is verified; fails with
- * E_CODE_EXPIRED when the code is another one by now. */
+/* Confirms the account, and its address if that is verified now, which it may not
+ * have been `before`; fails with E_CODE_EXPIRED when the code is another one by
+ * now, with E_ALIAS_EXISTS as above. */
 void auth_users_confirm(struct call *, const struct auth_user *,
-			auth_next_fn *next);
+			const struct auth_user *before, auth_next_fn *next);
+
+/* The same as a write among others, without the aliases. */
+struct kv_write auth_users_confirmation(struct call *,
+					const struct auth_user *);
 
 #endif

@@ -26,12 +26,12 @@ static void sent(struct call *c)
 	struct web *w = web_of(c);
 
 	if (call_status(c)) {
-		web_say(w, "username", s->username);
+		web_say(w, "username", web_field(w, "username"));
 		web_show(w, PAGE_FORGOT);
 		return;
 	}
 	web_say(w, "destination", slice_of(s->destination));
-	web_show_reset(w, s->username);
+	web_show_reset(w, web_field(w, "username"));
 }
 
 void web_forgot(struct web *w)
@@ -51,14 +51,13 @@ void web_forgot(struct web *w)
 
 static void reset(struct call *c)
 {
-	const struct auth_confirm_forgot *s = c->state;
 	struct web *w = web_of(c);
 
 	if (call_status(c)) {
-		web_show_reset(w, s->username);
+		web_show_reset(w, web_field(w, "username"));
 		return;
 	}
-	web_say(w, "username", s->username);
+	web_say(w, "username", web_field(w, "username"));
 	web_say(w, "notice",
 		web_words(w, SLICE("Your password is changed. You can sign in "
 				   "now.")));

@@ -43,10 +43,10 @@ static void tried(struct call *c)
 		return;
 	}
 	if (c->fault.code == E_PASSWORD_RESET) {
-		web_show_reset(w, s->given[AUTH_GIVEN_USERNAME]);
+		web_show_reset(w, web_field(w, "username"));
 		return;
 	}
-	web_say(w, "username", s->given[AUTH_GIVEN_USERNAME]);
+	web_say(w, "username", web_field(w, "username"));
 	web_show(w, c->fault.code == E_USER_UNCONFIRMED ? PAGE_CONFIRM
 							: PAGE_SIGN_IN);
 }

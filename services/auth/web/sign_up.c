@@ -18,7 +18,7 @@ static void signed_up(struct call *c)
 	const struct auth_sign_up *s = c->state;
 	struct web *w = web_of(c);
 
-	web_say(w, "username", s->user.username);
+	web_say(w, "username", web_field(w, "username"));
 	web_say(w, "email", web_field(w, "email"));
 	if (call_status(c)) {
 		web_show_sign_up(w);
@@ -58,10 +58,9 @@ void web_show_confirm(struct web *w)
 
 static void confirmed(struct call *c)
 {
-	const struct auth_confirm *s = c->state;
 	struct web *w = web_of(c);
 
-	web_say(w, "username", s->username);
+	web_say(w, "username", web_field(w, "username"));
 	if (call_status(c)) {
 		web_show(w, PAGE_CONFIRM);
 		return;
@@ -93,7 +92,7 @@ static void sent(struct call *c)
 	const struct auth_resend *s = c->state;
 	struct web *w = web_of(c);
 
-	web_say(w, "username", s->username);
+	web_say(w, "username", web_field(w, "username"));
 	if (!call_status(c))
 		web_say(w, "destination", slice_of(s->destination));
 	web_show(w, PAGE_CONFIRM);

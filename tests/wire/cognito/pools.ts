@@ -229,7 +229,8 @@ describe("user pools", () => {
       [{ Policies: { PasswordPolicy: { MinimumLength: 5 } } }, /minimumLength/],
       [{ DeletionProtection: "MAYBE" }, /deletionProtection/],
       [{ AutoVerifiedAttributes: ["phone_number"] }, /autoVerified/],
-      [{ UsernameConfiguration: { CaseSensitive: true } }, /CaseSensitive/],
+      [{ AliasAttributes: ["nickname"] }, /aliasAttributes/],
+      [{ UsernameAttributes: ["preferred_username"] }, /usernameAttributes/],
     ] as [Partial<CreateUserPoolCommandInput>, RegExp][])
       await throwsName(
         newPool("ok", input),

@@ -294,7 +294,10 @@ describe("a client", () => {
 describe("another pool", () => {
   it("has its own users, pages and tokens", async () => {
     const { UserPool } = await admin.send(
-      new CreateUserPoolCommand({ PoolName: "club" }),
+      new CreateUserPoolCommand({
+        PoolName: "club",
+        AutoVerifiedAttributes: ["email"],
+      }),
     );
     const client = await newClient({
       UserPoolId: UserPool?.Id,
