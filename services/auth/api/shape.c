@@ -59,13 +59,12 @@ static bool is_title(struct slice text)
 /* REGION_LETTERS */
 static bool is_pool_id(struct slice text)
 {
-	const uint8_t *last =
-	    text.size ? memrchr(text.data, '_', text.size) : NULL;
+	size_t at = text.size; /* of the letters */
 
-	return last > text.data && is_of(text, "_-") &&
-	       is_of(slice_make(last + 1,
-				(size_t)(text.data + text.size - (last + 1))),
-		     "");
+	while (at && text.data[at - 1] != '_')
+		at--;
+	return at > 1 && is_of(text, "_-") &&
+	       is_of(slice_make(text.data + at, text.size - at), "");
 }
 
 static bool is_digits(struct slice text)
@@ -230,11 +229,22 @@ enum { NEEDS = sizeof(needs) / sizeof(*needs) };
 
 /* ---- the check ------------------------------------------------------------ */
 
-/* Rows begin with their name. */
-static int compare(const void *name, const void *row)
+static int compare_shape(const void *member, const void *row)
 {
-	return slice_compare(*(const struct slice *)name,
-			     slice_of(*(const char *const *)row));
+	return slice_compare(*(const struct slice *)member,
+			     slice_of(((const struct shape *)row)->member));
+}
+
+static int compare_range(const void *member, const void *row)
+{
+	return slice_compare(*(const struct slice *)member,
+			     slice_of(((const struct range *)row)->member));
+}
+
+static int compare_needs(const void *op, const void *row)
+{
+	return slice_compare(*(const struct slice *)op,
+			     slice_of(((const struct needs *)row)->op));
 }
 
 /* "userPoolId" */
@@ -249,7 +259,7 @@ static void check_text(struct complaints *all, struct slice member,
 		       struct slice text)
 {
 	const struct shape *shape =
-	    bsearch(&member, shapes, SHAPES, sizeof(*shapes), compare);
+	    bsearch(&member, shapes, SHAPES, sizeof(*shapes), compare_shape);
 	char path[PATH], must[MUST];
 
 	if (!shape)
@@ -273,7 +283,7 @@ static void check_number(struct complaints *all, struct slice member,
 			 int64_t number)
 {
 	const struct range *range =
-	    bsearch(&member, ranges, RANGES, sizeof(*ranges), compare);
+	    bsearch(&member, ranges, RANGES, sizeof(*ranges), compare_range);
 	char path[PATH];
 
 	if (!range)
@@ -304,7 +314,7 @@ static void check_needs(struct complaints *all, const struct call *c,
 {
 	struct slice name = slice_of(c->op->name), rest;
 	const struct needs *row =
-	    bsearch(&name, needs, NEEDS, sizeof(*needs), compare);
+	    bsearch(&name, needs, NEEDS, sizeof(*needs), compare_needs);
 	char path[PATH];
 
 	rest = slice_of(row ? row->members : "");

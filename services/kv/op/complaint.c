@@ -27,8 +27,10 @@ static bool is_name_byte(uint8_t b)
 
 void complain_name(struct complaints *c, struct slice value, const char *path)
 {
-	bool well = !value.data || value.size;
+	bool well = value.size;
 
+	if (!value.data)
+		return;
 	for (size_t i = 0; well && i < value.size; i++)
 		well = is_name_byte(value.data[i]);
 	if (!well)
