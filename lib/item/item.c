@@ -124,9 +124,9 @@ struct slice item_find_text(struct slice item, enum item_type type,
 	return value.type == type ? value.bytes : SLICE("");
 }
 
-int64_t item_find_i64(struct slice item, const char *name, int64_t otherwise)
+int64_t item_value_i64(const struct item_value *v, int64_t otherwise)
 {
-	struct slice text = item_find_text(item, ITEM_N, name);
+	struct slice text = v->type == ITEM_N ? v->bytes : slice_make("", 0);
 	bool minus = text.size && text.data[0] == '-';
 	uint64_t most = (uint64_t)INT64_MAX + minus, value;
 
@@ -135,6 +135,13 @@ int64_t item_find_i64(struct slice item, const char *name, int64_t otherwise)
 	if (slice_to_u64(text, most, &value))
 		return otherwise;
 	return minus ? (int64_t)(0 - value) : (int64_t)value;
+}
+
+int64_t item_find_i64(struct slice item, const char *name, int64_t otherwise)
+{
+	struct item_value value = item_find(item, name);
+
+	return item_value_i64(&value, otherwise);
 }
 
 /* ---- writing ---------------------------------------------------------------

@@ -55,6 +55,7 @@ struct item_value item_find_slice(struct slice item, struct slice wanted);
 struct slice item_find_text(struct slice item, enum item_type,
 			    const char *name);
 /* A whole number that fits; `otherwise` when absent or no such number. */
+int64_t item_value_i64(const struct item_value *, int64_t otherwise);
 int64_t item_find_i64(struct slice item, const char *name, int64_t otherwise);
 
 /* Appends one attribute. */

@@ -60,23 +60,29 @@ bool auth_verifier_fits(struct call *c, const struct auth_user *user)
 	return auth_srp_is_used(c) == (user->srp_verifier.size > 0);
 }
 
+/* Who has no account costs the same work: there is a seal to try, too. */
 void auth_verifier_get(struct call *c, const struct auth_user *user,
 		       struct slice username, struct auth_verifier *out)
 {
+	static const uint8_t decoy[SEAL_OVERHEAD + SRP_NUMBER] = { 1 };
+	static const struct auth_user nobody = {
+		.srp_verifier = { decoy, sizeof(decoy) },
+	};
+	const struct auth_user *who =
+	    user && user->srp_verifier.size ? user : &nobody;
 	struct slice number = { 0 };
 
 	out->user = name_of(c, username);
 	out->user.salt = out->salt;
 	random_bytes(out->number, SRP_NUMBER);
 	draw_salt(c, out->user.name, out->salt);
-	out->real = user && user->srp_salt.size == SRP_SALT &&
-		    !seal_open(auth_of(c)->seal, user->srp_verifier,
-			       place(c, user), c->mem, &number) &&
-		    number.size == SRP_NUMBER;
+	out->real = !seal_open(auth_of(c)->seal, who->srp_verifier,
+			       place(c, who), c->mem, &number) &&
+		    who->srp_salt.size == SRP_SALT && number.size == SRP_NUMBER;
 	if (!out->real)
 		return;
 	memcpy(out->number, number.data, SRP_NUMBER);
-	memcpy(out->salt, user->srp_salt.data, SRP_SALT);
+	memcpy(out->salt, who->srp_salt.data, SRP_SALT);
 }
 
 static struct auth_password_policy policy_of(const struct call *c)

@@ -25,7 +25,8 @@ struct field {
 
 void fields_put(struct buffer *item, const struct field *, const void *from);
 
-/* Texts stay in the item's bytes, lists are made in the arena. */
+/* Sets all members of the rows, of which `into` need hold nothing yet. Texts stay
+ * in the item's bytes, lists are made in the arena. */
 void fields_read(struct arena *, const struct field *, struct slice item,
 		 void *into);
 

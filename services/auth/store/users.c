@@ -2,6 +2,7 @@
 #include "services/auth/store/users.h"
 #include "lib/item/item.h"
 #include "services/auth/store/account.h"
+#include "services/auth/store/fields.h"
 #include "services/auth/store/groups.h"
 #include "services/auth/store/transaction.h"
 
@@ -54,6 +55,33 @@ static void read_factors(struct auth_user *user, struct slice item)
 	}
 }
 
+#define USER_AT(member) offsetof(struct auth_user, member)
+
+static const struct field user_fields[] = {
+	{ "username", FIELD_TEXT, USER_AT(username) },
+	{ "sub", FIELD_TEXT, USER_AT(sub) },
+	{ "disabled", FIELD_BOOL, USER_AT(disabled) },
+	{ "email_verified", FIELD_BOOL, USER_AT(email_verified) },
+	{ "phone_number_verified", FIELD_BOOL, USER_AT(phone_verified) },
+	{ "awaited_email", FIELD_TEXT, USER_AT(awaited_email) },
+	{ "password", FIELD_TEXT, USER_AT(password) },
+	{ "password_expires", FIELD_NUMBER, USER_AT(password_expires) },
+	{ "srp_salt", FIELD_BYTES, USER_AT(srp_salt) },
+	{ "srp_verifier", FIELD_BYTES, USER_AT(srp_verifier) },
+	{ "totp_secret", FIELD_BYTES, USER_AT(totp_secret) },
+	{ "totp_pending", FIELD_BYTES, USER_AT(totp_pending) },
+	{ "totp_step", FIELD_NUMBER, USER_AT(totp_step) },
+	{ "confirm_code", FIELD_BYTES, USER_AT(code) },
+	{ "confirm_expires", FIELD_NUMBER, USER_AT(code_expires) },
+	{ "confirm_tries", FIELD_NUMBER, USER_AT(code_tries) },
+	{ "created_at", FIELD_NUMBER, USER_AT(created_at) },
+	{ "modified_at", FIELD_NUMBER, USER_AT(modified_at) },
+	{ "signed_out_at", FIELD_NUMBER, USER_AT(signed_out_at) },
+	{ "expires_at", FIELD_NUMBER, USER_AT(expires_at) },
+	{ "guest", FIELD_TEXT, USER_AT(guest) },
+	{ 0 }
+};
+
 static void put_status(struct buffer *item, const char *name,
 		       enum auth_status status)
 {
@@ -75,33 +103,14 @@ struct auth_user *auth_users_read(struct call *c, struct slice item)
 		call_status(c);
 		return NULL;
 	}
-	user->username = text(item, "username");
-	user->sub = text(item, "sub");
+	fields_read(c->mem, user_fields, item, user);
+	if (!user->modified_at)
+		user->modified_at = user->created_at;
 	user->status = read_status(text(item, "account_status"));
-	user->disabled = item_find(item, "disabled").truth;
-	user->email_verified = item_find(item, "email_verified").truth;
-	user->phone_verified = item_find(item, "phone_number_verified").truth;
-	user->awaited_email = text(item, "awaited_email");
 	while (item_next(&said, &name, &value) > 0)
 		auth_user_note(user, name, value.bytes);
-	user->password = text(item, "password");
-	user->password_expires = item_find_i64(item, "password_expires", 0);
-	user->srp_salt = item_find(item, "srp_salt").bytes;
-	user->srp_verifier = item_find(item, "srp_verifier").bytes;
-	user->totp_secret = item_find(item, "totp_secret").bytes;
-	user->totp_pending = item_find(item, "totp_pending").bytes;
-	user->totp_step = item_find_i64(item, "totp_step", 0);
 	read_factors(user, item);
-	user->code = item_find(item, "confirm_code").bytes;
-	user->code_expires = item_find_i64(item, "confirm_expires", 0);
-	user->code_tries = item_find_i64(item, "confirm_tries", 0);
-	user->created_at = item_find_i64(item, "created_at", 0);
-	user->modified_at =
-	    item_find_i64(item, "modified_at", user->created_at);
-	user->signed_out_at = item_find_i64(item, "signed_out_at", 0);
-	user->expires_at = item_find_i64(item, "expires_at", 0);
 	user->groups = auth_groups_read(c, item);
-	user->guest = text(item, "guest");
 	return user;
 }
 
