@@ -316,24 +316,15 @@ static void compared(struct call *c)
 				  counted);
 }
 
-static void found(struct call *c)
-{
-	struct auth_sign_in *s = c->state;
-
-	if (auth_missing_check(c, s->user))
-		s->done(c);
-	else
-		auth_work(c, s->compare, compared);
-}
-
 static void looked(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
-	if (auth_lockout_check(c, &s->failures))
+	if (auth_lockout_check(c, &s->failures) ||
+	    auth_missing_check(c, s->user))
 		s->done(c);
 	else
-		auth_users_get(c, name_of(s), &s->user, found);
+		auth_work(c, s->compare, compared);
 }
 
 void auth_sign_in_guess(struct call *c, struct auth_sign_in *s,
@@ -345,5 +336,6 @@ void auth_sign_in_guess(struct call *c, struct auth_sign_in *s,
 	if (call_failed(c) || auth_limit(c, AUTH_LIMITED_SIGN_INS))
 		s->done(c);
 	else
-		auth_attempts_get(c, kind, name_of(s), &s->failures, looked);
+		auth_attempts_get_with_user(c, kind, name_of(s), &s->failures,
+					    &s->user, looked);
 }

@@ -8,11 +8,17 @@
 #define PARLOR_AUTH_STORE_ATTEMPTS_H
 
 #include "services/auth/model/lockout.h"
+#include "services/auth/model/user.h"
 #include "services/auth/store/kv.h"
 
 /* All zero where there are none. */
 void auth_attempts_get(struct call *, const char *kind, struct slice name,
 		       struct auth_failures *out, auth_next_fn *next);
+
+/* Those of the name, and its account as auth_users_get gets it, in one request. */
+void auth_attempts_get_with_user(struct call *, const char *kind,
+				 struct slice name, struct auth_failures *out,
+				 struct auth_user **user, auth_next_fn *next);
 
 /* Counts one more, or the first of a new row. */
 void auth_attempts_add(struct call *, const char *kind, struct slice name,

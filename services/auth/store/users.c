@@ -183,31 +183,35 @@ static void get(struct call *c, struct slice username,
 		kv_send_get(step, TABLE, auth_users_key(c, username));
 }
 
-static void take(struct kv_step *step, struct slice item)
+static void take(struct call *c, struct slice item, struct auth_user **out,
+		 auth_next_fn *next)
 {
-	struct auth_user **out = step->arg;
-
 	if (item.size)
-		*out = auth_users_read(step->call, item);
-	step->next(step->call);
+		*out = auth_users_read(c, item);
+	next(c);
 }
 
 /* No successor has one. */
 static void got_successor(struct kv_step *step)
 {
-	take(step, kv_item(step));
+	take(step->call, kv_item(step), step->arg, step->next);
+}
+
+void auth_users_take(struct call *c, struct slice item, struct auth_user **out,
+		     auth_next_fn *next)
+{
+	struct slice successor = text(item, "successor");
+
+	*out = NULL;
+	if (successor.size)
+		get(c, successor, got_successor, out, next);
+	else
+		take(c, item, out, next);
 }
 
 static void got(struct kv_step *step)
 {
-	struct slice item = kv_item(step);
-	struct slice successor = text(item, "successor");
-
-	if (successor.size)
-		get(step->call, successor, got_successor, step->arg,
-		    step->next);
-	else
-		take(step, item);
+	auth_users_take(step->call, kv_item(step), step->arg, step->next);
 }
 
 void auth_users_get(struct call *c, struct slice username,
@@ -526,7 +530,7 @@ void auth_users_set_code(struct call *c, const struct auth_user *user,
 
 static void code_tried(struct kv_step *step)
 {
-	take(step, kv_attributes(step));
+	take(step->call, kv_attributes(step), step->arg, step->next);
 }
 
 void auth_users_try_code(struct call *c, struct slice username,

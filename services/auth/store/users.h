@@ -28,6 +28,10 @@ ProtobufCBinaryData auth_users_item(struct call *, const struct auth_user *);
 /* The account of an item, in the call's memory; NULL when that is full. */
 struct auth_user *auth_users_read(struct call *, struct slice item);
 
+/* Goes on with an item that was found at auth_users_key, or none. */
+void auth_users_take(struct call *, struct slice item, struct auth_user **out,
+		     auth_next_fn *next);
+
 /* By name; by a guest's also the account that it has become, by an alias the one
  * that has it. */
 void auth_users_get(struct call *, struct slice username,
