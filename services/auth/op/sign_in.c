@@ -156,23 +156,6 @@ void auth_sign_in_finally(struct call *c, struct auth_sign_in *s)
 	auth_sign_in_mint(c, s);
 }
 
-void auth_sign_in_finish(struct call *c)
-{
-	struct auth_sign_in *s = c->state;
-	struct kv_write event;
-
-	if (s->challenge.name)
-		auth_audit_goes_on(c);
-	if (!call_failed(c) && s->mails)
-		auth_sign_in_mail(c, s);
-	else if (call_failed(c) || s->challenge.name)
-		s->done(c);
-	else
-		auth_sessions_put(c, &s->own,
-				  auth_audit_join(c, &event) ? &event : NULL,
-				  s->done);
-}
-
 /* ---- a challenge ---------------------------------------------------------- */
 
 void auth_sign_in_ask(struct call *c, struct auth_sign_in *s,
@@ -300,15 +283,29 @@ static void passed(struct call *c)
 		cleared(c);
 }
 
+static void look_again(struct call *c, struct auth_sign_in *s)
+{
+	auth_attempts_get(c, s->guess, name_of(s), &s->failures, passed);
+}
+
+/* Is the session all that there is to write? Then that there was nothing wrong
+ * meanwhile can be its condition. */
+static bool may_hurry(const struct auth_sign_in *s)
+{
+	return !s->failures.count && !s->challenge.name && !s->mails &&
+	       !s->totp_step && !s->keeps;
+}
+
 static void compared(struct call *c)
 {
 	struct auth_sign_in *s = c->state;
 
 	if (call_failed(c))
 		s->done(c);
+	else if (s->right && (s->hurries = may_hurry(s)))
+		passed(c);
 	else if (s->right)
-		auth_attempts_get(c, s->guess, name_of(s), &s->failures,
-				  passed);
+		look_again(c, s);
 	else
 		auth_attempts_add(c, s->guess, name_of(s),
 				  auth_failures_are_old(&s->failures,
@@ -338,4 +335,45 @@ void auth_sign_in_guess(struct call *c, struct auth_sign_in *s,
 	else
 		auth_attempts_get_with_user(c, kind, name_of(s), &s->failures,
 					    &s->user, looked);
+}
+
+/* ---- the end --------------------------------------------------------------
+ */
+
+/* The condition did not hold, or the session has been used: which was it? */
+static void hurried(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	s->hurries = false;
+	if (!call_failed(c) && s->overtaken)
+		look_again(c, s);
+	else
+		s->done(c);
+}
+
+static void put_session(struct call *c, struct auth_sign_in *s)
+{
+	struct kv_write beside[AUTH_SESSIONS_BESIDE];
+	size_t count = auth_audit_join(c, &beside[0]);
+
+	if (s->hurries)
+		beside[count++] = auth_attempts_none(c, s->guess, name_of(s));
+	auth_sessions_put(c, &s->own, beside, count,
+			  s->hurries ? &s->overtaken : NULL,
+			  s->hurries ? hurried : s->done);
+}
+
+void auth_sign_in_finish(struct call *c)
+{
+	struct auth_sign_in *s = c->state;
+
+	if (s->challenge.name)
+		auth_audit_goes_on(c);
+	if (!call_failed(c) && s->mails)
+		auth_sign_in_mail(c, s);
+	else if (call_failed(c) || s->challenge.name)
+		s->done(c);
+	else
+		put_session(c, s);
 }

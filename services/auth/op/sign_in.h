@@ -77,8 +77,10 @@ struct auth_sign_in {
 	bool hash_is_due;  /* of the client's secret, with the name */
 	bool rotates;	   /* a refresh token gives way to the next one */
 	bool repeats;	   /* it has done so a moment ago */
-	bool overtaken;	   /* by another request with the same one */
-	bool keeps;	   /* of the password something else from now on */
+	bool
+	    overtaken; /* by another request with the same one, or one like it */
+	bool hurries;  /* that none failed meanwhile is the write's condition */
+	bool keeps;    /* of the password something else from now on */
 	const char *mails; /* a code for this purpose, or NULL; it goes to: */
 	struct slice mailed_to; /* an account, or a name without one */
 	struct auth_code sealed;

@@ -76,6 +76,15 @@ void auth_attempts_get_with_user(struct call *c, const char *kind,
 	kv_send_batch(step, both->reads, 2);
 }
 
+struct kv_write auth_attempts_none(struct call *c, const char *kind,
+				   struct slice name)
+{
+	return (struct kv_write){ .table = TABLE,
+				  .key = key(c, kind, name),
+				  .condition = "attribute_not_exists(pk)",
+				  .checks = true };
+}
+
 static void changed(struct kv_step *step)
 {
 	step->next(step->call);

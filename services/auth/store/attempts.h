@@ -20,6 +20,10 @@ void auth_attempts_get_with_user(struct call *, const char *kind,
 				 struct slice name, struct auth_failures *out,
 				 struct auth_user **user, auth_next_fn *next);
 
+/* For a transaction: there are still none. */
+struct kv_write auth_attempts_none(struct call *, const char *kind,
+				   struct slice name);
+
 /* Counts one more, or the first of a new row. */
 void auth_attempts_add(struct call *, const char *kind, struct slice name,
 		       bool first, auth_next_fn *next);

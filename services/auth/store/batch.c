@@ -41,8 +41,9 @@ static void note(const found_entry *found, struct kv_read *reads, size_t count)
 
 void kv_batch(struct kv_step *step, struct kv_read *reads, size_t count)
 {
-	const Parlor__Kv__V1__BatchGetItemResponse *answer = kv_answer(
-	    step, &parlor__kv__v1__batch_get_item_response__descriptor);
+	const Parlor__Kv__V1__BatchGetItemResponse *answer =
+	    kv_answer(step,
+		      &parlor__kv__v1__batch_get_item_response__descriptor);
 
 	if (answer && answer->n_unprocessed_keys)
 		call_fail(step->call, E_UNAVAILABLE,

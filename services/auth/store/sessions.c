@@ -7,6 +7,8 @@
 #include "services/auth/store/transaction.h"
 #include "services/auth/store/users.h"
 
+#include <assert.h>
+
 #define TABLE (char *)AUTH_SESSIONS
 #define PREFIX "user#"
 
@@ -52,15 +54,25 @@ ProtobufCBinaryData auth_sessions_item(struct call *c,
 
 static void put(struct kv_step *step)
 {
+	bool *refused = step->arg;
+
+	if (refused) {
+		*refused = step->refused;
+		step->next(step->call);
+		return;
+	}
 	kv_next(step, E_NOT_AUTHORIZED,
 		"Invalid session for the user, session can only be used once.");
 }
 
 void auth_sessions_put(struct call *c, const struct auth_session *session,
-		       const struct kv_write *beside, auth_next_fn *next)
+		       const struct kv_write *beside, size_t count,
+		       bool *refused, auth_next_fn *next)
 {
-	struct kv_step *step = kv_step_new(c, put, next, NULL);
-	struct kv_write writes[2] = { { .table = TABLE, .repeatable = true } };
+	struct kv_step *step = kv_step_new(c, put, next, refused);
+	struct kv_write writes[1 + AUTH_SESSIONS_BESIDE] = {
+		{ .table = TABLE, .repeatable = true }
+	};
 	struct buffer values;
 
 	if (!step)
@@ -71,12 +83,13 @@ void auth_sessions_put(struct call *c, const struct auth_session *session,
 	writes[0].condition =
 	    "attribute_not_exists(pk) OR refresh_hash = :hash";
 	writes[0].values = kv_bytes(c, &values);
-	if (!beside) {
+	assert(count <= AUTH_SESSIONS_BESIDE);
+	if (count)
+		memcpy(writes + 1, beside, count * sizeof(*beside));
+	if (count)
+		kv_send_transaction(step, writes, 1 + count);
+	else
 		kv_send_write(step, &writes[0]);
-		return;
-	}
-	writes[1] = *beside;
-	kv_send_transaction(step, writes, 2);
 }
 
 static void got(struct kv_step *step)

@@ -19,10 +19,13 @@ ProtobufCBinaryData auth_sessions_key(struct call *,
 ProtobufCBinaryData auth_sessions_item(struct call *,
 				       const struct auth_session *);
 
-/* Fails with E_NOT_AUTHORIZED where there has been one of that id. `beside`, if
- * not NULL, is written with it, or neither is. */
+/* Together with `count` other writes of at most AUTH_SESSIONS_BESIDE, or nothing is
+ * written: where there has been one of that id, or a condition of theirs does not
+ * hold. That is E_NOT_AUTHORIZED, unless `refused` is not NULL to be told. */
+enum { AUTH_SESSIONS_BESIDE = 2 };
 void auth_sessions_put(struct call *, const struct auth_session *,
-		       const struct kv_write *beside, auth_next_fn *next);
+		       const struct kv_write *beside, size_t count,
+		       bool *refused, auth_next_fn *next);
 
 /* out->expires_at stays 0 when there is none (any more). */
 void auth_sessions_get(struct call *, struct slice sub, struct slice origin,
