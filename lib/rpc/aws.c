@@ -23,10 +23,12 @@ static const struct form {
 	bool checksum;	 /* x-amz-crc32 */
 	bool error_type; /* x-amzn-errortype */
 	bool open;	 /* public operations are without a signature */
+	bool plain;	 /* JSON under its own name is taken, too */
 } forms[] = {
 	[AWS_JSON_1_0] = { .content_type = "application/x-amz-json-1.0",
 			   .spaces = true,
-			   .checksum = true },
+			   .checksum = true,
+			   .plain = true },
 	[AWS_JSON_1_1] = { .content_type = "application/x-amz-json-1.1",
 			   .error_type = true,
 			   .open = true },
@@ -74,13 +76,27 @@ static const struct form *form_of(const struct rpc_exchange *e)
 	return &forms[service_of(e)->aws_form];
 }
 
-static bool is_ours(const struct rpc_exchange *e)
+/* Is the message JSON under its own name? So is its answer then. */
+static bool is_plain(const struct rpc_exchange *e, struct slice type)
+{
+	return form_of(e)->plain &&
+	       slice_equal_nocase(type, SLICE("application/json"));
+}
+
+static struct slice content_type(const struct rpc_exchange *e)
 {
 	struct slice rest = e->headers.content_type;
 
+	return slice_trim(slice_cut(&rest, ';'));
+}
+
+static bool is_ours(const struct rpc_exchange *e)
+{
+	struct slice type = content_type(e);
+
 	return e->route && slice_is(e->request->method, "POST") &&
-	       slice_equal_nocase(slice_trim(slice_cut(&rest, ';')),
-				  slice_of(form_of(e)->content_type));
+	       (slice_equal_nocase(type, slice_of(form_of(e)->content_type)) ||
+		is_plain(e, type));
 }
 
 /* Requests that AWS would not know as one of its own are unknown operations.
@@ -154,8 +170,11 @@ static void respond(struct rpc_exchange *e, int status, struct slice body)
 	bool compressed;
 
 	body = rpc_exchange_compress(e, body, &gzip, &compressed);
-	headers[count++] = (struct http_header){ SLICE("content-type"),
-						 slice_of(form->content_type) };
+	headers[count++] =
+	    (struct http_header){ SLICE("content-type"),
+				  is_plain(e, content_type(e))
+				      ? SLICE("application/json")
+				      : slice_of(form->content_type) };
 	headers[count++] = (struct http_header){ SLICE("x-amzn-requestid"),
 						 e->call.header_id };
 	if (form->checksum)

@@ -42,6 +42,18 @@ describe("an answer", () => {
     assert.deepEqual(got.json, { Item: { ...Key, a: { S: text } } });
   });
 
+  it("to plain JSON is plain JSON", async () => {
+    const type = "application/json";
+    const got = await ask(
+      suite,
+      "DescribeTable",
+      { TableName },
+      { headers: { "content-type": type } },
+    );
+    assert.equal(got.status, 200, got.bytes.toString());
+    assert.equal(got.headers["content-type"], type);
+  });
+
   it("is to a compressed request, too", async () => {
     const got = await ask(
       suite,
