@@ -33,6 +33,7 @@ void web_json_refuse(struct web *w)
 	if (status == 401)
 		web_line(w, "www-authenticate",
 			 SLICE("Basic realm=\"parlor\""));
+	web_line_retry(w);
 	buffer_init(&b, JSON_BYTES + 6 * FAULT_TEXT);
 	buffer_put_text(&b, "{\"error\":");
 	buffer_put_quoted(&b, slice_of(web_error(c)));

@@ -227,6 +227,7 @@ static void add_lines(struct web *w)
 	web_line(w, "referrer-policy", SLICE("no-referrer"));
 	web_line(w, "x-content-type-options", SLICE("nosniff"));
 	web_line(w, "x-frame-options", SLICE("DENY"));
+	web_line_retry(w);
 }
 
 /* What nobody has translated is English on any page. */
@@ -246,6 +247,8 @@ static void say_common(struct web *w, enum web_page page)
 	web_say(w, "title", slice_of(look->title));
 	web_say(w, "heading", web_words(w, slice_of(pages[page].heading)));
 	web_say(w, "language", w->language);
+	if (!auth_pool_of(&w->call)->closed)
+		web_say(w, "open", SLICE("1"));
 	if (w->ask.known) {
 		web_say(w, "query", w->text);
 		web_say(w, "word", web_form_word(w));

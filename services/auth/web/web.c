@@ -60,6 +60,16 @@ void web_line(struct web *w, const char *name, struct slice value)
 		    (struct http_header){ slice_of(name), value };
 }
 
+void web_line_retry(struct web *w)
+{
+	int ms = w->call.fault.retry_after_ms;
+
+	if (ms)
+		web_line(w, "retry-after",
+			 slice_of(arena_printf(w->call.mem, "%d",
+					       (ms + 999) / 1000)));
+}
+
 void web_go(struct web *w, struct slice where)
 {
 	web_line(w, "location", where);

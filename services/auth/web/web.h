@@ -71,6 +71,9 @@ void *web_operation(struct web *, size_t size);
 /* Adds a line to the answer. */
 void web_line(struct web *, const char *name, struct slice value);
 
+/* Adds when to come again, where the call's fault says it. */
+void web_line_retry(struct web *);
+
 /* Sends the browser there, by GET. */
 void web_go(struct web *, struct slice where);
 

@@ -1,11 +1,21 @@
 // The pages: in which language they are, how often they may be tried, and what is
 // asked of who may not go on.
-import { AdminResetUserPasswordCommand } from "@aws-sdk/client-cognito-identity-provider";
+import {
+  AdminResetUserPasswordCommand,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Browser, heading, said } from "../../harness/browser.ts";
 import { administrator } from "../../harness/cognito.ts";
-import { begin, discover, newBrowser, startOidc } from "../../harness/oidc.ts";
+import {
+  begin,
+  callback,
+  discover,
+  newBrowser,
+  startOidc,
+} from "../../harness/oidc.ts";
 import type { Suite } from "../../harness/suite.ts";
 import { mailedCode, password, signUp } from "../../harness/users.ts";
 
@@ -110,7 +120,7 @@ describe("whoever comes too often", () => {
     ];
     for (const [path, passes, words, fields] of rows) {
       const statuses: number[] = [];
-      let last = "";
+      let [last, wait] = ["", 0];
       for (let n = 0; n <= passes; n++) {
         const shown = await submit(
           newBrowser(strict),
@@ -120,10 +130,12 @@ describe("whoever comes too often", () => {
         );
         statuses.push(shown.status);
         last = said(shown);
+        wait = Number(shown.headers.get("retry-after"));
       }
       assert.equal(statuses.at(-1), 429, path);
       assert.ok(!statuses.slice(0, -1).includes(429), path);
       assert.match(last, words);
+      assert.ok(wait >= 1, `${wait}`);
     }
   });
   it("with wrong passwords is shut out", async () => {
@@ -138,6 +150,33 @@ describe("whoever comes too often", () => {
     assert.equal(words[0], "Incorrect username or password.");
     assert.equal(words.at(-1), "Password attempts exceeded");
   });
+});
+
+it("a pool without sign-ups invites nobody to", async () => {
+  const admin = administrator(suite);
+  const { UserPool } = await admin.send(
+    new CreateUserPoolCommand({
+      PoolName: "closed",
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    }),
+  );
+  const { UserPoolClient } = await admin.send(
+    new CreateUserPoolClientCommand({
+      UserPoolId: UserPool?.Id,
+      ClientName: "app",
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ["code"],
+      AllowedOAuthScopes: ["openid"],
+      CallbackURLs: [callback],
+    }),
+  );
+  const query = new URLSearchParams(await asking({ scope: "openid" }));
+  const open = await newBrowser(suite).visit(`/login?${query.toString()}`);
+  query.set("client_id", UserPoolClient?.ClientId ?? "");
+  const closed = await newBrowser(suite).visit(`/login?${query.toString()}`);
+  assert.equal(heading(closed), "Sign in");
+  assert.match(open.html, /href="\/signup/);
+  assert.doesNotMatch(closed.html, /href="\/signup/);
 });
 
 it("who must choose another password is asked for it", async () => {
