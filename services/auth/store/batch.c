@@ -48,8 +48,6 @@ void kv_batch(struct kv_step *step, struct kv_read *reads, size_t count)
 	if (answer && answer->n_unprocessed_keys)
 		call_fail(step->call, E_UNAVAILABLE,
 			  "the store does not answer: it has too much to do");
-	if (call_failed(step->call))
-		return;
-	for (size_t i = 0; i < answer->n_responses; i++)
+	for (size_t i = 0; answer && i < answer->n_responses; i++)
 		note(answer->responses[i], reads, count);
 }
