@@ -333,15 +333,16 @@ describe("a client", async () => {
     assert.equal(claims["email_verified"], undefined);
     await update(AccessToken, { "custom:team": "blue" });
     for (const call of [
-      update(AccessToken, { nickname: "M" }),
-      client.send(
-        new DeleteUserAttributesCommand({
-          AccessToken,
-          UserAttributeNames: ["nickname"],
-        }),
-      ),
+      () => update(AccessToken, { nickname: "M" }),
+      () =>
+        client.send(
+          new DeleteUserAttributesCommand({
+            AccessToken,
+            UserAttributeNames: ["nickname"],
+          }),
+        ),
     ])
-      await throwsName(call, "NotAuthorizedException", /unauthorized/);
+      await throwsName(call(), "NotAuthorizedException", /unauthorized/);
     const { ClientId } = await newClient(suite, UserPoolId, {
       WriteAttributes: ["email", "family_name"],
     });
