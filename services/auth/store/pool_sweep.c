@@ -38,8 +38,9 @@ static void end(struct call *c, const struct page *page)
 	if (!call_failed(c)) {
 		s->table += !answer->has_last_evaluated_key;
 		s->done = s->table == TABLES;
-		s->after_size = answer->has_last_evaluated_key ? last.size : 0;
-		memcpy(s->after, last.data, s->after_size);
+		s->after_size = last.size; /* 0 at the table's end */
+		if (last.size)
+			memcpy(s->after, last.data, last.size);
 	}
 	page->next(c);
 }
