@@ -179,7 +179,7 @@ const refusals: readonly (readonly [
   ],
   [
     "another content type",
-    { headers: { "content-type": "application/json" } },
+    { headers: { "content-type": "text/json" } },
     `${framework}UnknownOperationException`,
     undefined,
   ],
