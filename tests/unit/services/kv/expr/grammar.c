@@ -160,7 +160,7 @@ static bool compares(enum kv_node_kind kind, struct small a, struct small b)
 
 static bool leaf_holds(const struct tree *t, const struct small *item)
 {
-	struct small all[4];
+	struct small all[4] = { 0 };
 	bool in = false;
 
 	for (size_t i = 0; i < t->count; i++)
