@@ -150,3 +150,12 @@ bool slice_is_utf8(struct slice a)
 	}
 	return true;
 }
+
+size_t slice_characters(struct slice a)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < a.size; i++)
+		count += (a.data[i] & 0xc0) != 0x80;
+	return count;
+}

@@ -68,4 +68,7 @@ struct slice slice_of_u64(uint64_t, char room[SLICE_U64]);
 /* Well-formed UTF-8: no surrogates, nothing overlong, at most U+10FFFF. */
 bool slice_is_utf8(struct slice a);
 
+/* The characters of such bytes: all that do not go on with another one. */
+size_t slice_characters(struct slice a);
+
 #endif

@@ -43,19 +43,10 @@ void complain_null(struct complaints *c, struct slice value, const char *path)
 		complain(c, value, path, "not be null");
 }
 
-static size_t characters(struct slice text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text.size; i++)
-		count += (text.data[i] & 0xc0) != 0x80;
-	return count;
-}
-
 void complain_length(struct complaints *c, struct slice value, const char *path,
 		     size_t least, size_t most)
 {
-	size_t length = characters(value);
+	size_t length = slice_characters(value);
 	char must[80];
 
 	if (!value.data)

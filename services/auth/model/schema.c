@@ -350,15 +350,6 @@ int auth_schema_add(struct auth_schema *schema, struct auth_rule *more,
 
 /* ---- a value -------------------------------------------------------------- */
 
-static size_t characters(struct slice text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text.size; i++)
-		count += (text.data[i] & 0xc0) != 0x80;
-	return count;
-}
-
 static int does_not_conform(const struct auth_rule *rule, const char *what,
 			    struct slice bound, struct fault *fault)
 {
@@ -371,7 +362,7 @@ static int does_not_conform(const struct auth_rule *rule, const char *what,
 static int check_text(const struct auth_rule *rule, struct slice value,
 		      struct fault *fault)
 {
-	double size = (double)characters(value), bound;
+	double size = (double)slice_characters(value), bound;
 
 	if (is_number(rule->min, &bound) && size < bound)
 		return does_not_conform(rule,
@@ -408,7 +399,7 @@ int auth_rule_check(const struct auth_rule *rule, struct slice value,
 {
 	const struct standard *standard = find_standard(rule->name);
 
-	if (characters(value) > AUTH_VALUE_MAX)
+	if (slice_characters(value) > AUTH_VALUE_MAX)
 		return fault_set(fault, E_PARAMETER,
 				 "1 validation error detected: Value at "
 				 "'userAttributes.member.value' failed to "

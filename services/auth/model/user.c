@@ -16,15 +16,6 @@ const char *auth_status_name(enum auth_status status)
 	return names[status];
 }
 
-static size_t characters(struct slice text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text.size; i++)
-		count += (text.data[i] & 0xc0) != 0x80;
-	return count;
-}
-
 /* No blank, no control character: Cognito's [\p{L}\p{M}\p{S}\p{N}\p{P}]+ for
  * all of ASCII and for U+0080 to U+00A0. */
 bool auth_name_is_dense(struct slice text)
@@ -50,7 +41,7 @@ int auth_name_check(const char *field, struct slice name, size_t max,
 				 "Member must have length greater than or "
 				 "equal to 1",
 				 field);
-	if (characters(name) > max)
+	if (slice_characters(name) > max)
 		return fault_set(fault, E_PARAMETER,
 				 "1 validation error detected: Value at "
 				 "'%s' failed to satisfy constraint: "

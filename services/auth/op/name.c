@@ -25,8 +25,7 @@ static struct slice nobodys_sub(struct call *c, struct slice name)
 	if (!text)
 		return name;
 	seal_derive(auth_of(c)->seal, pieces, 3, bytes);
-	bytes[6] = (bytes[6] & 0x0f) | 0x40;
-	bytes[8] = (bytes[8] & 0x3f) | 0x80;
+	uuid_mark(bytes);
 	uuid_format(bytes, text);
 	return slice_of(text);
 }

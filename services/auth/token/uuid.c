@@ -10,11 +10,16 @@ static bool is_dash(size_t at)
 	return at == 8 || at == 13 || at == 18 || at == 23;
 }
 
+void uuid_mark(uint8_t bytes[UUID_BYTES])
+{
+	bytes[6] = (uint8_t)((bytes[6] & 0x0f) | 0x40);
+	bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);
+}
+
 void uuid_make(uint8_t out[UUID_BYTES])
 {
 	random_bytes(out, UUID_BYTES);
-	out[6] = (uint8_t)((out[6] & 0x0f) | 0x40);
-	out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
+	uuid_mark(out);
 }
 
 void uuid_format(const uint8_t bytes[UUID_BYTES], char out[UUID_TEXT])

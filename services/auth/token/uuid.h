@@ -6,6 +6,9 @@
 
 enum { UUID_BYTES = 16, UUID_TEXT = 37 };
 
+/* Makes version 4 of bytes that were drawn. */
+void uuid_mark(uint8_t bytes[UUID_BYTES]);
+
 void uuid_make(uint8_t out[UUID_BYTES]);
 
 /* 36 characters and a NUL. */

@@ -15,13 +15,9 @@ struct operand {
 /* Characters of a string, members or bytes of others; -1 for what has none. */
 static int64_t size_of(const struct item_value *value)
 {
-	int64_t count = 0;
-
 	switch (value->type) {
 	case ITEM_S:
-		for (size_t i = 0; i < value->bytes.size; i++)
-			count += (value->bytes.data[i] & 0xc0) != 0x80;
-		return count;
+		return (int64_t)slice_characters(value->bytes);
 	case ITEM_B:
 		return (int64_t)value->bytes.size;
 	case ITEM_SS:

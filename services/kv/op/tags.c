@@ -24,14 +24,10 @@ static bool is_tag_byte(uint8_t b)
 
 static bool is_text(struct slice text, size_t most)
 {
-	size_t characters = 0;
-
-	for (size_t i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size; i++)
 		if (!is_tag_byte(text.data[i]))
 			return false;
-		characters += (text.data[i] & 0xc0) != 0x80;
-	}
-	return characters <= most;
+	return slice_characters(text) <= most;
 }
 
 static int check_key(struct slice key, struct fault *why)
