@@ -16,6 +16,7 @@ import { broken, overflows } from "../harness/axe.ts";
 import { administrator, cognito } from "../harness/cognito.ts";
 import { discover } from "../harness/oidc.ts";
 import { newPhone, sizes, startBrowser, type Phone } from "../harness/phone.ts";
+import { newClient, newPool } from "../harness/pools.ts";
 import { startSuite, type Suite } from "../harness/suite.ts";
 import { totpCode, wrongCode } from "../harness/totp.ts";
 import {
@@ -213,6 +214,48 @@ it("the pages are in the phone's language", async () => {
   await press(phone, "Anmelden");
   assert.equal(await phone.heading(), "App");
   assert.ok((await tokens()).access_token);
+  await phone.close();
+});
+
+it("a pool's own questions are asked, and what is wrong is marked", async () => {
+  const pool = await newPool(suite, {
+    UsernameAttributes: ["email"],
+    AutoVerifiedAttributes: ["email"],
+    Schema: ["birthdate", "given_name", "phone_number"].map((Name) => ({
+      Name,
+      Required: true,
+    })),
+  });
+  const { ClientId: client_id } = await newClient(suite, pool, {
+    AllowedOAuthFlowsUserPoolClient: true,
+    AllowedOAuthFlows: ["code"],
+    AllowedOAuthScopes: ["openid"],
+    CallbackURLs: [callback],
+  });
+  const { phone } = await visitor(suite, {}, { client_id, scope: "openid" });
+  await press(phone, "Sign up", "link");
+  await isGood(phone, "Sign up");
+  const email = "fay@example.test";
+  await fill(phone, { "E-mail address": email, Password: password });
+  await phone.page.evaluate("document.forms[0].noValidate = true");
+  await press(phone, "Sign up");
+  await isGood(phone, "Sign up");
+  const marked = phone.page.getByLabel("Date of birth");
+  assert.equal(await marked.getAttribute("aria-invalid"), "true");
+  await fill(phone, {
+    "Phone number": "+49301234",
+    "Given name": "Fay",
+    "Date of birth": "1990-02-03",
+    Password: password,
+  });
+  await press(phone, "Sign up");
+  await isGood(phone, "Confirm your account");
+  await fill(phone, { "Code from the mail": await mailedCode(suite, email) });
+  await press(phone, "Confirm");
+  await isGood(phone, "Sign in");
+  await fill(phone, { "E-mail address": email, Password: password });
+  await press(phone, "Sign in");
+  assert.equal(await phone.heading(), "App");
   await phone.close();
 });
 

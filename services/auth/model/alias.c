@@ -100,6 +100,25 @@ int auth_alias_settle_name(const struct auth_pool *pool, struct auth_user *user,
 	return 0;
 }
 
+enum auth_wish auth_pool_wish(const struct auth_pool *pool,
+			      enum auth_attribute attribute)
+{
+	const struct auth_rule *rule =
+	    auth_rule_find(&pool->schema,
+			   slice_of(auth_attribute_name(attribute)));
+	bool must = rule->required || has(&pool->verified, attribute);
+
+	if (has(&pool->usernames, attribute))
+		return must && pool->usernames.count > 1 ? AUTH_WISH_MAY
+							 : AUTH_WISH_NONE;
+	if (must)
+		return AUTH_WISH_MUST;
+	return attribute != AUTH_PREFERRED_USERNAME &&
+		       has(&pool->aliases, attribute)
+		   ? AUTH_WISH_MAY
+		   : AUTH_WISH_NONE;
+}
+
 bool auth_pool_mails_codes(const struct auth_pool *pool,
 			   const struct auth_user *user)
 {

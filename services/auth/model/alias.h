@@ -33,6 +33,11 @@ int auth_alias_take_name(const struct auth_pool *, struct auth_user *,
 int auth_alias_settle_name(const struct auth_pool *, struct auth_user *,
 			   struct fault *);
 
+/* What a form should ask a new user for, beside a name and a password: where
+ * users sign in by an address or a number one of them is the name itself. */
+enum auth_wish { AUTH_WISH_NONE, AUTH_WISH_MAY, AUTH_WISH_MUST };
+enum auth_wish auth_pool_wish(const struct auth_pool *, enum auth_attribute);
+
 /* Does the pool mail a code to the user's address? And is one that comes in the
  * place of another to wait for that? */
 bool auth_pool_mails_codes(const struct auth_pool *, const struct auth_user *);

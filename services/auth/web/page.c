@@ -3,6 +3,7 @@
 #include "lib/base/embedded.h"
 #include "lib/base/quote.h"
 #include "services/auth/model/oauth.h"
+#include "services/auth/web/fields.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -39,12 +40,22 @@ static const struct {
 
 /* ---- templates ------------------------------------------------------------- */
 
+static struct slice value_in(const struct web_value *values, size_t count,
+			     struct slice name)
+{
+	for (size_t i = 0; i < count && values[i].name; i++)
+		if (slice_is(name, values[i].name))
+			return values[i].value;
+	return (struct slice){ 0 };
+}
+
 static struct slice value_of(const struct web *w, struct slice name)
 {
-	for (size_t i = 0; i < w->value_count; i++)
-		if (slice_is(name, w->values[i].name))
-			return w->values[i].value;
-	return (struct slice){ 0 };
+	struct slice value = { 0 };
+
+	if (w->row)
+		value = value_in(w->row->values, WEB_ROW_VALUES, name);
+	return value.data ? value : value_in(w->values, w->value_count, name);
 }
 
 /* Cuts *rest behind the first `mark`; returns what stood before it. */
@@ -80,7 +91,16 @@ static void put_words(struct buffer *b, struct slice english,
 	}
 }
 
-void web_fill(struct buffer *b, struct slice text, const struct web *w)
+static void put_rows(struct buffer *b, struct slice text, struct web *w)
+{
+	for (size_t i = 0; i < w->row_count; i++) {
+		w->row = &w->rows[i];
+		web_fill(b, text, w);
+	}
+	w->row = NULL;
+}
+
+void web_fill(struct buffer *b, struct slice text, struct web *w)
 {
 	while (text.size) {
 		struct slice name, rest;
@@ -94,6 +114,8 @@ void web_fill(struct buffer *b, struct slice text, const struct web *w)
 			put_words(b, rest, w);
 		else if (name.data[0] == '>')
 			web_fill(b, web_built_in(rest), w);
+		else if (name.data[0] == '*')
+			put_rows(b, web_built_in(rest), w);
 		else if (name.data[0] != '?')
 			buffer_put_html(b, value_of(w, name));
 		else if (!value_of(w, rest).size)
@@ -247,6 +269,7 @@ static void say_common(struct web *w, enum web_page page)
 	web_say(w, "title", slice_of(look->title));
 	web_say(w, "heading", web_words(w, slice_of(pages[page].heading)));
 	web_say(w, "language", w->language);
+	web_say_name(w, page == PAGE_SIGN_UP || page == PAGE_CONFIRM);
 	if (!auth_pool_of(&w->call)->closed)
 		web_say(w, "open", SLICE("1"));
 	if (w->ask.known) {

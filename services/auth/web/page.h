@@ -3,7 +3,8 @@
  * A template is a file of pages/, built into the program: HTML in which
  * {{name}} stands for a value, {{?name}}…{{/name}} for what is shown where
  * there is one, {{_Text}} for a text in the page's language, in which {name}
- * stands for a value, and {{>file}} for another template. A value is escaped
+ * stands for a value, {{>file}} for another template, and {{*file}} for one that
+ * is filled once a row, whose values come before the page's. A value is escaped
  * always and by nobody else, so it is text wherever it stands; templates have
  * values in text and in quoted attributes only.
  */
@@ -64,6 +65,6 @@ void web_say_rules(struct web *);
 void web_show(struct web *, enum web_page);
 
 /* Appends a template filled with the web's values, the first of a name. */
-void web_fill(struct buffer *, struct slice text, const struct web *);
+void web_fill(struct buffer *, struct slice text, struct web *);
 
 #endif

@@ -3,14 +3,20 @@
 #include "services/auth/op/client_secret.h"
 #include "services/auth/op/confirm_sign_up.h"
 #include "services/auth/op/resend_confirmation_code.h"
-#include "services/auth/web/page.h"
+#include "services/auth/web/fields.h"
 
 /* ---- signing up ------------------------------------------------------------ */
 
-void web_show_sign_up(struct web *w)
+static void show_form(struct web *w)
 {
 	web_say_rules(w);
 	web_show(w, PAGE_SIGN_UP);
+}
+
+void web_show_sign_up(struct web *w)
+{
+	if (web_fields_read(w, false))
+		show_form(w);
 }
 
 static void signed_up(struct call *c)
@@ -19,9 +25,16 @@ static void signed_up(struct call *c)
 	struct web *w = web_of(c);
 
 	web_say(w, "username", web_field(w, "username"));
-	web_say(w, "email", web_field(w, "email"));
 	if (call_status(c)) {
-		web_show_sign_up(w);
+		show_form(w);
+		return;
+	}
+	if (!s->destination) {
+		web_say(w, "notice",
+			web_words(w, SLICE("You can sign in once an "
+					   "administrator has confirmed your "
+					   "account.")));
+		web_show(w, PAGE_SIGN_IN);
 		return;
 	}
 	web_say(w, "destination", slice_of(s->destination));
@@ -30,8 +43,8 @@ static void signed_up(struct call *c)
 
 void web_sign_up(struct web *w)
 {
-	struct auth_sign_up *s = web_operation(w, sizeof(*s));
-	struct auth_change *email = arena_zalloc(w->call.mem, sizeof(*email));
+	const struct web_fields *fields = web_fields_read(w, true);
+	struct auth_sign_up *s = fields ? web_operation(w, sizeof(*s)) : NULL;
 
 	if (!s)
 		return;
@@ -40,11 +53,11 @@ void web_sign_up(struct web *w)
 	s->password = web_field(w, "password");
 	s->user.username = web_field(w, "username");
 	s->secret_hash = auth_secret_hash_make(&w->call, s->user.username);
-	if (email)
-		*email = (struct auth_change){ SLICE("email"),
-					       web_field(w, "email") };
-	s->changes = email;
-	s->count = email != NULL;
+	s->changes = fields->said;
+	s->count = fields->said_count;
+	if (fields->wrong)
+		call_fail(&w->call, E_PARAMETER,
+			  "Please look at what is marked.");
 	auth_sign_up(&w->call, s);
 }
 

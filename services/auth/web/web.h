@@ -23,9 +23,19 @@
 /* All of parlor-auth's plain HTTP; its arg is the struct auth. */
 extern const struct http_handler auth_web;
 
-enum { WEB_VALUES_MAX = 24, WEB_LINES_MAX = 12 };
+enum { WEB_VALUES_MAX = 24, WEB_ROW_VALUES = 10, WEB_LINES_MAX = 12 };
 
 struct web;
+
+struct web_value {
+	const char *name; /* NULL: of none */
+	struct slice value;
+};
+
+/* What a page says several times, of one thing after the other. */
+struct web_row {
+	struct web_value values[WEB_ROW_VALUES];
+};
 
 struct web_route {
 	const char *path;
@@ -49,11 +59,10 @@ struct web {
 	struct form query, form; /* of the address, and of the body */
 	struct slice text;	 /* the query that `ask` is from */
 	struct auth_authorize ask;
-	struct {
-		const char *name;
-		struct slice value;
-	} values[WEB_VALUES_MAX]; /* for the page */
+	struct web_value values[WEB_VALUES_MAX]; /* for the page */
 	size_t value_count;
+	const struct web_row *rows, *row; /* and the one that is being said */
+	size_t row_count;
 	struct slice language, texts; /* the page's: "de", and its file */
 	struct http_header lines[WEB_LINES_MAX]; /* of the answer */
 	size_t line_count;

@@ -1,13 +1,14 @@
 // The pages: in which language they are, how often they may be tried, and what is
 // asked of who may not go on.
 import {
+  AdminGetUserCommand,
   AdminResetUserPasswordCommand,
-  CreateUserPoolClientCommand,
-  CreateUserPoolCommand,
+  type CreateUserPoolClientCommandInput,
+  type CreateUserPoolCommandInput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Browser, heading, said } from "../../harness/browser.ts";
+import { Browser, heading, said, type Shown } from "../../harness/browser.ts";
 import { administrator } from "../../harness/cognito.ts";
 import {
   begin,
@@ -16,6 +17,7 @@ import {
   newBrowser,
   startOidc,
 } from "../../harness/oidc.ts";
+import { newClient, newPool } from "../../harness/pools.ts";
 import type { Suite } from "../../harness/suite.ts";
 import { mailedCode, password, signUp } from "../../harness/users.ts";
 
@@ -152,31 +154,207 @@ describe("whoever comes too often", () => {
   });
 });
 
-it("a pool without sign-ups invites nobody to", async () => {
-  const admin = administrator(suite);
-  const { UserPool } = await admin.send(
-    new CreateUserPoolCommand({
-      PoolName: "closed",
-      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-    }),
-  );
-  const { UserPoolClient } = await admin.send(
-    new CreateUserPoolClientCommand({
-      UserPoolId: UserPool?.Id,
-      ClientName: "app",
-      AllowedOAuthFlowsUserPoolClient: true,
-      AllowedOAuthFlows: ["code"],
-      AllowedOAuthScopes: ["openid"],
-      CallbackURLs: [callback],
-    }),
-  );
+/** The query of an app's request whose client is of a pool that was made. */
+async function askingOf(
+  more: Partial<CreateUserPoolCommandInput>,
+  ofClient: Partial<CreateUserPoolClientCommandInput> = {},
+) {
+  const pool = await newPool(suite, more);
+  const { ClientId } = await newClient(suite, pool, {
+    AllowedOAuthFlowsUserPoolClient: true,
+    AllowedOAuthFlows: ["code"],
+    AllowedOAuthScopes: ["openid"],
+    CallbackURLs: [callback],
+    ...ofClient,
+  });
   const query = new URLSearchParams(await asking({ scope: "openid" }));
-  const open = await newBrowser(suite).visit(`/login?${query.toString()}`);
-  query.set("client_id", UserPoolClient?.ClientId ?? "");
+  query.set("client_id", ClientId);
+  return { pool, query };
+}
+
+it("a pool without sign-ups invites nobody to", async () => {
+  const { query } = await askingOf({
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+  });
+  const open = await newBrowser(suite).visit(`/login${await asking()}`);
   const closed = await newBrowser(suite).visit(`/login?${query.toString()}`);
   assert.equal(heading(closed), "Sign in");
   assert.match(open.html, /href="\/signup/);
   assert.doesNotMatch(closed.html, /href="\/signup/);
+});
+
+describe("a new user is asked for", () => {
+  const labels = ({ html }: Shown) =>
+    [...html.matchAll(/<label [^>]*>([^<]*)/g)].map(([, text]) => text);
+  const inputs = ({ html }: Shown) =>
+    (html.match(/<input [^>]*>/g) ?? []).filter((tag) => !/hidden/.test(tag));
+  /** What is said beside a field. */
+  const beside = ({ html }: Shown, field: string) =>
+    new RegExp(`<p id="${field}-wrong"[^>]*>([^<]*)`).exec(html)?.[1];
+  const inputOf = (shown: Shown, field: string) =>
+    inputs(shown).find((tag) => tag.includes(`name="${field}"`)) ?? "";
+  const requiring = (...names: string[]) =>
+    names.map((Name) => ({ Name, Required: true }));
+
+  const everything = {
+    name: ["text", "name"],
+    given_name: ["text", "given-name"],
+    middle_name: ["text", "additional-name"],
+    family_name: ["text", "family-name"],
+    nickname: ["text", "nickname"],
+    preferred_username: ["text", "off"],
+    email: ["email", "email"],
+    phone_number: ["tel", "tel"],
+    birthdate: ["date", "bday"],
+    gender: ["text", "sex"],
+    address: ["text", "off"],
+    locale: ["text", "language"],
+    zoneinfo: ["text", "off"],
+    website: ["url", "url"],
+    profile: ["url", "off"],
+    picture: ["url", "photo"],
+    updated_at: ["number", "off"],
+  };
+
+  it("all that its pool requires, in four languages", async () => {
+    const { query } = await askingOf({
+      Schema: requiring(...Object.keys(everything)),
+    });
+    const shown = async (lang: string) => {
+      query.set("lang", lang);
+      return newBrowser(suite).visit(`/signup?${query.toString()}`);
+    };
+    const english = await shown("en");
+    assert.equal(inputs(english).length, 2 + Object.keys(everything).length);
+    for (const [field, [type, autocomplete]] of Object.entries(everything)) {
+      const tag = inputOf(english, field);
+      assert.match(tag, / required>$/, field);
+      assert.ok(tag.includes(` type="${type}"`), tag);
+      assert.ok(tag.includes(` autocomplete="${autocomplete}"`), tag);
+      assert.ok(english.html.includes(`<label for="${field}">`), field);
+    }
+    for (const lang of ["de", "fr", "es"])
+      for (const [at, label] of labels(await shown(lang)).entries())
+        assert.notEqual(label, labels(english)[at], lang);
+  });
+
+  it("what is not so is said beside the field", async () => {
+    const { pool, query } = await askingOf({
+      Schema: [
+        ...requiring("birthdate", "phone_number"),
+        {
+          Name: "nickname",
+          Required: true,
+          StringAttributeConstraints: { MinLength: "3", MaxLength: "8" },
+        },
+      ],
+    });
+    query.set("lang", "de");
+    const browser = newBrowser(suite);
+    const page = await browser.visit(`/signup?${query.toString()}`);
+    assert.doesNotMatch(page.html, /aria-invalid/);
+    assert.match(inputOf(page, "nickname"), / minlength="3" maxlength="8"/);
+    const refused = await browser.submit(page, {
+      username: "bea",
+      password,
+      phone_number: "030 1234",
+      nickname: "<b",
+    });
+    assert.equal(refused.status, 400);
+    assert.equal(heading(refused), "Registrieren");
+    assert.match(said(refused), /markiert/);
+    assert.equal(beside(refused, "birthdate"), "Bitte ausfüllen.");
+    assert.match(beside(refused, "phone_number") ?? "", /Landesvorwahl/);
+    assert.match(
+      refused.html,
+      /<p id="nickname-wrong" class="wrong" lang="en">[^<]*as many characters/,
+    );
+    for (const field of ["birthdate", "phone_number", "nickname"])
+      assert.ok(
+        inputOf(refused, field).includes(
+          ` aria-invalid="true" aria-describedby="${field}-wrong"`,
+        ),
+      );
+    assert.match(inputOf(refused, "nickname"), / value="&lt;b"/);
+    const right = { birthdate: "1990-02-03", phone_number: "+49301234" };
+    const filled = { ...right, nickname: "Bea", password };
+    const done = await browser.submit(refused, filled);
+    assert.equal(heading(done), "Anmelden"); // nobody mails a code there
+    assert.match(said(done), /^Sie können sich anmelden, sobald/);
+    const { UserAttributes = [] } = await administrator(suite).send(
+      new AdminGetUserCommand({ UserPoolId: pool, Username: "bea" }),
+    );
+    const kept = Object.fromEntries(
+      UserAttributes.map(({ Name, Value }) => [Name, Value]),
+    );
+    for (const [field, value] of Object.entries({ ...right, nickname: "Bea" }))
+      assert.equal(kept[field], value);
+  });
+
+  const rows: [
+    string,
+    Partial<CreateUserPoolCommandInput>,
+    [string[], string],
+    string,
+  ][] = [
+    [
+      "an address in the name's place",
+      { UsernameAttributes: ["email"], Schema: requiring("email") },
+      [["E-mail address"], "email"],
+      "E-mail address",
+    ],
+    [
+      "either, and the address",
+      {
+        UsernameAttributes: ["email", "phone_number"],
+        Schema: requiring("email"),
+      },
+      [["E-mail address or phone number", "E-mail address (optional)"], "text"],
+      "E-mail address or phone number",
+    ],
+    [
+      "a number, and where codes go",
+      {
+        UsernameAttributes: ["phone_number"],
+        AutoVerifiedAttributes: ["email"],
+      },
+      [["Phone number", "E-mail address"], "tel"],
+      "Phone number",
+    ],
+    [
+      "a name, and by what else one may sign in",
+      { AliasAttributes: ["email", "phone_number", "preferred_username"] },
+      [
+        ["Username", "E-mail address (optional)", "Phone number (optional)"],
+        "text",
+      ],
+      "Username, e-mail address or phone number",
+    ],
+    ["no more than a name", {}, [["Username"], "text"], "Username"],
+  ];
+  for (const [name, pool, [wanted, type], signIn] of rows)
+    it(name, async () => {
+      const { query } = await askingOf(pool);
+      const at = async (path: string) =>
+        newBrowser(suite).visit(`${path}?${query.toString()}`);
+      const form = await at("/signup");
+      assert.deepEqual(labels(form), [...wanted, "Password"]);
+      assert.ok(inputOf(form, "username").includes(` type="${type}"`));
+      const login = await at("/login");
+      assert.deepEqual(labels(login), [signIn, "Password"]);
+      assert.ok(inputOf(login, "username").includes(` inputmode="${type}"`));
+      assert.equal(labels(await at("/forgotPassword"))[0], signIn);
+      assert.equal(labels(await at("/confirm"))[0], wanted[0]);
+    });
+
+  it("nothing that the app may not say", async () => {
+    const { query } = await askingOf(
+      { AutoVerifiedAttributes: ["email"] },
+      { WriteAttributes: ["name"] },
+    );
+    const form = await newBrowser(suite).visit(`/signup?${query.toString()}`);
+    assert.deepEqual(labels(form), ["Username", "Password"]);
+  });
 });
 
 it("who must choose another password is asked for it", async () => {

@@ -109,10 +109,72 @@ static void test_name(void **state)
 	}
 }
 
+static void test_wish(void **state)
+{
+	static const struct auth_rule rules[] = {
+		{ TEXT("email"), .required = true },
+		{ TEXT("birthdate"), .required = true },
+		{ TEXT("name"), .required = false },
+	};
+	const struct auth_schema schema = { rules, 3 };
+	const struct auth_texts email = { attributes, 1 },
+				phone = { attributes + 1, 1 },
+				both = { attributes, 2 },
+				all = { attributes, 3 };
+	const struct {
+		const char *name;
+		struct auth_pool pool;
+		enum auth_attribute of;
+		enum auth_wish wish;
+	} cases[] = {
+		{ "nothing in a pool without rules", plain, AUTH_EMAIL,
+		  AUTH_WISH_NONE },
+		{ "what is required",
+		  { .schema = schema },
+		  AUTH_BIRTHDATE,
+		  AUTH_WISH_MUST },
+		{ "not what has but a rule",
+		  { .schema = schema },
+		  AUTH_NAME,
+		  AUTH_WISH_NONE },
+		{ "where a code goes",
+		  { .verified = email },
+		  AUTH_EMAIL,
+		  AUTH_WISH_MUST },
+		{ "by what one may sign in",
+		  { .aliases = all },
+		  AUTH_PHONE_NUMBER,
+		  AUTH_WISH_MAY },
+		{ "not another name",
+		  { .aliases = all },
+		  AUTH_PREFERRED_USERNAME,
+		  AUTH_WISH_NONE },
+		{ "not what is the name",
+		  { .schema = schema, .usernames = email },
+		  AUTH_EMAIL,
+		  AUTH_WISH_NONE },
+		{ "what may be the name",
+		  { .schema = schema, .usernames = both },
+		  AUTH_EMAIL,
+		  AUTH_WISH_MAY },
+		{ "what is required beside it",
+		  { .schema = schema, .usernames = phone },
+		  AUTH_EMAIL,
+		  AUTH_WISH_MUST },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		if (auth_pool_wish(&cases[i].pool, cases[i].of) !=
+		    cases[i].wish)
+			fail_msg("%s", cases[i].name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_aliases),
-					    cmocka_unit_test(test_name) };
+					    cmocka_unit_test(test_name),
+					    cmocka_unit_test(test_wish) };
 
 	return cmocka_run_group_tests_name("alias", tests, NULL, NULL);
 }

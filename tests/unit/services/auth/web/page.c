@@ -29,21 +29,39 @@ static const struct {
 	{ "another template", "{{>bottom.html}}", "x",
 	  "</main>\n</body>\n</html>\n" },
 	{ "no such template", "a{{>none.html}}b", "x", "ab" },
+	{ "a template for each row", "{{*field.html}}{{label}}", "x",
+	  "<label for=\"a\">A</label>\n"
+	  "<input id=\"a\" name=\"a\" type=\"\" value=\"x\" "
+	  "autocomplete=\"\" required>\n"
+	  "<label for=\"b\">&lt;</label>\n"
+	  "<input id=\"b\" name=\"b\" type=\"\" value=\"y\" "
+	  "autocomplete=\"\" required>\n" },
 };
 
 static void test_filling(void **state)
 {
+	const struct web_row rows[] = {
+		{ { { "field", SLICE("a") }, { "label", SLICE("A") } } },
+		{ { { "field", SLICE("b") },
+		    { "label", SLICE("<") },
+		    { "value", SLICE("y") } } },
+	};
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct web w = {
 			.texts =
 			    SLICE("Sign in = Anmelden\nto {v}. = an {v}!\n"),
+			.rows = rows,
+			.row_count = 2,
 		};
 		struct buffer b;
 
 		print_message("%s\n", cases[i].name);
-		buffer_init(&b, 256);
+		buffer_init(&b, 512);
 		web_say(&w, "v", slice_of(cases[i].value));
+		web_say(&w, "must", SLICE("1"));
+		web_say(&w, "value", SLICE("x"));
 		web_fill(&b, slice_of(cases[i].template_text), &w);
 		assert_true(slice_is(buffer_slice(&b), cases[i].want));
 		buffer_release(&b);
