@@ -530,6 +530,11 @@ static struct slice bearer(struct slice authorization)
 	return slice_trim(authorization);
 }
 
+bool identity_claimed(struct slice authorization)
+{
+	return sigv4_claimed(authorization) || bearer(authorization).size;
+}
+
 static int check_bearer(const struct identity *identity,
 			const struct identity_claim *claim, int64_t now_ms,
 			struct arena *mem, struct principal *user,

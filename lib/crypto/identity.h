@@ -81,6 +81,10 @@ struct identity_options {
 struct identity *identity_new(const struct identity_options *);
 void identity_free(struct identity *);
 
+/* Does this Authorization header have a form that can say who asks, a bearer
+ * token's or a signature's? */
+bool identity_claimed(struct slice authorization);
+
 /* Fills both principals (texts in the arena or in the token cache's copy made
  * into the arena). No header at all is anonymous; a bad one is
  * -E_UNAUTHENTICATED, -E_TOKEN_EXPIRED, -E_TOKEN_REVOKED or one of SigV4's

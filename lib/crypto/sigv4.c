@@ -19,7 +19,7 @@ static const char mismatch[] =
 
 bool sigv4_claimed(struct slice authorization)
 {
-	return slice_starts(authorization, SLICE(ALGORITHM));
+	return slice_starts(authorization, SLICE("AWS4-"));
 }
 
 void sigv4_date(int64_t wall_ms, char out[SIGV4_DATE])
@@ -258,44 +258,71 @@ int sigv4_canonical(const struct sigv4_request *r, struct slice signed_headers,
 
 /* ---- the Authorization header -------------------------------------------- */
 
-/* "AKID/20150830/us-east-1/service/aws4_request", cut from its end, since an
- * access key's id may hold anything else. */
+/* "AKID/20150830/us-east-1/service/aws4_request"; slashes at its end are passed
+ * over, as by AWS. */
 static bool read_scope(struct slice text, struct sigv4_credential *c)
 {
+	while (text.size && text.data[text.size - 1] == '/')
+		text.size--;
 	c->access_key_id = slice_cut(&text, '/');
 	c->day = slice_cut(&text, '/');
 	c->region = slice_cut(&text, '/');
 	c->service = slice_cut(&text, '/');
 	c->terminator = text;
-	return c->access_key_id.size && c->terminator.size;
+	return c->access_key_id.size && c->terminator.size &&
+	       !memchr(text.data, '/', text.size);
 }
 
-/* "Credential=…, SignedHeaders=…, Signature=…" in any order. */
-static void read_fields(struct slice text, struct slice *credential,
-			struct sigv4_credential *c)
+static void read_field(struct slice field, struct sigv4_credential *c)
 {
-	while (text.size) {
-		struct slice value = slice_trim(slice_cut(&text, ','));
-		struct slice name = slice_cut(&value, '=');
+	struct slice name = slice_cut(&field, '=');
 
-		if (slice_is(name, "Credential"))
-			*credential = value;
-		else if (slice_is(name, "SignedHeaders"))
-			c->signed_headers = value;
-		else if (slice_is(name, "Signature"))
-			c->signature = value;
+	if (slice_is(name, "Credential"))
+		c->credential = field;
+	else if (slice_is(name, "SignedHeaders"))
+		c->signed_headers = field;
+	else if (slice_is(name, "Signature"))
+		c->signature = field;
+}
+
+/* "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…" in any order.
+ * What is no such pair is what is returned, if anything. */
+static struct slice read_fields(struct slice text, struct sigv4_credential *c)
+{
+	*c = (struct sigv4_credential){ .algorithm = slice_cut(&text, ' ') };
+	while (text.size) {
+		struct slice fields = slice_cut(&text, ',');
+
+		while (fields.size) {
+			struct slice field = slice_cut(&fields, ' ');
+
+			if (field.size && !memchr(field.data, '=', field.size))
+				return field;
+			read_field(field, c);
+		}
 	}
+	return text;
+}
+
+static int refuse_field(struct slice field, struct slice header,
+			struct fault *fault)
+{
+	return fault_set(
+	    fault, E_INCOMPLETE_SIGNATURE,
+	    "'%.*s' not a valid key=value pair (missing equal-sign) in "
+	    "Authorization header: '%.*s'.",
+	    (int)(field.size < 256 ? field.size : 256), field.data,
+	    (int)(header.size < 512 ? header.size : 512), header.data);
 }
 
 static int refuse_incomplete(const struct sigv4_credential *c,
-			     struct slice credential, struct slice header,
-			     struct fault *fault)
+			     struct slice header, struct fault *fault)
 {
 	return fault_set(
 	    fault, E_INCOMPLETE_SIGNATURE, "%s%s%s%sAuthorization=%.*s",
-	    credential.size ? ""
-			    : "Authorization header requires 'Credential' "
-			      "parameter. ",
+	    c->credential.size ? ""
+			       : "Authorization header requires 'Credential' "
+				 "parameter. ",
 	    c->signature.size ? ""
 			      : "Authorization header requires 'Signature' "
 				"parameter. ",
@@ -308,33 +335,67 @@ static int refuse_incomplete(const struct sigv4_credential *c,
 	    (int)(header.size < 512 ? header.size : 512), header.data);
 }
 
+static int check_algorithm(const struct sigv4_credential *c,
+			   struct fault *fault)
+{
+	if (slice_is(c->algorithm, ALGORITHM))
+		return 0;
+	return fault_set(fault, E_INCOMPLETE_SIGNATURE,
+			 "Unsupported AWS 'algorithm': '%.*s' (only " ALGORITHM
+			 " for now). ",
+			 (int)(c->algorithm.size < 64 ? c->algorithm.size : 64),
+			 c->algorithm.data);
+}
+
+/* All that is wrong with it is said. */
+static void complain_scope(const struct sigv4_credential *c, const char *region,
+			   const char *service, struct buffer *out)
+{
+	if (!slice_is(c->region, region))
+		buffer_printf(out,
+			      "Credential should be scoped to a valid region, "
+			      "not '%.*s'. ",
+			      SLICE_ARGS(c->region));
+	if (!slice_is(c->service, service))
+		buffer_printf(out,
+			      "Credential should be scoped to correct service: "
+			      "'%s'. ",
+			      service);
+	if (!slice_is(c->terminator, TERMINATOR))
+		buffer_printf(out,
+			      "Credential should be scoped with a valid "
+			      "terminator: '" TERMINATOR "', not '%.*s'. ",
+			      SLICE_ARGS(c->terminator));
+	if (!slice_equal(c->day, slice_make(c->date.data, 8)))
+		buffer_printf(
+		    out,
+		    "Date in Credential scope does not match YYYYMMDD "
+		    "from ISO-8601 version of date from HTTP: '%.*s' "
+		    "!= '%.8s', from '%.*s'.",
+		    SLICE_ARGS(c->day), (const char *)c->date.data,
+		    SLICE_ARGS(c->date));
+}
+
 static int check_scope(const struct sigv4_credential *c, const char *region,
 		       const char *service, struct fault *fault)
 {
-	if (!slice_is(c->terminator, TERMINATOR))
-		return fault_set(fault, E_SIGNATURE,
-				 "Credential should be scoped with a valid "
-				 "terminator: 'aws4_request', not '%.*s'.",
-				 SLICE_ARGS(c->terminator));
-	if (!slice_is(c->region, region))
-		return fault_set(fault, E_SIGNATURE,
-				 "Credential should be scoped to a valid "
-				 "region, not '%.*s'. ",
-				 SLICE_ARGS(c->region));
-	if (!slice_is(c->service, service))
-		return fault_set(fault, E_SIGNATURE,
-				 "Credential should be scoped to correct "
-				 "service: '%s'. ",
-				 service);
-	if (!slice_equal(c->day, slice_make(c->date.data, 8)))
-		return fault_set(fault, E_SIGNATURE,
-				 "Date in Credential scope does not match "
-				 "YYYYMMDD from ISO-8601 version of date from "
-				 "HTTP: '%.*s' != '%.*s', from '%.*s'.",
-				 SLICE_ARGS(c->day), 8,
-				 (const char *)c->date.data,
-				 SLICE_ARGS(c->date));
-	return 0;
+	struct buffer words;
+	int result = 0;
+
+	if (!c->terminator.size)
+		return fault_set(
+		    fault, E_INCOMPLETE_SIGNATURE,
+		    "Credential must have exactly 5 slash-delimited elements, "
+		    "e.g. keyid/date/region/service/term, got '%.*s'",
+		    (int)(c->credential.size < 256 ? c->credential.size : 256),
+		    c->credential.data);
+	buffer_init(&words, FAULT_TEXT);
+	complain_scope(c, region, service, &words);
+	if (words.failed || buffer_size(&words))
+		result = fault_set(fault, E_SIGNATURE, "%.*s",
+				   SLICE_ARGS(buffer_slice(&words)));
+	buffer_release(&words);
+	return result;
 }
 
 static int check_clock(const struct sigv4_credential *c, int64_t now_ms,
@@ -408,36 +469,25 @@ static int check_signed(const struct sigv4_request *r,
 
 bool sigv4_read_scope(struct slice authorization, struct sigv4_credential *c)
 {
-	struct slice credential = { 0 };
-
-	*c = (struct sigv4_credential){ 0 };
-	slice_cut(&authorization, ' ');
-	read_fields(authorization, &credential, c);
-	return read_scope(credential, c);
+	read_fields(authorization, c);
+	return read_scope(c->credential, c);
 }
 
 int sigv4_read(const struct sigv4_request *r, struct slice authorization,
 	       struct sigv4_credential *c, struct fault *fault)
 {
-	struct slice fields = authorization, credential = { 0 };
+	struct slice odd = read_fields(authorization, c);
 
-	*c = (struct sigv4_credential){ 0 };
-	slice_cut(&fields, ' ');
-	read_fields(fields, &credential, c);
+	if (odd.size)
+		return refuse_field(odd, authorization, fault);
 	c->date = r->header(r->request, SLICE("x-amz-date"));
 	if (!c->date.size)
 		c->date = r->header(r->request, SLICE("date"));
-	if (!credential.size || !c->signature.size || !c->signed_headers.size ||
-	    !c->date.size)
-		return refuse_incomplete(c, credential, authorization, fault);
-	if (!read_scope(credential, c))
-		return fault_set(fault, E_INCOMPLETE_SIGNATURE,
-				 "Credential must have exactly 5 "
-				 "slash-delimited elements, e.g. "
-				 "keyid/date/region/service/term, got '%.*s'",
-				 (int)(credential.size < 256 ? credential.size
-							     : 256),
-				 credential.data);
+	if (!c->credential.size || !c->signature.size ||
+	    !c->signed_headers.size || !c->date.size)
+		return refuse_incomplete(c, authorization, fault);
+	if (!read_scope(c->credential, c))
+		c->terminator = SLICE("");
 	return 0;
 }
 
@@ -445,10 +495,10 @@ int sigv4_check_scope(const struct sigv4_request *r,
 		      const struct sigv4_credential *c, const char *region,
 		      const char *service, int64_t now_ms, struct fault *fault)
 {
-	if (check_clock(c, now_ms, fault) ||
-	    check_scope(c, region, service, fault))
+	if (check_clock(c, now_ms, fault) || check_signed(r, c, fault) ||
+	    check_algorithm(c, fault))
 		return -fault->code;
-	return check_signed(r, c, fault);
+	return check_scope(c, region, service, fault);
 }
 
 /* ---- the signature ---------------------------------------------------------

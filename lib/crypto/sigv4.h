@@ -26,6 +26,8 @@ struct sigv4_request {
 
 /* The parts of an Authorization header. */
 struct sigv4_credential {
+	struct slice algorithm;
+	struct slice credential; /* whole; then its parts */
 	struct slice access_key_id, day, region, service, terminator;
 	struct slice signed_headers, signature;
 	struct slice date; /* of X-Amz-Date: 20150830T123600Z */
@@ -43,8 +45,9 @@ bool sigv4_read_scope(struct slice authorization, struct sigv4_credential *);
 int sigv4_read(const struct sigv4_request *, struct slice authorization,
 	       struct sigv4_credential *, struct fault *);
 
-/* Checks the clock, the scope, and that what must be signed is. Returns 0, or
- * -E_INCOMPLETE_SIGNATURE or -E_SIGNATURE with AWS's words. */
+/* Checks the clock, that what must be signed is, the algorithm, and the scope,
+ * in AWS's order. Returns 0, or -E_INCOMPLETE_SIGNATURE or -E_SIGNATURE with
+ * AWS's words. */
 int sigv4_check_scope(const struct sigv4_request *,
 		      const struct sigv4_credential *, const char *region,
 		      const char *service, int64_t now_ms, struct fault *);

@@ -6,6 +6,7 @@
  * model.
  */
 #include "lib/base/quote.h"
+#include "lib/crypto/identity.h"
 #include "lib/rpc/exchange.h"
 #include "lib/rpc/json.h"
 
@@ -54,6 +55,7 @@ static const struct manner {
 	[E_EXHAUSTED] = { AVAILABILITY, SAYS_message },
 	[E_UNAVAILABLE] = { AVAILABILITY, SAYS_message },
 	[E_TRANSACTION_CANCELED] = { NULL, SAYS_Message },
+	[E_IDEMPOTENT_MISMATCH] = { NULL, SAYS_Message },
 };
 
 /* ---- the request -----------------------------------------------------------
@@ -116,7 +118,8 @@ static void check(struct rpc_exchange *e)
 			  SLICE_ARGS(encoding));
 	else if (form_of(e)->open && e->route->op->flags & OP_PUBLIC)
 		e->headers.authorization = (struct slice){ 0 };
-	else if (!e->headers.authorization.size && !e->headers.caller.size)
+	else if (!identity_claimed(e->headers.authorization) &&
+		 !e->headers.caller.size)
 		call_fail(&e->call, E_UNAUTHENTICATED,
 			  "Request is missing Authentication Token");
 }

@@ -107,6 +107,35 @@ const refusals: readonly (readonly [
     "Request is missing Authentication Token",
   ],
   [
+    "another scheme",
+    { forge: (headers) => headers.set("authorization", "Basic YTpi") },
+    `${framework}MissingAuthenticationTokenException`,
+    "Request is missing Authentication Token",
+  ],
+  [
+    "a signature of another algorithm",
+    {
+      forge: (headers) =>
+        headers.set(
+          "authorization",
+          (headers.get("authorization") ?? "").replace("256", "512"),
+        ),
+    },
+    `${framework}IncompleteSignatureException`,
+    "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512' (only AWS4-HMAC-SHA256 " +
+      "for now). ",
+  ],
+  [
+    "a part of a signature without its value",
+    {
+      forge: (headers) =>
+        headers.set("authorization", "AWS4-HMAC-SHA256 Credential"),
+    },
+    `${framework}IncompleteSignatureException`,
+    "'Credential' not a valid key=value pair (missing equal-sign) in " +
+      "Authorization header: 'AWS4-HMAC-SHA256 Credential'.",
+  ],
+  [
     "a signature without its parts",
     { forge: (headers) => headers.set("authorization", "AWS4-HMAC-SHA256 ") },
     `${framework}IncompleteSignatureException`,

@@ -251,6 +251,47 @@ static void test_refused(void **state)
 		  "host:h\nx-amz-date:" DATE "\n", then, E_INCOMPLETE_SIGNATURE,
 		  "Credential must have exactly 5 slash-delimited elements, "
 		  "e.g. keyid/date/region/service/term, got 'A/20150830'" },
+		{ "a scope too long",
+		  "AWS4-HMAC-SHA256 Credential=" SCOPE "/more, "
+		  "SignedHeaders=host;x-amz-date, Signature=a",
+		  "host:h\nx-amz-date:" DATE "\n", then, E_INCOMPLETE_SIGNATURE,
+		  "Credential must have exactly 5 slash-delimited elements, "
+		  "e.g. keyid/date/region/service/term, got '" SCOPE "/more'" },
+		{ "a slash at the scope's end",
+		  "AWS4-HMAC-SHA256 Credential=" SCOPE "/, "
+		  "SignedHeaders=host;x-amz-date, Signature=a",
+		  "host:h\nx-amz-date:" DATE "\n", then, 0, "" },
+		{ "all of the scope",
+		  "AWS4-HMAC-SHA256 Credential=A/b/c/d/e, "
+		  "SignedHeaders=host;x-amz-date, Signature=a",
+		  "host:h\nx-amz-date:" DATE "\n", then, E_SIGNATURE,
+		  "Credential should be scoped to a valid region, not 'c'. "
+		  "Credential should be scoped to correct service: "
+		  "'service'. Credential should be scoped with a valid "
+		  "terminator: 'aws4_request', not 'e'. Date in Credential "
+		  "scope does not match YYYYMMDD from ISO-8601 version of "
+		  "date from HTTP: 'b' != '20150830', from "
+		  "'20150830T123600Z'." },
+		{ "another algorithm",
+		  "AWS4-HMAC-SHA1 Credential=" SCOPE
+		  ", SignedHeaders=host;x-amz-date, Signature=a",
+		  "host:h\nx-amz-date:" DATE "\n", then, E_INCOMPLETE_SIGNATURE,
+		  "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA1' (only "
+		  "AWS4-HMAC-SHA256 for now). " },
+		{ "a part without a value",
+		  "AWS4-HMAC-SHA256 Signature=b,  Credential, SignedHeaders",
+		  "host:h\nx-amz-date:" DATE "\n", then, E_INCOMPLETE_SIGNATURE,
+		  "'Credential' not a valid key=value pair (missing "
+		  "equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 "
+		  "Signature=b,  Credential, SignedHeaders'." },
+		{ "a blank in the credential",
+		  "AWS4-HMAC-SHA256 Credential=A /20150830, "
+		  "SignedHeaders=host, Signature=a",
+		  "host:h\nx-amz-date:" DATE "\n", then, E_INCOMPLETE_SIGNATURE,
+		  "'/20150830' not a valid key=value pair (missing "
+		  "equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 "
+		  "Credential=A /20150830, SignedHeaders=host, "
+		  "Signature=a'." },
 		{ "the host is not signed",
 		  "AWS4-HMAC-SHA256 Credential=" SCOPE
 		  ", SignedHeaders=x-amz-date, Signature=a",

@@ -24,7 +24,7 @@
 #define STREAM "Content-Type: application/connect+json\r\n"
 #define TARGET(name) "X-Amz-Target: Echo_1." name "\r\n"
 #define AWS(name) "Content-Type: application/x-amz-json-1.0\r\n" TARGET(name)
-#define AUTH "Authorization: any\r\n"
+#define AUTH "Authorization: Bearer any\r\n"
 
 static struct loop *loop;
 static struct http_server *server;
@@ -264,6 +264,9 @@ static void test_rows(void **state)
 		{ "without a token", "POST", "/", AWS("Say"), "{}", 400,
 		  "{\"__type\":\"com.amazon.coral.service#"
 		  "MissingAuthenticationTokenException\"" },
+		{ "with another scheme", "POST", "/",
+		  AWS("Say") "Authorization: Basic any\r\n", "{}", 400,
+		  "\"Request is missing Authentication Token\"}" },
 		{ "an operation of the other door alone", "POST", "/",
 		  AWS("Change") AUTH, "{}", 400,
 		  "{\"__type\":\"com.amazon.coral.service#"
