@@ -166,7 +166,9 @@ static bool repeated(struct writer *w, struct store_write *write)
 		return true;
 	case TOKEN_OTHER_REQUEST:
 		fault_set(&write->fault, E_IDEMPOTENT_MISMATCH,
-			  "the token was used with another request");
+			  "DynamoDB rejected the request because you retried "
+			  "a request with a different payload but with an "
+			  "idempotent token that was already used.");
 		return true;
 	case TOKEN_NEW:
 		break;

@@ -48,6 +48,28 @@ describe("ExecuteStatement", () => {
     );
     assert.deepEqual(got.Items, [{ all }]);
   });
+  it("refuses a sort key of another type", async () => {
+    const where = `WHERE pk = 'a' AND sk = '1'`;
+    const noMatch = /^The provided key element does not match the schema$/;
+    const words: readonly (readonly [string, RegExp])[] = [
+      [
+        `SELECT * FROM "music-1" ${where}`,
+        /^One or more parameter values were invalid: Condition parameter type does not match schema type$/,
+      ],
+      [
+        `INSERT INTO "music-1" VALUE {'pk': 'a', 'sk': '1'}`,
+        /^One or more parameter values were invalid: Type mismatch for key sk expected: N actual: S$/,
+      ],
+      [`UPDATE "music-1" SET n = 1 ${where}`, noMatch],
+      [`DELETE FROM "music-1" ${where}`, noMatch],
+    ];
+    for (const [statement, said] of words)
+      assert.equal(
+        (await throwsClass(execute(statement), DynamoDBServiceException, said))
+          .name,
+        "ValidationException",
+      );
+  });
   it("updates what is there and fits", async () => {
     const { Items } = await execute(
       `UPDATE "music-1" SET n = 1 SET m = {'x': [1]} REMOVE "all"

@@ -145,6 +145,7 @@ describe("TransactWriteItems", () => {
     await refuses(
       kv.transactWriteItems({ ...once, transactItems: [set("t6", 9)] }),
       "IdempotentParameterMismatchException",
+      /^DynamoDB rejected the request because you retried a request with a different payload but with an idempotent token that was already used\.$/,
     );
   });
   it("loses no count to 32 at once", async () => {

@@ -207,8 +207,7 @@ static bool is_range(const struct kv_node *node, const struct kv_key_part *part)
 	    node->kind != NODE_EQ && node->kind != NODE_BEGINS_WITH)
 		return false;
 	for (size_t i = 0; i < node->count; i++)
-		constants += node->args[i]->kind == NODE_VALUE &&
-			     node->args[i]->value.type == part->type;
+		constants += node->args[i]->kind == NODE_VALUE;
 	return constants == node->count - 1 &&
 	       (is_attribute(node->args[0], part) ||
 		(node->count == 2 && node->kind != NODE_BEGINS_WITH &&
