@@ -71,6 +71,7 @@ struct kv_ttl {
 	struct slice attribute; /* empty: there is no such thing */
 	uint32_t number;	/* of the index of what expires (expiry.h) */
 	bool complete;		/* all items are in it */
+	int64_t changed_ms;	/* when it was last switched; 0: never */
 };
 
 struct kv_table {

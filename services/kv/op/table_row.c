@@ -129,6 +129,7 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 	put_text(&b, "ttl", table->ttl.attribute);
 	item_put_i64(&b, "ttl_number", table->ttl.number);
 	item_put_bool(&b, "ttl_complete", table->ttl.complete);
+	item_put_i64(&b, "ttl_changed", table->ttl.changed_ms);
 	put_schema(&b, &table->key);
 	put_list(&b, "attributes", table->attributes, table->attribute_count,
 		 sizeof(*table->attributes), write_attribute);
@@ -355,6 +356,7 @@ int table_row_read(struct slice row, struct arena *mem,
 		.attribute = get_text(row, "ttl"),
 		.number = (uint32_t)item_find_i64(row, "ttl_number", 0),
 		.complete = get_bool(row, "ttl_complete"),
+		.changed_ms = item_find_i64(row, "ttl_changed", 0),
 	};
 	out->system = access_is_system(t->name);
 	read_attributes(item_find(row, "attributes").bytes, mem, t);

@@ -5,6 +5,8 @@
 #include "services/kv/op/table.h"
 #include "services/kv/op/table_row.h"
 
+enum { INTERVAL_MS = 60 * 60 * 1000 }; /* between two changes */
+
 /* ---- changing the row ------------------------------------------------------
  */
 
@@ -16,6 +18,16 @@ static int refuse_other(const struct kv_ttl *have, struct fault *why)
 			 SLICE_ARGS(have->attribute));
 }
 
+static int check_interval(const struct ttl_change *k, const struct kv_ttl *have,
+			  struct fault *why)
+{
+	if (k->change.write.now_ms >= have->changed_ms + INTERVAL_MS)
+		return 0;
+	return fault_set(why, E_INVALID,
+			 "Time to live has been modified multiple times within "
+			 "a fixed interval");
+}
+
 static int enable(struct ttl_change *k, struct kv_ttl *ttl, struct fault *why)
 {
 	if (slice_equal(ttl->attribute, k->attribute))
@@ -23,9 +35,13 @@ static int enable(struct ttl_change *k, struct kv_ttl *ttl, struct fault *why)
 				 "TimeToLive is already enabled");
 	if (ttl->attribute.size)
 		return refuse_other(ttl, why);
-	ttl->attribute = k->attribute;
-	ttl->number = k->change.next_number++ | STORE_INDEX;
-	ttl->complete = false;
+	if (check_interval(k, ttl, why) < 0)
+		return -why->code;
+	*ttl = (struct kv_ttl){
+		.attribute = k->attribute,
+		.number = k->change.next_number++ | STORE_INDEX,
+		.changed_ms = k->change.write.now_ms,
+	};
 	return 0;
 }
 
@@ -37,11 +53,13 @@ static int disable(struct ttl_change *k, struct kv_ttl *ttl, struct arena *mem,
 	if (!ttl->attribute.size)
 		return fault_set(why, E_INVALID,
 				 "TimeToLive is already disabled");
+	if (check_interval(k, ttl, why) < 0)
+		return -why->code;
 	change->drops = arena_array(mem, 1, sizeof(*change->drops));
 	if (!change->drops)
 		return 0; /* the engine sees that the arena is full */
 	change->drops[change->drop_count++] = ttl->number;
-	*ttl = (struct kv_ttl){ .complete = false };
+	*ttl = (struct kv_ttl){ .changed_ms = change->write.now_ms };
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { KeyValueStreams } from "../../gen/parlor/kv/v1/streams_pb.js";
 import { item, type Plain } from "../../harness/items.ts";
 import { cannotWait, later } from "../../harness/later.ts";
@@ -83,6 +84,11 @@ describe("time to live", () => {
       /^TimeToLive is active on a different AttributeName: /,
     );
     await until(async () => (await status()) === "ENABLED");
+    await refuses(
+      kv.updateTimeToLive(specification(false)),
+      "ValidationException",
+      /^Time to live has been modified multiple times within a fixed interval$/,
+    );
   });
   it("takes away what was there before", () =>
     until(async () => !(await get("before"))));
@@ -127,9 +133,15 @@ describe("time to live", () => {
       ],
     );
   });
-  it("is switched off", async () => {
-    await row("kept", { ends: now() - 1 });
-    await kv.updateTimeToLive(specification(false));
+  it("is switched off an hour later", { skip: cannotWait }, async () => {
+    await suite.kill("kv");
+    await suite.start("kv", later("+1h"));
+    const inAnHour = () => new Date(Date.now() + 3_600_000);
+    await client(KeyValue, suite.url.kv, undefined, {
+      fetch: signingFetch(suite.admin, suite.region, "dynamodb", inAnHour),
+    }).updateTimeToLive(specification(false));
+    await suite.kill("kv");
+    await suite.start("kv");
     assert.equal(await status(), "DISABLED");
   });
   it("is of a table", async () => {

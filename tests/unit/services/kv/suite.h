@@ -16,6 +16,7 @@ struct suite {
 	struct kv kv;
 	struct kv_thread thread;
 	int64_t started_ns; /* when all calls came; 0: when they do */
+	int64_t later_ms;   /* how much later than it is they come */
 	/* of the call under way */
 	struct buffer answer;
 	bool answered;
@@ -144,6 +145,7 @@ static inline char *suite_call(struct suite *s, const char *who,
 	c.request = buffer_slice(&request);
 	if (s->started_ns)
 		c.started_ns = s->started_ns;
+	c.now_ms += s->later_ms;
 	suite_principal(&c, who);
 	s->answered = false;
 	buffer_reset(&s->answer);

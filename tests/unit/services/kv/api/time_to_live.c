@@ -14,9 +14,12 @@
 	"{\"Enabled\": " enabled ", \"AttributeName\": \"" attribute "\"}}"
 #define DESCRIBE "DescribeTimeToLive", "{\"TableName\": \"abc\"}"
 #define INVALID "invalid_argument/ValidationException: "
+#define TOO_SOON                                                        \
+	"Time to live has been modified multiple times within a fixed " \
+	"interval"
 #define MISSING "not_found/ResourceNotFoundException: "
 
-enum { PATIENCE_MS = 30000 };
+enum { PATIENCE_MS = 30000, HOUR_MS = 60 * 60 * 1000 };
 
 static int setup(void **state)
 {
@@ -60,10 +63,20 @@ static const struct suite_line operations[] = {
 	{ "off by another", "admin", "UpdateTimeToLive", TTL("false", "other"),
 	  INVALID "TimeToLive is active on a different AttributeName: current "
 		  "AttributeName is end" },
+	{ "off within the hour", "admin", "UpdateTimeToLive",
+	  TTL("false", "end"), INVALID TOO_SOON },
+};
+
+static const struct suite_line an_hour_later[] = {
 	{ "off", "admin", "UpdateTimeToLive", TTL("false", "end"),
 	  "{\"TimeToLiveSpecification\":{\"Enabled\":false,\"AttributeName\":"
 	  "\"end\"}}" },
 	{ "is off", "admin", DESCRIBE, "*DISABLED\"}}" },
+	{ "on within the hour", "admin", "UpdateTimeToLive",
+	  TTL("true", "other"), INVALID TOO_SOON },
+};
+
+static const struct suite_line two_hours_later[] = {
 	{ "by its ARN", "admin", "UpdateTimeToLive",
 	  "{\"TableName\": "
 	  "\"arn:aws:dynamodb:local-1:000000000000:table/abc\", "
@@ -105,6 +118,10 @@ static void test_operations(void **state)
 	struct suite *s = *state;
 
 	SUITE_RUN(s, operations);
+	s->later_ms = HOUR_MS;
+	SUITE_RUN(s, an_hour_later);
+	s->later_ms = 2 * HOUR_MS;
+	SUITE_RUN(s, two_hours_later);
 	suite_reopen(s);
 	SUITE_RUN(s, operations_left);
 }
