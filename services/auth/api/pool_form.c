@@ -10,6 +10,8 @@ static const char *const mfa_names[] = { [AUTH_MFA_OFF] = "OFF",
 					 [AUTH_MFA_ON] = "ON",
 					 NULL };
 
+static const char *const rotations[] = { "DISABLED", "ENABLED", NULL };
+
 /* ---- words and lists ------------------------------------------------------ */
 
 /* The word's place among these, which end with NULL; 0 where there is none. */
@@ -230,12 +232,11 @@ static void read_rotation(
     struct call *c, const Parlor__Auth__V1__RefreshTokenRotationType *from,
     struct auth_client *client)
 {
-	static const char *const features[] = { "DISABLED", "ENABLED", NULL };
-
 	if (!from)
 		return;
+	client->rotation_said = true;
 	client->rotates =
-	    choice(c, "refreshTokenRotation.feature", from->feature, features);
+	    choice(c, "refreshTokenRotation.feature", from->feature, rotations);
 	client->grace_seconds = from->retry_grace_period_seconds;
 }
 
@@ -321,10 +322,10 @@ static void tell_rotation(struct client_parts *parts,
 {
 	Parlor__Auth__V1__RefreshTokenRotationType *out = &parts->rotation;
 
-	if (!client->rotates)
+	if (!client->rotation_said)
 		return;
 	parlor__auth__v1__refresh_token_rotation_type__init(out);
-	out->feature = (char *)"ENABLED";
+	out->feature = (char *)rotations[client->rotates];
 	out->has_retry_grace_period_seconds = 1;
 	out->retry_grace_period_seconds = (int32_t)client->grace_seconds;
 	parts->client.refresh_token_rotation = out;

@@ -280,6 +280,20 @@ static int check_flows(const struct auth_texts *said, struct fault *fault)
 	return 0;
 }
 
+/* A refresh token that rotates is not for the flow that keeps it. */
+static int check_rotation(const struct auth_client *client, struct fault *fault)
+{
+	if (client->rotates &&
+	    auth_texts_have(&client->flows, SLICE("ALLOW_REFRESH_TOKEN_AUTH")))
+		return fault_set(fault, E_PARAMETER,
+				 "ALLOW_REFRESH_TOKEN_AUTH is not a permitted "
+				 "ExplicitAuthFlow when refresh token rotation "
+				 "is enabled");
+	return check_number(client->grace_seconds, 0, 60,
+			    "refreshTokenRotation.retryGracePeriodSeconds",
+			    fault);
+}
+
 /* ---- what a client sees and changes --------------------------------------- */
 
 static bool says_verified(struct slice name)
@@ -443,9 +457,7 @@ int auth_client_valid(const struct auth_client *client,
 			2048, fault) ||
 	    check_reads(client, schema, act, fault) ||
 	    check_writes(client, schema, act, fault) ||
-	    check_number(client->grace_seconds, 0, 60,
-			 "refreshTokenRotation.retryGracePeriodSeconds",
-			 fault) ||
+	    check_rotation(client, fault) ||
 	    check_choice(&client->providers, providers,
 			 "supportedIdentityProviders", fault))
 		return -fault->code;

@@ -85,6 +85,7 @@ struct auth_client {
 	bool tells_missing;		      /* that a user does not exist */
 	bool irrevocable;		      /* its tokens */
 	bool rotates;			      /* refresh tokens */
+	bool rotation_said;		      /* whether they do */
 	int64_t grace_seconds;
 	int64_t session_minutes; /* for the next answer; 0: three */
 	/* OAuth */

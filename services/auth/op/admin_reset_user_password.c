@@ -27,16 +27,7 @@ static void found(struct call *c)
 {
 	struct auth_admin *a = c->state;
 
-	if (a->user->status != AUTH_CONFIRMED &&
-	    a->user->status != AUTH_RESET_REQUIRED)
-		call_fail(c, E_NOT_AUTHORIZED,
-			  "User password cannot be reset in the current "
-			  "state.");
-	else if (!auth_forgot_reaches(a->user))
-		call_fail(c, E_PARAMETER,
-			  "Cannot reset password for the user as there is no "
-			  "registered/verified email or phone_number");
-	if (call_failed(c) || auth_letter_possible(c)) {
+	if (auth_forgot_check(a->user, &c->fault) || auth_letter_possible(c)) {
 		a->done(c);
 		return;
 	}

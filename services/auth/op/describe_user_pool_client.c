@@ -30,6 +30,7 @@ static void tell_home(struct call *c, struct auth_client *client)
 	client->refresh =
 	    (struct auth_life){ rules->refresh_ms / 1000, AUTH_SECONDS };
 	client->rotates = rules->rotates;
+	client->rotation_said = true;
 	client->grace_seconds = rules->grace_ms / 1000;
 }
 

@@ -2,7 +2,7 @@
  *
  * A code is drawn and stored for any name; mailed it is to a confirmed address,
  * unless codes by mail are the account's second factor: it would be the only one.
- * Who asks learns the same in any case.
+ * Who asks learns the same in any case, but by a client that may tell.
  */
 #include "services/auth/op/forgot_password.h"
 #include "services/auth/op/audit.h"
@@ -12,12 +12,22 @@
 #include "services/auth/op/name.h"
 #include "services/auth/store/users.h"
 
-bool auth_forgot_reaches(const struct auth_user *user)
+int auth_forgot_check(const struct auth_user *user, struct fault *fault)
 {
-	return (user->status == AUTH_CONFIRMED ||
-		user->status == AUTH_RESET_REQUIRED) &&
-	       !user->disabled && user->email_verified &&
-	       !(user->factors & AUTH_FACTOR_EMAIL);
+	if (user->disabled)
+		return fault_set(fault, E_NOT_AUTHORIZED, "User is disabled.");
+	if (user->status == AUTH_GUEST ||
+	    user->status == AUTH_FORCE_CHANGE_PASSWORD)
+		return fault_set(fault, E_NOT_AUTHORIZED,
+				 "User password cannot be reset in the current "
+				 "state.");
+	if (user->status == AUTH_UNCONFIRMED || !user->email_verified ||
+	    user->factors & AUTH_FACTOR_EMAIL)
+		return fault_set(fault, E_PARAMETER,
+				 "Cannot reset password for the user as there "
+				 "is no registered/verified email or "
+				 "phone_number");
+	return 0;
 }
 
 static void stored(struct call *c)
@@ -31,12 +41,15 @@ static void stored(struct call *c)
 static void found(struct call *c)
 {
 	struct auth_forgot *s = c->state;
+	struct fault why = { 0 };
 
+	s->reachable = s->user && !auth_forgot_check(s->user, &why);
+	if (why.code && auth_rules_of(c)->tells_missing)
+		call_fail(c, why.code, "%s", why.message);
 	if (auth_missing_check(c, s->user)) {
 		s->done(c);
 		return;
 	}
-	s->reachable = s->user && auth_forgot_reaches(s->user);
 	s->destination =
 	    s->reachable
 		? auth_email_masked(c->mem, s->user->attributes[AUTH_EMAIL])

@@ -23,7 +23,8 @@ void auth_forgot_password(struct call *, struct auth_forgot *);
 /* The same once all has been checked: who asks may be somebody else. */
 void auth_forgot_begin(struct call *, struct auth_forgot *);
 
-/* Has it an address to which such a code can go? */
-bool auth_forgot_reaches(const struct auth_user *);
+/* Can such a code be mailed to the account? E_NOT_AUTHORIZED or E_PARAMETER with
+ * Cognito's words if not. */
+int auth_forgot_check(const struct auth_user *, struct fault *);
 
 #endif

@@ -23,7 +23,9 @@ static void rule_client(struct auth_rules *rules,
 	rules->admin_flow =
 	    auth_client_allows(client, "ADMIN_USER_PASSWORD_AUTH");
 	rules->choice_flow = auth_client_allows(client, "USER_AUTH");
+	/* it gives no new refresh token: what rotates is not for it */
 	rules->no_refresh_flow =
+	    client->rotates ||
 	    !auth_client_allows(client, "REFRESH_TOKEN_AUTH");
 	rules->no_guest_flow = !auth_client_allows(client, "GUEST_AUTH");
 	rules->access_ms = auth_access_ms(client);

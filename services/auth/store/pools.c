@@ -59,6 +59,7 @@ static const struct field client_fields[] = {
 	{ "tells_missing", FIELD_BOOL, CLIENT_AT(tells_missing) },
 	{ "irrevocable", FIELD_BOOL, CLIENT_AT(irrevocable) },
 	{ "rotates", FIELD_BOOL, CLIENT_AT(rotates) },
+	{ "rotation_said", FIELD_BOOL, CLIENT_AT(rotation_said) },
 	{ "grace_seconds", FIELD_NUMBER, CLIENT_AT(grace_seconds) },
 	{ "session_minutes", FIELD_NUMBER, CLIENT_AT(session_minutes) },
 	{ "oauth", FIELD_BOOL, CLIENT_AT(oauth) },

@@ -1,22 +1,31 @@
 // ForgotPassword, ConfirmForgotPassword, ChangePassword.
 import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  AdminUpdateUserAttributesCommand,
   ChangePasswordCommand,
   ConfirmForgotPasswordCommand,
+  CreateUserPoolClientCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
+  SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { startCognito, throwsName } from "../../harness/cognito.ts";
+import {
+  administrator,
+  startCognito,
+  throwsName,
+} from "../../harness/cognito.ts";
 import { mailedCode, password, signIn, signUp } from "../../harness/users.ts";
 
 const { suite, client, ClientId } = await startCognito();
 const other = "Another-horse-8";
 
-const forgot = (Username: string) =>
-  client.send(new ForgotPasswordCommand({ ClientId, Username }));
+const forgot = (Username: string, by = ClientId) =>
+  client.send(new ForgotPasswordCommand({ ClientId: by, Username }));
 const confirm = (
   Username: string,
   ConfirmationCode: string,
@@ -93,6 +102,57 @@ describe("ForgotPassword", () => {
       (await forgot("NOBODY")).CodeDeliveryDetails,
       first.CodeDeliveryDetails,
     );
+    assert.equal(await mails(), before);
+  });
+  it("says why none can be mailed only by a client that may tell", async () => {
+    const admin = administrator(suite);
+    const { userPoolId: UserPoolId } = suite;
+    const of = (Username: string) => ({ UserPoolId, Username });
+    await admin.send(
+      new AdminCreateUserCommand({ ...of("ivy"), MessageAction: "SUPPRESS" }),
+    );
+    await client.send(
+      new SignUpCommand({
+        ClientId,
+        Username: "una",
+        Password: password,
+        UserAttributes: [{ Name: "email", Value: "una@example.test" }],
+      }),
+    );
+    for (const name of ["max", "off"]) await signUp(suite, name);
+    await admin.send(
+      new AdminUpdateUserAttributesCommand({
+        ...of("max"),
+        UserAttributes: [{ Name: "email_verified", Value: "false" }],
+      }),
+    );
+    await admin.send(new AdminDisableUserCommand(of("off")));
+    const { UserPoolClient } = await admin.send(
+      new CreateUserPoolClientCommand({ UserPoolId, ClientName: "tells" }),
+    );
+    const before = await mails();
+    for (const [name, exception, words] of [
+      ["noone", "UserNotFoundException", /^User does not exist\.$/],
+      ["off", "NotAuthorizedException", /^User is disabled\.$/],
+      ["ivy", "NotAuthorizedException", /in the current state\.$/],
+      [
+        "una",
+        "InvalidParameterException",
+        /^Cannot reset password for the user/,
+      ],
+      [
+        "max",
+        "InvalidParameterException",
+        /^Cannot reset password for the user/,
+      ],
+    ] as const) {
+      await throwsName(
+        forgot(name, UserPoolClient?.ClientId),
+        exception,
+        words,
+      );
+      assert.ok((await forgot(name)).CodeDeliveryDetails?.Destination);
+    }
     assert.equal(await mails(), before);
   });
   it("lets codes be tried and asked for a few times, account or not", async () => {

@@ -1,21 +1,29 @@
 // GetTokensFromRefreshToken: refresh tokens that rotate, and who uses an old one.
 import {
+  CreateUserPoolClientCommand,
+  DescribeUserPoolClientCommand,
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   InitiateAuthCommand,
+  UpdateUserPoolClientCommand,
+  type RefreshTokenRotationType,
 } from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { startCognito, throwsName } from "../../harness/cognito.ts";
+import {
+  administrator,
+  startCognito,
+  throwsName,
+} from "../../harness/cognito.ts";
 import { readJwt } from "../../harness/tokens.ts";
 import { signIn, signUp } from "../../harness/users.ts";
 
 const { suite, client, ClientId } = await startCognito();
 await signUp(suite, "ada");
 
-async function rotate(RefreshToken: string) {
+async function rotate(RefreshToken: string, by = ClientId) {
   const { AuthenticationResult } = await client.send(
-    new GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken }),
+    new GetTokensFromRefreshTokenCommand({ ClientId: by, RefreshToken }),
   );
   assert.ok(AuthenticationResult?.AccessToken && AuthenticationResult.IdToken);
   return {
@@ -23,10 +31,10 @@ async function rotate(RefreshToken: string) {
     refreshToken: AuthenticationResult.RefreshToken ?? "",
   };
 }
-const refresh = (REFRESH_TOKEN: string) =>
+const refresh = (REFRESH_TOKEN: string, by = ClientId) =>
   client.send(
     new InitiateAuthCommand({
-      ClientId,
+      ClientId: by,
       AuthFlow: "REFRESH_TOKEN_AUTH",
       AuthParameters: { REFRESH_TOKEN },
     }),
@@ -114,6 +122,101 @@ describe("GetTokensFromRefreshToken", () => {
         }),
       ),
       "ResourceNotFoundException",
+    );
+  });
+});
+
+describe("RefreshTokenRotation", () => {
+  const admin = administrator(suite);
+  const { userPoolId: UserPoolId } = suite;
+  const password = "ALLOW_USER_PASSWORD_AUTH";
+  const keeping = "ALLOW_REFRESH_TOKEN_AUTH";
+  async function newClient(
+    RefreshTokenRotation: RefreshTokenRotationType | undefined,
+    keeps = true,
+  ) {
+    const { UserPoolClient } = await admin.send(
+      new CreateUserPoolClientCommand({
+        UserPoolId,
+        ClientName: "app",
+        ExplicitAuthFlows: keeps ? [password, keeping] : [password],
+        RefreshTokenRotation,
+      }),
+    );
+    return UserPoolClient?.ClientId ?? "";
+  }
+  const told = async (ClientId: string) => {
+    const { UserPoolClient } = await admin.send(
+      new DescribeUserPoolClientCommand({ UserPoolId, ClientId }),
+    );
+    return UserPoolClient?.RefreshTokenRotation;
+  };
+  const signedIn = async (clientId: string) =>
+    (await signIn({ ...suite, clientId }, "ada")).refreshToken;
+
+  for (const rotation of [
+    undefined,
+    { Feature: "DISABLED", RetryGracePeriodSeconds: 0 },
+  ] as const)
+    it(`is off where it is ${rotation?.Feature ?? "not said"}`, async () => {
+      const id = await newClient(rotation);
+      assert.deepEqual(await told(id), rotation);
+      const token = await signedIn(id);
+      for (let i = 0; i < 2; i++) {
+        assert.equal((await rotate(token, id)).refreshToken, "");
+        await refresh(token, id);
+      }
+    });
+  it("is for GetTokensFromRefreshToken alone", async () => {
+    const rotation = {
+      Feature: "ENABLED",
+      RetryGracePeriodSeconds: 60,
+    } as const;
+    const id = await newClient(rotation, false);
+    assert.deepEqual(await told(id), rotation);
+    const first = await signedIn(id);
+    await throwsName(
+      refresh(first, id),
+      "InvalidParameterException",
+      /^REFRESH_TOKEN_AUTH is not enabled for the client\.$/,
+    );
+    const second = await rotate(first, id);
+    assert.ok(second.refreshToken);
+    // within the grace the answer is given again
+    assert.equal((await rotate(first, id)).refreshToken, second.refreshToken);
+    await rotate(second.refreshToken, id);
+    await throwsName(rotate(first, id), "RefreshTokenReuseException");
+  });
+  it("ends the sign-in at once where there is no grace", async () => {
+    const id = await newClient({ Feature: "ENABLED" }, false);
+    const first = await signedIn(id);
+    await rotate(first, id);
+    await throwsName(rotate(first, id), "RefreshTokenReuseException");
+  });
+  it("is refused beside the flow that keeps the token", async () => {
+    const words =
+      /^ALLOW_REFRESH_TOKEN_AUTH is not a permitted ExplicitAuthFlow when refresh token rotation is enabled$/;
+    await throwsName(
+      newClient({ Feature: "ENABLED" }),
+      "InvalidParameterException",
+      words,
+    );
+    await throwsName(
+      admin.send(
+        new UpdateUserPoolClientCommand({
+          UserPoolId,
+          ClientId: await newClient(undefined),
+          ExplicitAuthFlows: [keeping],
+          RefreshTokenRotation: { Feature: "ENABLED" },
+        }),
+      ),
+      "InvalidParameterException",
+      words,
+    );
+    await throwsName(
+      newClient({ Feature: "ENABLED", RetryGracePeriodSeconds: 61 }, false),
+      "InvalidParameterException",
+      /refreshTokenRotation\.retryGracePeriodSeconds/,
     );
   });
 });
