@@ -247,24 +247,41 @@ int connect_read_end(struct slice json, struct arena *mem, struct fault *fault)
 	return error.size ? connect_read_error(error, mem, fault) : 0;
 }
 
+struct code_row {
+	int status, code;
+};
+
+static int code_in(const struct code_row *rows, size_t count, int status,
+		   int otherwise)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].status == status)
+			return rows[i].code;
+	return otherwise;
+}
+
 int connect_code_of_status(int status)
 {
-	switch (status) {
-	case 400:
-		return E_INTERNAL;
-	case 401:
-		return E_UNAUTHENTICATED;
-	case 403:
-		return E_DENIED;
-	case 404:
-		return E_UNIMPLEMENTED;
-	case 429:
-	case 502:
-	case 503:
-	case 504:
-		return E_UNAVAILABLE;
-	}
-	return E_UNKNOWN;
+	static const struct code_row rows[] = {
+		{ 400, E_INTERNAL },	{ 401, E_UNAUTHENTICATED },
+		{ 403, E_DENIED },	{ 404, E_UNIMPLEMENTED },
+		{ 429, E_UNAVAILABLE }, { 502, E_UNAVAILABLE },
+		{ 503, E_UNAVAILABLE }, { 504, E_UNAVAILABLE },
+	};
+
+	return code_in(rows, sizeof(rows) / sizeof(*rows), status, E_UNKNOWN);
+}
+
+int connect_code_of_refusal(int status)
+{
+	static const struct code_row rows[] = {
+		{ 408, E_DEADLINE },	  { 413, E_HTTP_TOO_LARGE },
+		{ 414, E_EXHAUSTED },	  { 431, E_EXHAUSTED },
+		{ 501, E_UNIMPLEMENTED }, { 503, E_UNAVAILABLE },
+	};
+
+	return code_in(rows, sizeof(rows) / sizeof(*rows), status,
+		       status < 500 ? E_INVALID : E_INTERNAL);
 }
 
 void connect_refuse(struct http_request *request, const struct fault *fault,

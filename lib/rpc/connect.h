@@ -41,8 +41,12 @@ int connect_read_end(struct slice json, struct arena *, struct fault *);
 void connect_put_end(struct buffer *, const struct fault *,
 		     const struct descriptor_set *);
 
-/* The code for an HTTP status without a Connect body. */
+/* The code for another's HTTP status without a Connect body. */
 int connect_code_of_status(int status);
+
+/* The code for a status with which our own server refuses a request before it is
+ * one (struct http_handler's `error`). */
+int connect_code_of_refusal(int status);
 
 /* Answers a request with an error; `status` 0 is the code's own. Beside `more`
  * (at most CONNECT_MORE_HEADERS) it has Retry-After and, with 401,

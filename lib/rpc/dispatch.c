@@ -334,24 +334,6 @@ static void handle(struct http_request *request, void *arg)
 		serve(&e->call);
 }
 
-static int code_of_status(int status)
-{
-	switch (status) {
-	case 408:
-		return E_DEADLINE;
-	case 413:
-		return E_HTTP_TOO_LARGE;
-	case 414:
-	case 431:
-		return E_EXHAUSTED;
-	case 501:
-		return E_UNIMPLEMENTED;
-	case 503:
-		return E_UNAVAILABLE;
-	}
-	return status < 500 ? E_INVALID : E_INTERNAL;
-}
-
 static void error(struct http_request *request, int status, const char *why,
 		  void *arg)
 {
@@ -366,7 +348,7 @@ static void error(struct http_request *request, int status, const char *why,
 	}
 	if (!is_ours(request))
 		e = rpc_exchange_new(d, request);
-	call_fail(&e->call, code_of_status(status), "%s", why);
+	call_fail(&e->call, connect_code_of_refusal(status), "%s", why);
 	e->door->refuse(e, status);
 }
 

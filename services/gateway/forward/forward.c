@@ -468,30 +468,12 @@ static void handle(struct http_request *r, void *arg)
 		send_call(e);
 }
 
-/* The server's own refusals. */
-static int code_of_status(int status)
-{
-	switch (status) {
-	case 408:
-		return E_DEADLINE;
-	case 413:
-		return E_HTTP_TOO_LARGE;
-	case 414:
-	case 431:
-		return E_EXHAUSTED;
-	case 501:
-		return E_UNIMPLEMENTED;
-	default:
-		return status < 500 ? E_INVALID : E_INTERNAL;
-	}
-}
-
 static void error(struct http_request *r, int status, const char *why,
 		  void *arg)
 {
 	struct exchange *e = r->user ? r->user : exchange_new(r, arg);
 
-	fault_set(&e->fault, code_of_status(status), "%s", why);
+	fault_set(&e->fault, connect_code_of_refusal(status), "%s", why);
 	exchange_refuse(e, status);
 }
 
