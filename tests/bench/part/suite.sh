@@ -105,8 +105,11 @@ new_table() { # NAME ITEMS TOKENS FILLING KEY...: the partition's, the sort key
 		sleep 0.1 # until the store knows the users' keys
 	done
 	requests "$filling" "$items" 0 "$tokens" --table "$name"
-	"$bench/load" --to "$(endpoint kv)" --requests "$work/$filling" --once \
-		--seconds 1200 >/dev/null
+	if ! "$bench/load" --to "$(endpoint kv)" --requests "$work/$filling" \
+		--once --seconds 3600 >/dev/null; then
+		say "table $name could not be filled"
+		exit 1
+	fi
 	rm "$work/$filling"
 }
 
