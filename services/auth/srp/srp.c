@@ -2,8 +2,8 @@
 #include "services/auth/srp/srp.h"
 #include "lib/base/fault.h"
 #include "lib/crypto/hash.h"
+#include "services/auth/srp/fixed_base.h"
 
-#include <openssl/bn.h>
 #include <openssl/crypto.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -13,8 +13,9 @@ enum { PADDED = SRP_NUMBER + 1 };
 #define KEY_INFO "Caldera Derived Key\x01"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static BIGNUM *prime, *generator, *multiplier;
+static BIGNUM *prime, *multiplier;
 static BN_MONT_CTX *montgomery;
+static struct fixed_base *generator;
 
 /* ---- numbers --------------------------------------------------------------
  */
@@ -85,14 +86,15 @@ static BIGNUM *make_multiplier(void)
 static void start(void)
 {
 	BN_CTX *ctx = BN_CTX_new();
+	BIGNUM *two = BN_new();
 
 	prime = BN_get_rfc3526_prime_3072(NULL);
-	generator = BN_new();
 	montgomery = BN_MONT_CTX_new();
-	must(ctx && prime && generator && montgomery &&
-	     BN_set_word(generator, 2) &&
+	must(ctx && two && prime && montgomery && BN_set_word(two, 2) &&
 	     BN_MONT_CTX_set(montgomery, prime, ctx));
+	generator = fixed_base_new(two, prime, montgomery, ctx);
 	multiplier = make_multiplier();
+	BN_free(two);
 	BN_CTX_free(ctx);
 }
 
@@ -109,23 +111,19 @@ static BN_CTX *begin(void)
  */
 
 /* x = H(pad salt, H(pool, name, ":", password)) */
-static BIGNUM *password_number(const struct srp_user *user,
-			       struct slice password)
+static void password_number(const struct srp_user *user, struct slice password,
+			    uint8_t x[HASH_SIZE])
 {
 	const struct slice words[4] = { user->pool, user->name, SLICE(":"),
 					password };
-	uint8_t inner[HASH_SIZE], hash[HASH_SIZE], room[SRP_SALT + 1];
+	uint8_t inner[HASH_SIZE], room[SRP_SALT + 1];
 	struct slice pieces[2];
-	BIGNUM *x;
 
 	hash_sha256_pieces(words, 4, inner);
 	pieces[0] = padded(user->salt, SRP_SALT, room);
 	pieces[1] = slice_make(inner, HASH_SIZE);
-	hash_sha256_pieces(pieces, 2, hash);
-	x = number_of(hash, HASH_SIZE);
+	hash_sha256_pieces(pieces, 2, x);
 	OPENSSL_cleanse(inner, sizeof(inner));
-	OPENSSL_cleanse(hash, sizeof(hash));
-	return x;
 }
 
 /* v = g^x */
@@ -133,12 +131,14 @@ void srp_verifier(const struct srp_user *user, struct slice password,
 		  uint8_t verifier[SRP_NUMBER])
 {
 	BN_CTX *ctx = begin();
-	BIGNUM *x = password_number(user, password), *v = number_new();
+	BIGNUM *v = number_new();
+	uint8_t x[HASH_SIZE];
 
-	power(v, generator, x, ctx);
+	password_number(user, password, x);
+	fixed_base_power(generator, x, v, ctx);
 	store(v, verifier);
+	OPENSSL_cleanse(x, sizeof(x));
 	BN_clear_free(v);
-	BN_clear_free(x);
 	BN_CTX_free(ctx);
 }
 
@@ -191,16 +191,13 @@ void srp_offer(const uint8_t verifier[SRP_NUMBER],
 	       struct srp_exchange *exchange)
 {
 	BN_CTX *ctx = begin();
-	BIGNUM *v = number_of(verifier, SRP_NUMBER);
-	BIGNUM *exponent = number_of(exchange->secret, SRP_SECRET);
-	BIGNUM *out = number_new();
+	BIGNUM *v = number_of(verifier, SRP_NUMBER), *out = number_new();
 
-	power(out, generator, exponent, ctx);
+	fixed_base_power(generator, exchange->secret, out, ctx);
 	must(BN_mod_mul(v, v, multiplier, prime, ctx) &&
 	     BN_mod_add(out, out, v, prime, ctx));
 	store(out, exchange->b);
 	BN_clear_free(out);
-	BN_clear_free(exponent);
 	BN_clear_free(v);
 	BN_CTX_free(ctx);
 }
