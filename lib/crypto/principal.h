@@ -31,7 +31,7 @@ struct principal {
 	struct slice function;		    /* NAME */
 	struct slice access_key;	    /* the id of who signed */
 	/* of a user's access token */
-	struct slice client_id, origin_jti, jti, scope;
+	struct slice issuer, client_id, origin_jti, jti, scope;
 	int64_t issued_at, expires_at; /* seconds since 1970 */
 };
 

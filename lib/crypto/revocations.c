@@ -35,11 +35,12 @@ static const char *const names[] = {
 	[REVOKE_SUB] = "sub",
 	[REVOKE_ORIGIN] = "origin_jti",
 	[REVOKE_TOKEN] = "jti",
+	[REVOKE_ISSUER] = "iss",
 };
 
 enum revocation_kind revocation_kind(struct slice name)
 {
-	for (int kind = REVOKE_SUB; kind <= REVOKE_TOKEN; kind++)
+	for (int kind = REVOKE_SUB; kind < REVOKE_KINDS; kind++)
 		if (slice_is(name, names[kind]))
 			return (enum revocation_kind)kind;
 	return 0;
@@ -215,6 +216,15 @@ uint64_t revocations_version(const struct revocations *r)
 	return atomic_load_explicit(&r->version, memory_order_acquire);
 }
 
+/* Without "NAME|" in front, where the pool is not the issuer. */
+static struct slice own_sub(struct slice sub)
+{
+	struct slice behind = sub;
+
+	slice_cut(&behind, '|');
+	return behind.size ? behind : sub;
+}
+
 bool revocations_match(struct revocations *r, struct snapshot_reader *reader,
 		       const struct principal *who)
 {
@@ -223,10 +233,11 @@ bool revocations_match(struct revocations *r, struct snapshot_reader *reader,
 
 	snapshot_read(&r->current, reader);
 	set = (struct set *)reader->value;
-	by_user = set_find(set, REVOKE_SUB, who->sub);
+	by_user = set_find(set, REVOKE_SUB, own_sub(who->sub));
 	return (by_user && who->issued_at < atomic_load(&by_user->before)) ||
 	       set_find(set, REVOKE_ORIGIN, who->origin_jti) ||
-	       set_find(set, REVOKE_TOKEN, who->jti);
+	       set_find(set, REVOKE_TOKEN, who->jti) ||
+	       set_find(set, REVOKE_ISSUER, who->issuer);
 }
 
 size_t revocations_count(struct revocations *r)

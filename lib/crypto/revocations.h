@@ -1,7 +1,7 @@
 /* lib/crypto/revocations.h - tokens that are refused before they expire
  *
- * By user (all tokens issued before an instant), by sign-in (origin_jti) or one
- * by one (jti). Filled from the items of parlor.revocations, which each daemon
+ * By user (all tokens issued before an instant), by sign-in (origin_jti), one by
+ * one (jti), or all of an issuer's (iss). Filled from the items of parlor.revocations, which each daemon
  * asks for once a second; adding one twice changes nothing. An entry is dropped
  * once every token it could mean has expired. Any thread adds; looking takes no
  * lock.
@@ -15,12 +15,18 @@
 
 struct revocations;
 
-enum revocation_kind { REVOKE_SUB = 1, REVOKE_ORIGIN, REVOKE_TOKEN };
+enum revocation_kind {
+	REVOKE_SUB = 1, /* as its issuer knows it */
+	REVOKE_ORIGIN,
+	REVOKE_TOKEN,
+	REVOKE_ISSUER,
+	REVOKE_KINDS,
+};
 
 struct revocations *revocations_new(void);
 void revocations_free(struct revocations *);
 
-/* The kind's name in an item: "sub", "origin_jti", "jti"; 0 for others. */
+/* The kind's name in an item: "sub", "origin_jti", "jti", "iss"; 0 for others. */
 enum revocation_kind revocation_kind(struct slice name);
 const char *revocation_kind_name(enum revocation_kind);
 

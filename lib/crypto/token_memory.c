@@ -1,15 +1,15 @@
 /* lib/crypto/token_memory.c - verified tokens, remembered by their hash */
 #include "lib/crypto/token_memory.h"
 
-enum { BUCKETS_FIRST = 256, TEXTS = 10 };
+enum { BUCKETS_FIRST = 256, TEXTS = 11 };
 
 /* The principal's texts, one after the other. */
 static void texts_of(struct principal *p, struct slice *texts[TEXTS])
 {
 	struct slice *const all[TEXTS] = {
-		&p->text,    &p->sub,	   &p->username,  &p->groups,
-		&p->service, &p->function, &p->client_id, &p->origin_jti,
-		&p->jti,     &p->scope,
+		&p->text,	&p->sub,      &p->username, &p->groups,
+		&p->service,	&p->function, &p->issuer,   &p->client_id,
+		&p->origin_jti, &p->jti,      &p->scope,
 	};
 
 	memcpy(texts, all, sizeof(all));
@@ -18,8 +18,9 @@ static void texts_of(struct principal *p, struct slice *texts[TEXTS])
 static size_t texts_size(const struct principal *p)
 {
 	return p->text.size + p->sub.size + p->username.size + p->groups.size +
-	       p->service.size + p->function.size + p->client_id.size +
-	       p->origin_jti.size + p->jti.size + p->scope.size;
+	       p->service.size + p->function.size + p->issuer.size +
+	       p->client_id.size + p->origin_jti.size + p->jti.size +
+	       p->scope.size;
 }
 
 /* Moves the texts of `p` to `to`, which has room for them. */

@@ -381,8 +381,9 @@ static int check_lives(const struct auth_client *client, struct fault *fault)
 	int64_t access = auth_access_ms(client), id = auth_id_ms(client),
 		refresh = auth_refresh_ms(client);
 
-	if (access < least || access > day_ms || id < least || id > day_ms ||
-	    refresh < hour_ms || refresh > 3650 * day_ms)
+	if (access < least || access > AUTH_ACCESS_SECONDS_MAX * second_ms ||
+	    id < least || id > day_ms || refresh < hour_ms ||
+	    refresh > 3650 * day_ms)
 		return fault_set(fault, E_PARAMETER,
 				 "Invalid range for token validity.");
 	return 0;

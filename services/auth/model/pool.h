@@ -98,6 +98,9 @@ struct auth_client {
 /* Is the flow (without ALLOW_ in front) one of the client's? */
 bool auth_client_allows(const struct auth_client *, const char *flow);
 
+/* No access token lives longer, whosever it is. */
+enum { AUTH_ACCESS_SECONDS_MAX = 24 * 60 * 60 };
+
 /* How long a token lives, in milliseconds: what was said, or the default. */
 int64_t auth_access_ms(const struct auth_client *);
 int64_t auth_id_ms(const struct auth_client *);

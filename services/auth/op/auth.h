@@ -186,8 +186,8 @@ int auth_missing_check(struct call *, const struct auth_user *);
  * then. */
 int auth_lockout_check(struct call *, const struct auth_failures *);
 
-/* The second (since 1970) at which every access token made until now will have
- * expired: a revocation is needed no longer than that. */
+/* The second (since 1970) at which every access token made until now, by whatever
+ * client, will have expired: a revocation is needed no longer than that. */
 int64_t auth_last_expiry(const struct call *);
 
 /* Tokens issued before this second are void once the user has signed out of

@@ -27,7 +27,9 @@ static void begun(struct call *c)
 	if (call_failed(c))
 		s->admin.done(c);
 	else
-		auth_pools_delete(c, auth_pool_of(c), removed);
+		auth_pools_delete(c, auth_pool_of(c),
+				  slice_of(auth_realm_of(c)->issuer),
+				  auth_last_expiry(c), removed);
 }
 
 void auth_delete_user_pool(struct call *c, struct auth_user_pool *s)

@@ -8,6 +8,7 @@
 #include "services/auth/store/keys.h"
 #include "services/auth/store/pool_sweep.h"
 #include "services/auth/store/pools.h"
+#include "services/auth/token/uuid.h"
 
 enum {
 	FIRST_MS = 50, /* until they have been read */
@@ -16,6 +17,8 @@ enum {
 	STEP_MAX = 1 << 20,
 	/* by then every replica knows that a pool has gone */
 	SWEEP_AFTER_MS = 3000,
+	/* without a word of who sweeps, another one may */
+	LEASE_MS = 10 * 1000,
 };
 
 /* ---- a realm, as long as somebody needs it -------------------------------- */
@@ -171,6 +174,8 @@ struct auth_pools {
 	struct auth_scope scope;     /* that one's */
 	struct auth_keys keys;
 	struct auth_pool_sweep sweep; /* of a deleted one */
+	bool sweeps;		      /* it is ours to sweep up after it */
+	char replica[UUID_TEXT];      /* who we are, for the others */
 };
 
 /* A call that waits for a round that begins after it came. */
@@ -483,7 +488,17 @@ static void swept(struct call *c)
 		stepped(c);
 }
 
-/* A page of it; false where there is none, or not yet. */
+static void leased(struct call *c)
+{
+	struct auth_pools *p = pools_of(c);
+
+	if (call_failed(c) || !p->sweeps)
+		finish(p);
+	else
+		auth_pool_sweep(c, &p->sweep, swept);
+}
+
+/* A page of it, by one replica; false where there is none, or not yet. */
 static bool sweep(struct auth_pools *p)
 {
 	const struct auth_pool_rows *rows = &now(p)->read;
@@ -495,7 +510,8 @@ static bool sweep(struct auth_pools *p)
 		snprintf(p->sweep.pool_id, sizeof(p->sweep.pool_id), "%.*s",
 			 SLICE_ARGS(rows->gone));
 	}
-	auth_pool_sweep(&p->call, &p->sweep, swept);
+	auth_pools_lease(&p->call, rows->gone, slice_of(p->replica),
+			 p->call.now_ms + LEASE_MS, &p->sweeps, leased);
 	return true;
 }
 
@@ -564,6 +580,7 @@ struct auth_pools *auth_pools_new(struct auth *auth, struct loop *loop,
 	p->auth = auth;
 	p->loop = loop;
 	p->report = report;
+	uuid_text(p->replica);
 	timer_init(&p->timer, loop, tick);
 	return p;
 }

@@ -6,7 +6,8 @@
  * themselves are few, and each has its own signing keys.
  *
  * While there is nothing new, the time goes to keys that are to follow, and to
- * what deleted pools have left behind, a step a round.
+ * what deleted pools have left behind, a step a round; of a pool's, one replica
+ * does it at a time.
  */
 #ifndef PARLOR_AUTH_OP_POOLS_H
 #define PARLOR_AUTH_OP_POOLS_H

@@ -3,6 +3,7 @@
 #include "services/auth/store/pools.h"
 #include "lib/item/item.h"
 #include "services/auth/store/fields.h"
+#include "services/auth/store/revocations.h"
 #include "services/auth/store/transaction.h"
 
 #define TABLE "parlor.pools"
@@ -349,10 +350,11 @@ void auth_pools_delete_server(struct call *c,
 /* ---- a pool's end --------------------------------------------------------- */
 
 void auth_pools_delete(struct call *c, const struct auth_pool *pool,
+		       struct slice issuer, int64_t expires_at,
 		       auth_next_fn *next)
 {
 	struct kv_step *step = kv_step_new(c, changed, next, NULL);
-	struct kv_write writes[3];
+	struct kv_write writes[4];
 	struct buffer item;
 
 	if (!step)
@@ -368,7 +370,41 @@ void auth_pools_delete(struct call *c, const struct auth_pool *pool,
 	item_put_i64(&item, "gone_ms", c->now_ms);
 	writes[1] =
 	    (struct kv_write){ .table = TABLE, .item = kv_bytes(c, &item) };
-	send_changes(step, writes, 2);
+	writes[2] =
+	    auth_revocations_write(c, REVOKE_ISSUER, issuer, 0, expires_at);
+	send_changes(step, writes, 3);
+}
+
+static void leased(struct kv_step *step)
+{
+	*(bool *)step->arg = !step->refused && !call_failed(step->call);
+	step->next(step->call);
+}
+
+void auth_pools_lease(struct call *c, struct slice pool_id,
+		      struct slice replica, int64_t until_ms, bool *taken,
+		      auth_next_fn *next)
+{
+	struct kv_step *step = kv_step_new(c, leased, next, taken);
+	struct buffer values;
+
+	*taken = false;
+	if (!step)
+		return;
+	kv_item_begin(&values);
+	item_put_text(&values, ":us", ITEM_S, replica);
+	item_put_i64(&values, ":now", c->now_ms);
+	item_put_i64(&values, ":until", until_ms);
+	kv_send_write(step,
+		      &(struct kv_write){
+			  .table = TABLE,
+			  .key = kv_key(c, "", GONE, pool_id),
+			  .update = "SET swept_by = :us, swept_until = :until",
+			  .condition = "attribute_exists(gone_ms) AND "
+				       "(attribute_not_exists(swept_until) OR "
+				       "swept_until < :now OR swept_by = :us)",
+			  .values = kv_bytes(c, &values),
+			  .repeatable = true });
 }
 
 void auth_pools_forget(struct call *c, struct slice pool_id, auth_next_fn *next)

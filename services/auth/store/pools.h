@@ -50,9 +50,16 @@ void auth_pools_delete_client(struct call *, const struct auth_client *,
 
 /* Its item, as it was read; fails with E_CONCURRENT where it has changed since. A
  * client is none without its pool, and what else it has is swept up from then on
- * (pool_sweep.h). */
+ * (pool_sweep.h). Its tokens, the last of which expires by `expires_at` (seconds), all
+ * daemons refuse by their `issuer`. */
 void auth_pools_delete(struct call *, const struct auth_pool *,
+		       struct slice issuer, int64_t expires_at,
 		       auth_next_fn *next);
+
+/* Lets that replica sweep up after a deleted pool until `until_ms`, unless another
+ * one does: *taken. */
+void auth_pools_lease(struct call *, struct slice pool_id, struct slice replica,
+		      int64_t until_ms, bool *taken, auth_next_fn *next);
 
 /* Nothing of it is left. */
 void auth_pools_forget(struct call *, struct slice pool_id, auth_next_fn *next);

@@ -1,9 +1,9 @@
 /* services/auth/store/sessions.c - sign-ins, and their end */
 #include "services/auth/store/sessions.h"
 #include "lib/base/random.h"
-#include "lib/crypto/revocations.h"
 #include "lib/item/item.h"
 #include "services/auth/store/account.h"
+#include "services/auth/store/revocations.h"
 #include "services/auth/store/transaction.h"
 #include "services/auth/store/users.h"
 
@@ -159,41 +159,11 @@ void auth_sessions_rotate(struct call *c, const struct auth_session *session,
 
 /* ---- ends ----------------------------------------------------------------- */
 
-/* The item that all daemons look for: in order of time, and unique. */
-static ProtobufCBinaryData revocation(struct call *c, enum revocation_kind kind,
-				      struct slice value, int64_t before,
-				      int64_t expires_at)
-{
-	char sort[SORT_MAX], unique[UNIQUE + 1];
-	struct buffer item;
-
-	make_unique(unique);
-	snprintf(sort, sizeof(sort), "%013lld#%s", (long long)c->now_ms,
-		 unique);
-	kv_item_begin(&item);
-	kv_put_key(&item, "", SLICE("revocation"), slice_of(sort));
-	item_put_text(&item, "kind", ITEM_S,
-		      slice_of(revocation_kind_name(kind)));
-	item_put_text(&item, "value", ITEM_S, value);
-	item_put_i64(&item, "before", before);
-	item_put_i64(&item, "expires_at", expires_at);
-	return kv_bytes(c, &item);
-}
-
 /* The account has been deleted, or a guest's has become another, since it was
  * read. */
 static void ended(struct kv_step *step)
 {
 	kv_next(step, E_ABORTED, "The account has just changed: try again.");
-}
-
-/* The last of the writes is told to all daemons. */
-static void end(struct kv_step *step, struct kv_write *writes, size_t count,
-		ProtobufCBinaryData item)
-{
-	writes[count] =
-	    (struct kv_write){ .table = "parlor.revocations", .item = item };
-	kv_send_transaction(step, writes, count + 1);
 }
 
 /* An empty item stays behind for a while, so that no ticket opens the session
@@ -211,8 +181,9 @@ void auth_sessions_end(struct call *c, const struct auth_session *session,
 	kv_put_key(&item, PREFIX, session->sub, sort_of(c, session->origin));
 	item_put_i64(&item, "expires_at", c->now_ms / 1000 + GRAVE_SECONDS);
 	writes[0].item = kv_bytes(c, &item);
-	end(step, writes, 1,
-	    revocation(c, REVOKE_ORIGIN, session->origin, 0, expires_at));
+	writes[1] = auth_revocations_write(c, REVOKE_ORIGIN, session->origin, 0,
+					   expires_at);
+	kv_send_transaction(step, writes, 2);
 }
 
 /* What is deleted in some turns. */
@@ -313,8 +284,9 @@ void auth_sessions_end_all(struct call *c, const struct auth_user *user,
 		.values = kv_bytes(c, &values),
 		.name = "sub",
 	};
-	end(step, writes, 1,
-	    revocation(c, REVOKE_SUB, user->sub, before, expires_at));
+	writes[1] = auth_revocations_write(c, REVOKE_SUB, user->sub, before,
+					   expires_at);
+	kv_send_transaction(step, writes, 2);
 }
 
 void auth_sessions_end_account(struct call *c, const struct auth_user *user,
@@ -322,12 +294,15 @@ void auth_sessions_end_account(struct call *c, const struct auth_user *user,
 			       auth_next_fn *next)
 {
 	struct kv_step *step = account_step_new(c, ended, next);
+	struct kv_write revocation;
 	struct buffer values;
 
 	if (!step)
 		return;
 	kv_item_begin(&values);
 	item_put_text(&values, ":sub", ITEM_S, user->sub);
+	revocation = auth_revocations_write(c, REVOKE_SUB, user->sub, before,
+					    expires_at);
 	account_add(step, &(struct kv_write){
 			      .table = AUTH_USERS,
 			      .key = auth_users_key(c, user->username),
@@ -341,10 +316,6 @@ void auth_sessions_end_account(struct call *c, const struct auth_user *user,
 				      .key = auth_users_key(c, user->guest),
 				  });
 	account_add_aliases(step, user, NULL);
-	account_add(step, &(struct kv_write){
-			      .table = "parlor.revocations",
-			      .item = revocation(c, REVOKE_SUB, user->sub,
-						 before, expires_at),
-			  });
+	account_add(step, &revocation);
 	account_send(step);
 }

@@ -1,5 +1,7 @@
 // DeleteUserPool: the pool is gone at once, and soon all that it had.
+import { Code } from "@connectrpc/connect";
 import {
+  AdminUserGlobalSignOutCommand,
   CreateUserPoolClientCommand,
   DeleteUserPoolCommand,
   DescribeUserPoolCommand,
@@ -9,14 +11,18 @@ import {
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { anotherPool, poolAdmin } from "../../harness/another_pool.ts";
 import {
   administrator,
   startCognito,
   throwsName,
 } from "../../harness/cognito.ts";
-import { countOf, rowsOf } from "../../harness/pool.ts";
-import { refuses } from "../../harness/refusal.ts";
+import { item } from "../../harness/items.ts";
+import { countOf, rowsOf, setAll } from "../../harness/pool.ts";
+import { refusal, refuses } from "../../harness/refusal.ts";
+import { client as connected } from "../../harness/suite.ts";
+import { readJwt } from "../../harness/tokens.ts";
 import { newUser, signIn, signUp, type User } from "../../harness/users.ts";
 
 const { suite, client } = await startCognito();
@@ -56,7 +62,46 @@ const sessions = async () =>
     ),
   );
 
+// whose users another daemon knows by their name in front
+const issuer = suite.issuer.replace(suite.userPoolId, UserPoolId);
+await suite.kill("kv");
+await suite.start("kv", {
+  PARLOR_KV_ISSUERS: JSON.stringify({
+    club: {
+      issuer,
+      audience: gone.clientId,
+      jwks_url: `${issuer}/.well-known/jwks.json`,
+    },
+  }),
+});
+/** Until the store knows the user, or does not any more. */
+async function comesToBe(code: Code, { accessToken }: User) {
+  const kv = connected(KeyValue, suite.url.kv, accessToken);
+  const request = { tableName: "none", key: item({ pk: "x" }) };
+  for (const end = Date.now() + 2000; ; await sleep(50)) {
+    const refused = await refusal(kv.getItem(request));
+    if (refused.code === code) return;
+    assert.ok(Date.now() < end, refused.message);
+  }
+}
+
+describe("a user of another pool", () => {
+  it("is refused by the other daemons once it is signed out", async () => {
+    const [ann] = users;
+    assert.ok(ann);
+    for (const user of users) await comesToBe(Code.PermissionDenied, user);
+    await admin.send(
+      new AdminUserGlobalSignOutCommand({ UserPoolId, Username: ann.username }),
+    );
+    await comesToBe(Code.Unauthenticated, ann);
+    const revoked = await rowsOf(suite, "parlor.revocations", "revocation");
+    const expiry = Number(readJwt(ann.accessToken).claims["exp"]);
+    assert.ok(Number(revoked.at(-1)?.["expires_at"]) > expiry);
+  });
+});
+
 describe("DeleteUserPool", () => {
+  let leasedUntil = 0;
   it("is refused while the pool is protected", async () => {
     const protect = (DeletionProtection: "ACTIVE" | "INACTIVE") =>
       admin.send(new UpdateUserPoolCommand({ UserPoolId, DeletionProtection }));
@@ -70,7 +115,15 @@ describe("DeleteUserPool", () => {
   });
   it("ends the pool at once", async () => {
     await admin.send(new DeleteUserPoolCommand({ UserPoolId }));
+    const [, ...others] = users;
+    for (const user of others) await comesToBe(Code.Unauthenticated, user);
     await suite.kill("auth"); // what is left is left to the next one
+    leasedUntil = Date.now() + 3500;
+    for (const [name, value] of [
+      ["swept_by", "another"],
+      ["swept_until", leasedUntil],
+    ] as const)
+      await setAll(suite, "parlor.pools", "gone", name, value);
     await suite.start("auth");
     await throwsName(
       admin.send(new DescribeUserPoolCommand({ UserPoolId })),
@@ -87,7 +140,7 @@ describe("DeleteUserPool", () => {
       "ResourceNotFoundException",
     );
   });
-  it("leaves nothing behind, also after a restart", async () => {
+  it("leaves nothing behind, also where who swept has gone", async () => {
     for (const end = Date.now() + 20_000; ; await sleep(100)) {
       const left = (await counts(UserPoolId)).concat(
         (await sessions()).map((rows) => rows.length),
@@ -96,6 +149,7 @@ describe("DeleteUserPool", () => {
       if (left.every((count) => count === 0) && marks.length === 0) break;
       assert.ok(Date.now() < end, `${String(left)} and ${marks.length} left`);
     }
+    assert.ok(Date.now() > leasedUntil); // by the other one
   });
   it("leaves other pools alone", async () => {
     for (const table of ["parlor.users", "parlor.keys", "parlor.pools"])

@@ -521,6 +521,8 @@ static void test_revoked(void **state)
 		  true },
 		{ "this sign-in", REVOKE_ORIGIN, "o-1", 0, true },
 		{ "this token", REVOKE_TOKEN, "j-1", 0, true },
+		{ "another issuer", REVOKE_ISSUER, PARTNER, 0, false },
+		{ "this issuer", REVOKE_ISSUER, ISSUER, 0, true },
 	};
 	struct principal who;
 	struct fault fault;
