@@ -119,8 +119,10 @@ const probes = {
   gateway: "/parlor.game.v1.Matches/ListMatches",
 } as const;
 
-/** A daemon that has not seen a key asks for it within a second. */
+/** A daemon that has not seen a key asks for it within a second; for those of the
+ * settings' own pool, that is. */
 async function known(suite: Suite, accessToken: string): Promise<void> {
+  if (readJwt(accessToken).claims["iss"] !== suite.issuer) return;
   for (const name of ["kv", "game", "gateway"] as const) {
     for (let tries = 0; suite.programs.has(name) && tries < 100; tries++) {
       const answer = await fetch(suite.url[name] + probes[name], {
