@@ -71,6 +71,8 @@ void api_create_table(struct call *c)
 		.billing_mode = slice_of(m->billing_mode),
 		.throughput = api_throughput(m->provisioned_throughput),
 		.on_demand = api_on_demand(m->on_demand_throughput),
+		.warm = api_warm(m->warm_throughput),
+		.sse = api_sse(m->sse_specification),
 		.stream = api_stream(m->stream_specification),
 		.table_class = slice_of(m->table_class),
 		.tags = api_tags(c, m->tags, m->n_tags),

@@ -28,11 +28,39 @@ struct table_throughput api_on_demand(
 	if (!from)
 		return (struct table_throughput){ 0 };
 	return (struct table_throughput){
-		.given = true,
+		.given = from->has_max_read_request_units ||
+			 from->has_max_write_request_units,
 		.has_read = from->has_max_read_request_units,
 		.has_write = from->has_max_write_request_units,
 		.read = from->max_read_request_units,
 		.write = from->max_write_request_units,
+	};
+}
+
+struct table_throughput api_warm(const Parlor__Kv__V1__WarmThroughput *from)
+{
+	if (!from)
+		return (struct table_throughput){ 0 };
+	return (struct table_throughput){
+		.given = from->has_read_units_per_second ||
+			 from->has_write_units_per_second,
+		.has_read = from->has_read_units_per_second,
+		.has_write = from->has_write_units_per_second,
+		.read = from->read_units_per_second,
+		.write = from->write_units_per_second,
+	};
+}
+
+struct table_sse api_sse(const Parlor__Kv__V1__SSESpecification *from)
+{
+	if (!from)
+		return (struct table_sse){ 0 };
+	return (struct table_sse){
+		.given = true,
+		.has_enabled = from->has_enabled,
+		.enabled = from->enabled,
+		.type = slice_of(from->sse_type),
+		.key = slice_of(from->kms_master_key_id),
 	};
 }
 
@@ -156,9 +184,26 @@ static Parlor__Kv__V1__OnDemandThroughput *on_demand(
 	m = MAKE(c, Parlor__Kv__V1__OnDemandThroughput, on_demand_throughput);
 	if (!m)
 		return NULL;
-	m->has_max_read_request_units = m->has_max_write_request_units = 1;
-	m->max_read_request_units = t->most_read ? t->most_read : -1;
-	m->max_write_request_units = t->most_write ? t->most_write : -1;
+	m->has_max_read_request_units = t->most_read != 0;
+	m->max_read_request_units = t->most_read;
+	m->has_max_write_request_units = t->most_write != 0;
+	m->max_write_request_units = t->most_write;
+	return m;
+}
+
+static Parlor__Kv__V1__WarmThroughputDescription *warm(
+    struct call *c, const struct kv_throughput *t)
+{
+	Parlor__Kv__V1__WarmThroughputDescription *m =
+	    MAKE(c, Parlor__Kv__V1__WarmThroughputDescription,
+		 warm_throughput_description);
+
+	if (!m)
+		return NULL;
+	m->has_read_units_per_second = m->has_write_units_per_second = 1;
+	m->read_units_per_second = t->warm_read;
+	m->write_units_per_second = t->warm_write;
+	m->status = "ACTIVE";
 	return m;
 }
 
@@ -203,6 +248,7 @@ static void add_global(struct call *c, const struct table_description *d,
 
 	m->provisioned_throughput = throughput(c, &index->throughput);
 	m->on_demand_throughput = on_demand(c, &index->throughput);
+	m->warm_throughput = warm(c, &index->throughput);
 	m->index_status = with_table ? (char *)d->status : states[index->state];
 	m->has_backfilling = index->state == KV_INDEX_CREATING ||
 			     index->state == KV_INDEX_BACKFILLING;
@@ -302,6 +348,22 @@ static Parlor__Kv__V1__TableClassSummary *table_class(
 	return m;
 }
 
+static Parlor__Kv__V1__SSEDescription *sse(struct call *c,
+					   const struct catalog_table *t)
+{
+	Parlor__Kv__V1__SSEDescription *m;
+
+	if (!t->sse_key.size)
+		return NULL;
+	m = MAKE(c, Parlor__Kv__V1__SSEDescription, ssedescription);
+	if (!m)
+		return NULL;
+	m->status = "ENABLED";
+	m->sse_type = "KMS";
+	m->kms_master_key_arn = message_text(c, t->sse_key);
+	return m;
+}
+
 /* The latest stream's name stays when it is switched off. */
 static void add_stream(struct call *c, const struct table_description *d,
 		       Parlor__Kv__V1__TableDescription *m)
@@ -346,6 +408,8 @@ Parlor__Kv__V1__TableDescription *table_message(
 	m->billing_mode_summary = billing(c, d);
 	m->provisioned_throughput = throughput(c, &d->throughput);
 	m->on_demand_throughput = on_demand(c, &t->throughput);
+	m->warm_throughput = warm(c, &t->throughput);
+	m->sse_description = sse(c, d->table);
 	m->table_class_summary = table_class(c, d->table);
 	m->has_deletion_protection_enabled = 1;
 	m->deletion_protection_enabled = t->deletion_protected;

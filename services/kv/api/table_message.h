@@ -19,6 +19,8 @@ struct table_throughput api_throughput(
     const Parlor__Kv__V1__ProvisionedThroughput *);
 struct table_throughput api_on_demand(
     const Parlor__Kv__V1__OnDemandThroughput *);
+struct table_throughput api_warm(const Parlor__Kv__V1__WarmThroughput *);
+struct table_sse api_sse(const Parlor__Kv__V1__SSESpecification *);
 struct table_stream api_stream(const Parlor__Kv__V1__StreamSpecification *);
 
 struct catalog_tag *api_tags(struct call *, Parlor__Kv__V1__Tag *const *,

@@ -30,6 +30,7 @@ void api_index(struct call *c, const Parlor__Kv__V1__SecondaryIndex *from,
 	index->key_empty = API_EMPTY(from, key_schema);
 	index->throughput = api_throughput(from->provisioned_throughput);
 	index->on_demand = api_on_demand(from->on_demand_throughput);
+	index->warm = api_warm(from->warm_throughput);
 	if (!projection)
 		return;
 	index->has_projection = true;

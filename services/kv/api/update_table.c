@@ -28,6 +28,7 @@ static struct table_index_update read_update(
 		    api_throughput(from->update->provisioned_throughput);
 		update.index.on_demand =
 		    api_on_demand(from->update->on_demand_throughput);
+		update.index.warm = api_warm(from->update->warm_throughput);
 	} else if (from->delete_) {
 		update.index.name = slice_of(from->delete_->index_name);
 	}
@@ -60,9 +61,12 @@ void api_update_table(struct call *c)
 	}
 	*update = (struct table_update){
 		.name = slice_of(m->table_name),
+		.region = kv_of(c)->region,
 		.billing_mode = slice_of(m->billing_mode),
 		.throughput = api_throughput(m->provisioned_throughput),
 		.on_demand = api_on_demand(m->on_demand_throughput),
+		.warm = api_warm(m->warm_throughput),
+		.sse = api_sse(m->sse_specification),
 		.stream = api_stream(m->stream_specification),
 		.has_protection = m->has_deletion_protection_enabled,
 		.deletion_protected = m->deletion_protection_enabled,

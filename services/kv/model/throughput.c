@@ -70,6 +70,18 @@ static int refuse_decrease(const struct kv_throughput *t, int64_t today,
 	    FREE_DECREASES, today, last, next);
 }
 
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+void kv_throughput_warm(struct kv_throughput *t)
+{
+	t->warm_read = larger(t->warm_read, t->read ? t->read : KV_WARM_READ);
+	t->warm_write =
+	    larger(t->warm_write, t->write ? t->write : KV_WARM_WRITE);
+}
+
 int kv_throughput_change(struct kv_throughput *t, int64_t read, int64_t write,
 			 struct slice index, int64_t now_ms, struct fault *why)
 {

@@ -18,7 +18,14 @@ struct kv_throughput {
 	int64_t increased_ms, decreased_ms; /* when last; 0: never */
 	int64_t decreases;		    /* of the day of decreased_ms */
 	int64_t most_read, most_write;	    /* on demand; 0: no bound */
+	int64_t warm_read, warm_write;	    /* told, and never lowered */
 };
+
+/* What a table or index on demand is warm for from its first second. */
+enum { KV_WARM_READ = 12000, KV_WARM_WRITE = 4000 };
+
+/* Raises what it is warm for to what it has. */
+void kv_throughput_warm(struct kv_throughput *);
 
 /* How often it was lowered on the day of `now_ms`. */
 int64_t kv_throughput_decreases(const struct kv_throughput *, int64_t now_ms);

@@ -34,6 +34,7 @@ struct catalog_table {
 	int64_t on_demand_ms;	  /* when it was last made so; 0: never */
 	struct slice table_class; /* its name; empty: none was named */
 	int64_t class_ms;	  /* when */
+	struct slice sse_key;	  /* ARN that was named; empty: none */
 	const struct catalog_tag *tags;
 	size_t tag_count;
 	const struct policy *policy;	     /* NULL: none */

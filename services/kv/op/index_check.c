@@ -216,6 +216,20 @@ int table_fill_key(const struct kv_table *t,
 	return 0;
 }
 
+static int check_distinct(const struct kv_index *index, struct fault *why)
+{
+	for (size_t i = 0; i < index->included_count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (slice_equal(index->included[i], index->included[j]))
+				return fault_set(why, E_INVALID,
+						 INVALID
+						 "Duplicate element in "
+						 "NonKeyAttributes: %.*s",
+						 SLICE_ARGS(
+						     index->included[i]));
+	return 0;
+}
+
 static int fill_projection(const struct table_index_request *from,
 			   struct kv_index *index, struct fault *why)
 {
@@ -237,7 +251,7 @@ static int fill_projection(const struct table_index_request *from,
 					 "NonKeyAttributes is not specified");
 	index->included = from->included;
 	index->included_count = from->included_count;
-	return 0;
+	return check_distinct(index, why);
 }
 
 static int check_index_name(const struct kv_table *t, struct slice name,
@@ -273,27 +287,35 @@ static int check_local_key(const struct kv_table *t,
 	return 0;
 }
 
-static int fill_throughput(bool provisioned,
+static int fill_throughput(const struct throughput_subject *table,
 			   const struct table_index_request *from,
 			   struct kv_index *index, struct fault *why)
 {
-	if (index->local || from->throughput.given == provisioned) {
-		index->throughput.read = from->throughput.read;
-		index->throughput.write = from->throughput.write;
-		return throughput_bound(&index->throughput, &from->on_demand,
-					provisioned, why);
-	}
-	return fault_set(why, E_INVALID,
-			 provisioned
-			     ? INVALID "ProvisionedThroughput is not specified "
-				       "for index: %.*s"
-			     : INVALID "ProvisionedThroughput should not be "
-				       "specified for index: %.*s when "
-				       "BillingMode is PAY_PER_REQUEST",
-			 SLICE_ARGS(index->name));
+	struct throughput_subject subject = *table;
+
+	subject.index = index->name;
+	index->throughput.read = from->throughput.read;
+	index->throughput.write = from->throughput.write;
+	if (index->local)
+		return 0;
+	if (from->throughput.given != table->provisioned)
+		return fault_set(
+		    why, E_INVALID,
+		    table->provisioned
+			? INVALID "ProvisionedThroughput is not specified for "
+				  "index: %.*s"
+			: INVALID "ProvisionedThroughput should not be "
+				  "specified for index: %.*s when BillingMode "
+				  "is PAY_PER_REQUEST",
+		    SLICE_ARGS(index->name));
+	if (throughput_bound(&index->throughput, &from->on_demand, &subject,
+			     why) < 0)
+		return -why->code;
+	return throughput_warm(&index->throughput, &from->warm, &subject, why);
 }
 
-int table_fill_index(const struct kv_table *t, bool provisioned,
+int table_fill_index(const struct kv_table *t,
+		     const struct throughput_subject *subject,
 		     const struct table_index_request *from,
 		     struct kv_index *index, struct fault *why)
 {
@@ -303,7 +325,7 @@ int table_fill_index(const struct kv_table *t, bool provisioned,
 	    check_index_name(t, from->name, why) ||
 	    fill_projection(from, index, why))
 		return -why->code;
-	return fill_throughput(provisioned, from, index, why);
+	return fill_throughput(subject, from, index, why);
 }
 
 int table_check_included(const struct kv_table *t, struct fault *why)

@@ -8,6 +8,7 @@
 #define PARLOR_KV_INDEX_CHECK_H
 
 #include "services/kv/op/table_form.h"
+#include "services/kv/op/throughput_check.h"
 
 void complain_attributes(struct complaints *, const struct table_attribute *,
 			 size_t count);
@@ -29,7 +30,7 @@ int table_check_used(const struct kv_table *, const struct table_attribute *,
 		     size_t count, struct fault *);
 
 /* All of one more index but its number; `local` is set. */
-int table_fill_index(const struct kv_table *, bool provisioned,
+int table_fill_index(const struct kv_table *, const struct throughput_subject *,
 		     const struct table_index_request *, struct kv_index *,
 		     struct fault *);
 

@@ -2,7 +2,6 @@
  */
 #include "services/kv/op/index_update.h"
 #include "services/kv/op/index_check.h"
-#include "services/kv/op/table_form.h"
 
 #define INVALID "One or more parameter values were invalid: "
 
@@ -24,8 +23,6 @@ static void complain_update(struct complaints *c,
 			    const struct table_index_update *update,
 			    const char *list, size_t i)
 {
-	const struct table_throughput *throughput = &update->index.throughput;
-	bool given = throughput->given || update->index.on_demand.given;
 	char at[TABLE_PATH], path[TABLE_PATH];
 
 	if (update->create) {
@@ -35,9 +32,7 @@ static void complain_update(struct complaints *c,
 		table_path(at, "%s.%zu.member.update", list, i + 1);
 		complain_name_of(c, update->index.name, at);
 		table_path(path, "%s.provisionedThroughput", at);
-		if (!given)
-			complain_null(c, slice_make(NULL, 0), path);
-		complain_throughput(c, throughput, path);
+		complain_throughput(c, &update->index.throughput, path);
 	} else if (update->delete) {
 		table_path(at, "%s.%zu.member.delete", list, i + 1);
 		complain_name_of(c, update->index.name, at);
@@ -55,8 +50,7 @@ void complain_index_updates(struct complaints *c, const struct table_update *u)
 /* ---- without the table -----------------------------------------------------
  */
 
-static int check_one(const struct table_update *u, size_t at,
-		     const char *region, struct fault *why)
+static int check_one(const struct table_update *u, size_t at, struct fault *why)
 {
 	const struct table_index_update *one = &u->indexes[at];
 
@@ -69,9 +63,15 @@ static int check_one(const struct table_update *u, size_t at,
 				 "be null");
 	if (one->create + one->update + one->delete > 1)
 		return fault_set(why, E_INVALID,
-				 INVALID "One of GlobalSecondaryIndexUpdate's "
-					 "Create, Update and Delete must be "
-					 "specified, and no other");
+				 INVALID "Only one global secondary index "
+					 "action is allowed per "
+					 "GlobalSecondaryIndexUpdate object");
+	if (one->create && !u->attribute_count)
+		return fault_set(why, E_INVALID,
+				 INVALID
+				 "AttributeDefinitions is not specified "
+				 "for index: %.*s",
+				 SLICE_ARGS(one->index.name));
 	for (size_t i = 0; i < at; i++)
 		if (slice_equal(u->indexes[i].index.name, one->index.name))
 			return fault_set(why, E_INVALID,
@@ -80,7 +80,7 @@ static int check_one(const struct table_update *u, size_t at,
 					 "update per index is allowed "
 					 "simultaneously. Index: %.*s",
 					 SLICE_ARGS(one->index.name));
-	return throughput_check_most(&one->index.throughput, region, why);
+	return throughput_check_most(&one->index.throughput, u->region, why);
 }
 
 static int refuse_online(struct fault *why)
@@ -90,13 +90,12 @@ static int refuse_online(struct fault *why)
 			 "be created or deleted simultaneously per table");
 }
 
-int index_updates_check(const struct table_update *u, const char *region,
-			struct fault *why)
+int index_updates_check(const struct table_update *u, struct fault *why)
 {
 	int online = 0;
 
 	for (size_t i = 0; i < u->index_count; i++) {
-		if (check_one(u, i, region, why) < 0)
+		if (check_one(u, i, why) < 0)
 			return -why->code;
 		online += !u->indexes[i].update;
 	}
@@ -105,14 +104,6 @@ int index_updates_check(const struct table_update *u, const char *region,
 
 /* ---- with the table --------------------------------------------------------
  */
-
-/* In a table whose definition is the caller's own. */
-static struct kv_index *find(struct kv_table *t, struct slice name)
-{
-	struct kv_index *index = (struct kv_index *)kv_table_index(t, name);
-
-	return index && !index->local ? index : NULL;
-}
 
 /* Does it make or take away an index other than one that is being filled? */
 static bool is_online(const struct kv_table *t,
@@ -187,15 +178,17 @@ static int check_new(const struct kv_table *t, struct slice name,
 				 "Attempting to create an index which already "
 				 "exists");
 	if (count >= KV_GLOBAL_INDEX_MAX)
-		return fault_set(why, E_INVALID,
-				 INVALID "GlobalSecondaryIndex count exceeds "
-					 "the per-table limit of %d",
+		return fault_set(why, E_LIMIT,
+				 "Subscriber limit exceeded: Number of global "
+				 "secondary indexes exceeds per-table limit of "
+				 "%d",
 				 KV_GLOBAL_INDEX_MAX);
 	return 0;
 }
 
 static int create(struct catalog_table *table,
 		  const struct table_index_request *from,
+		  const struct throughput_subject *subject,
 		  struct catalog_change *change, struct arena *mem,
 		  struct fault *why)
 {
@@ -207,7 +200,7 @@ static int create(struct catalog_table *table,
 	if (!indexes || check_new(t, from->name, why) < 0)
 		return -why->code;
 	index = &indexes[t->index_count];
-	if (table_fill_index(t, table->provisioned, from, index, why) < 0)
+	if (table_fill_index(t, subject, from, index, why) < 0)
 		return -why->code;
 	index->number = change->next_number++ | STORE_INDEX;
 	index->state = KV_INDEX_CREATING;
@@ -218,17 +211,19 @@ static int create(struct catalog_table *table,
 	return table_check_included(t, why);
 }
 
-static int set_throughput(const struct catalog_table *table,
-			  struct kv_index *index,
-			  const struct table_throughput *asked, int64_t now_ms,
-			  struct fault *why)
+static int set_throughput(struct kv_index *index,
+			  const struct table_throughput *asked,
+			  const struct throughput_subject *subject,
+			  int64_t now_ms, struct fault *why)
 {
-	if (!table->provisioned)
+	if (!subject->provisioned)
 		return fault_set(why, E_INVALID,
-				 INVALID "Neither ReadCapacityUnits nor "
-					 "WriteCapacityUnits can be specified "
-					 "when BillingMode is "
-					 "PAY_PER_REQUEST");
+				 INVALID
+				 "Neither ReadCapacityUnits nor "
+				 "WriteCapacityUnits can be specified for "
+				 "index: %.*s when BillingMode is "
+				 "PAY_PER_REQUEST",
+				 SLICE_ARGS(index->name));
 	if (index->throughput.read)
 		return kv_throughput_change(&index->throughput, asked->read,
 					    asked->write, index->name, now_ms,
@@ -238,31 +233,84 @@ static int set_throughput(const struct catalog_table *table,
 	return 0;
 }
 
-static int update(const struct catalog_table *table, struct kv_index *index,
-		  const struct table_index_request *asked, int64_t now_ms,
-		  struct fault *why)
+static int refuse_nothing(const struct throughput_subject *subject,
+			  struct fault *why)
 {
-	if (asked->throughput.given &&
-	    set_throughput(table, index, &asked->throughput, now_ms, why) < 0)
-		return -why->code;
-	return throughput_bound(&index->throughput, &asked->on_demand,
-				table->provisioned, why);
+	return fault_set(
+	    why, E_INVALID,
+	    subject->provisioned
+		? INVALID "ProvisionedThroughput must be specified for index: "
+			  "%.*s"
+		: INVALID "The only Updates for index: %.*s when "
+			  "TableThroughputMode is PAY_PER_REQUEST can be to "
+			  "OnDemandThroughput, WarmThroughput",
+	    SLICE_ARGS(subject->index));
 }
 
-static int apply(struct catalog_table *table,
+static int update(struct kv_index *index,
+		  const struct table_index_request *asked,
+		  const struct throughput_subject *table, int64_t now_ms,
+		  struct fault *why)
+{
+	struct throughput_subject subject = *table;
+
+	subject.index = index->name;
+	subject.made = false;
+	if (!asked->throughput.given && !asked->on_demand.given &&
+	    !asked->warm.given)
+		return refuse_nothing(&subject, why);
+	if ((asked->throughput.given &&
+	     set_throughput(index, &asked->throughput, &subject, now_ms, why) <
+		 0) ||
+	    throughput_bound(&index->throughput, &asked->on_demand, &subject,
+			     why) < 0)
+		return -why->code;
+	return throughput_warm(&index->throughput, &asked->warm, &subject, why);
+}
+
+/* NULL with words when there is no such global index. In a table whose
+ * definition is the caller's own. */
+static struct kv_index *get(struct kv_table *t,
+			    const struct table_index_update *one,
+			    struct fault *why)
+{
+	struct slice name = one->index.name;
+	struct kv_index *index = (struct kv_index *)kv_table_index(t, name);
+
+	if (index && !index->local)
+		return index;
+	if (index)
+		fault_set(why, E_INVALID,
+			  "Cannot %s an index that is not a "
+			  "GlobalSecondaryIndex: %.*s",
+			  one->update ? "update" : "delete", SLICE_ARGS(name));
+	else
+		fault_set(why, E_MISSING,
+			  "Requested resource not found: Index %.*s for table "
+			  "%.*s",
+			  SLICE_ARGS(name), SLICE_ARGS(t->name));
+	return NULL;
+}
+
+static int apply(struct catalog_table *table, const struct table_update *u,
 		 const struct table_index_update *one, int64_t now_ms,
 		 struct catalog_change *change, struct arena *mem,
 		 struct fault *why)
 {
-	struct kv_index *index = find(&table->table, one->index.name);
+	const struct throughput_subject subject = {
+		.region = u->region,
+		.provisioned = table->provisioned,
+		.made = true,
+	};
+	struct kv_index *index;
 
 	if (one->create)
-		return create(table, &one->index, change, mem, why);
+		return create(table, &one->index, &subject, change, mem, why);
+	index = get(&table->table, one, why);
 	if (!index)
-		return fault_set(why, E_MISSING,
-				 "Requested resource not found");
+		return -why->code;
 	if (one->update)
-		return update(table, index, &one->index, now_ms, why);
+		return update(index, &one->index, &subject, now_ms, why);
 	index->state = KV_INDEX_DELETING;
 	return 0;
 }
@@ -290,7 +338,8 @@ int index_updates_apply(struct catalog_table *table,
 	if (u->index_count && add_attributes(&table->table, u, mem, why) < 0)
 		return -why->code;
 	for (size_t i = 0; i < u->index_count; i++)
-		if (apply(table, &u->indexes[i], now_ms, change, mem, why) < 0)
+		if (apply(table, u, &u->indexes[i], now_ms, change, mem, why) <
+		    0)
 			return -why->code;
 	if (u->index_count) {
 		if (table_check_used(&table->table, u->attributes,

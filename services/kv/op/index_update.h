@@ -14,8 +14,7 @@ void complain_index_updates(struct complaints *, const struct table_update *);
 
 /* What can be said without the table. Returns 0 or a negative code, with
  * DynamoDB's words; so below. */
-int index_updates_check(const struct table_update *, const char *region,
-			struct fault *);
+int index_updates_check(const struct table_update *, struct fault *);
 
 /* May the table be changed now? While an index is not as it shall be, no other
  * may be made or taken away; it may be itself, while items are brought in. */

@@ -19,6 +19,11 @@ struct table_throughput {
 	int64_t read, write;
 };
 
+struct table_sse {
+	bool given, has_enabled, enabled;
+	struct slice type, key; /* "KMS"; an id, an alias, or an ARN of one */
+};
+
 struct table_stream {
 	bool given, has_enabled, enabled;
 	struct slice view; /* "KEYS_ONLY" … */
@@ -34,7 +39,7 @@ struct table_index_request {
 	const struct slice *included;
 	size_t included_count;
 	bool included_empty;
-	struct table_throughput throughput, on_demand;
+	struct table_throughput throughput, on_demand, warm;
 };
 
 struct table_request {
@@ -47,10 +52,11 @@ struct table_request {
 	size_t local_count, global_count;
 	bool attributes_empty, key_empty, local_empty, global_empty;
 	struct slice billing_mode;
-	struct table_throughput throughput, on_demand;
+	struct table_throughput throughput, on_demand, warm;
 	bool deletion_protected;
 	struct slice policy;
 	struct table_stream stream;
+	struct table_sse sse;
 	struct slice table_class;
 	const struct catalog_tag *tags;
 	size_t tag_count;
@@ -64,10 +70,12 @@ struct table_index_update {
 
 /* What UpdateTable was asked for, in the same way. */
 struct table_update {
-	struct slice name; /* or ARN */
+	struct slice name;  /* or ARN */
+	const char *region; /* the store's, named in words */
 	struct slice billing_mode;
-	struct table_throughput throughput, on_demand;
+	struct table_throughput throughput, on_demand, warm;
 	struct table_stream stream;
+	struct table_sse sse;
 	bool has_protection, deletion_protected;
 	struct slice table_class;
 	const struct table_index_update *indexes;
@@ -83,8 +91,7 @@ int table_check(const struct table_request *, const char *region,
 		struct arena *, struct catalog_table *out, struct fault *);
 
 /* What can be said of it without its table. Returns 0 or a negative code. */
-int table_update_check(const struct table_update *, const char *region,
-		       struct fault *);
+int table_update_check(const struct table_update *, struct fault *);
 
 /* A table as it is described. */
 struct table_description {

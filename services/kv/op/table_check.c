@@ -5,6 +5,7 @@
  */
 #include "services/kv/op/index_check.h"
 #include "services/kv/op/tags.h"
+#include "services/kv/op/throughput_check.h"
 
 #define INVALID "One or more parameter values were invalid: "
 
@@ -37,6 +38,7 @@ static int check_form(const struct table_request *r, struct fault *fault)
 	complain_billing(&c, r->billing_mode);
 	complain_throughput(&c, &r->throughput, "provisionedThroughput");
 	complain_stream(&c, &r->stream);
+	complain_sse(&c, &r->sse);
 	for (size_t i = 0; i < r->local_count && i < KV_LOCAL_INDEX_MAX; i++)
 		complain_index(&c, &r->local[i],
 			       table_path(path,
@@ -55,6 +57,7 @@ static int check_form(const struct table_request *r, struct fault *fault)
 
 struct check {
 	const struct table_request *request;
+	const char *region;
 	struct kv_table *table;
 	struct arena *mem;
 	struct fault *fault;
@@ -65,8 +68,18 @@ static bool is_provisioned(const struct table_request *r)
 	return !slice_is(r->billing_mode, "PAY_PER_REQUEST");
 }
 
+static struct throughput_subject subject_of(const struct check *k)
+{
+	return (struct throughput_subject){
+		.region = k->region,
+		.provisioned = is_provisioned(k->request),
+		.made = true,
+	};
+}
+
 static int check_billing(struct check *k)
 {
+	const struct throughput_subject subject = subject_of(k);
 	const struct table_request *r = k->request;
 
 	if (!is_provisioned(r) && r->throughput.given)
@@ -80,8 +93,11 @@ static int check_billing(struct check *k)
 		    INVALID "ReadCapacityUnits and WriteCapacityUnits must "
 			    "both be specified when BillingMode is "
 			    "PROVISIONED");
-	return throughput_bound(&k->table->throughput, &r->on_demand,
-				is_provisioned(r), k->fault);
+	if (throughput_bound(&k->table->throughput, &r->on_demand, &subject,
+			     k->fault) < 0)
+		return -k->fault->code;
+	return throughput_warm(&k->table->throughput, &r->warm, &subject,
+			       k->fault);
 }
 
 static int fill_attributes(struct check *k)
@@ -98,9 +114,8 @@ static int fill_attributes(struct check *k)
 		for (size_t j = 0; j < i; j++)
 			if (slice_equal(parts[j].name, parts[i].name))
 				return fault_set(k->fault, E_INVALID,
-						 INVALID
-						 "Duplicate AttributeName in "
-						 "AttributeDefinitions: %.*s",
+						 "Attribute Name is "
+						 "duplicated: %.*s",
 						 SLICE_ARGS(parts[i].name));
 	}
 	k->table->attributes = parts;
@@ -122,12 +137,14 @@ static int fill_indexes(struct check *k, struct kv_index *indexes,
 			const struct table_index_request *from, size_t count,
 			bool local)
 {
+	const struct throughput_subject subject = subject_of(k);
+
 	for (size_t i = 0; i < count; i++) {
 		struct kv_index *index = &indexes[k->table->index_count];
 
 		index->local = local;
-		if (table_fill_index(k->table, is_provisioned(k->request),
-				     &from[i], index, k->fault))
+		if (table_fill_index(k->table, &subject, &from[i], index,
+				     k->fault))
 			return -k->fault->code;
 		k->table->index_count++;
 	}
@@ -229,7 +246,7 @@ int table_check(const struct table_request *r, const char *region,
 		struct arena *mem, struct catalog_table *out,
 		struct fault *fault)
 {
-	struct check k = { r, &out->table, mem, fault };
+	struct check k = { r, region, &out->table, mem, fault };
 
 	*out = (struct catalog_table){
 		.table = { .name = r->name,
@@ -249,8 +266,11 @@ int table_check(const struct table_request *r, const char *region,
 			   fault) < 0 ||
 	    fill_all_indexes(&k) < 0 || check_all_used(&k) < 0 ||
 	    fill_stream(&k) < 0 || table_class_check(r->table_class, fault) ||
+	    sse_check(&r->sse, fault) < 0 ||
 	    tags_check(r->tags, r->tag_count, fault) < 0 ||
 	    throughput_check_most(&r->throughput, region, fault) < 0)
 		return -fault->code;
+	if (sse_is_on(&r->sse))
+		out->sse_key = sse_key(&r->sse, region, mem);
 	return check_policy(&k);
 }

@@ -1,8 +1,8 @@
 /* services/kv/op/table_form.c - the form of what CreateTable and UpdateTable
  * both take */
 #include "services/kv/op/table_form.h"
+#include "services/kv/op/permit.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -57,77 +57,6 @@ void complain_stream(struct complaints *c, const struct table_stream *stream)
 		      views);
 }
 
-static int refuse_most(const char *units, int64_t wanted, const char *region,
-		       struct fault *why)
-{
-	return fault_set(why, E_LIMIT,
-			 "The requested %s, %" PRId64
-			 ", is above the per table maximum for the account in "
-			 "%s. Per table maximum: %d. Refer to the Amazon "
-			 "DynamoDB Developer Guide for current limits and how "
-			 "to request higher limits.",
-			 units, wanted, region, KV_THROUGHPUT_MAX);
-}
-
-/* Beyond what anybody could be given. */
-static int check_bound(const char *units, int64_t wanted, struct fault *why)
-{
-	if (wanted <= INT64_C(1000000000000))
-		return 0;
-	return fault_set(why, E_INVALID,
-			 "Given value %" PRId64 " for %s is out of bounds",
-			 wanted, units);
-}
-
-int throughput_check_most(const struct table_throughput *t, const char *region,
-			  struct fault *why)
-{
-	if (check_bound("ReadCapacityUnits", t->read, why) < 0 ||
-	    check_bound("WriteCapacityUnits", t->write, why) < 0)
-		return -E_INVALID;
-	if (t->read > KV_THROUGHPUT_MAX)
-		return refuse_most("ReadCapacityUnits", t->read, region, why);
-	if (t->write > KV_THROUGHPUT_MAX)
-		return refuse_most("WriteCapacityUnits", t->write, region, why);
-	return 0;
-}
-
-static int set_bound(int64_t *most, int64_t asked, const char *name,
-		     struct fault *why)
-{
-	if (asked != -1 && asked < 1)
-		return fault_set(why, E_INVALID,
-				 "One or more parameter values were invalid: "
-				 "%s must be at least 1, or -1 for no bound",
-				 name);
-	*most = asked == -1 ? 0 : asked;
-	return 0;
-}
-
-int throughput_bound(struct kv_throughput *t,
-		     const struct table_throughput *asked, bool provisioned,
-		     struct fault *why)
-{
-	if (asked->given && provisioned)
-		return fault_set(why, E_INVALID,
-				 "One or more parameter values were invalid: "
-				 "Neither MaxReadRequestUnits nor "
-				 "MaxWriteRequestUnits can be specified when "
-				 "BillingMode is PROVISIONED");
-	if (asked->given && !asked->has_read && !asked->has_write)
-		return fault_set(why, E_INVALID,
-				 "One or more parameter values were invalid: "
-				 "OnDemandThroughput needs "
-				 "MaxReadRequestUnits, MaxWriteRequestUnits, "
-				 "or both");
-	if (asked->has_read && set_bound(&t->most_read, asked->read,
-					 "MaxReadRequestUnits", why) < 0)
-		return -E_INVALID;
-	return asked->has_write ? set_bound(&t->most_write, asked->write,
-					    "MaxWriteRequestUnits", why)
-				: 0;
-}
-
 int table_class_check(struct slice name, struct fault *why)
 {
 	if (!name.data || slice_is(name, "STANDARD") ||
@@ -137,6 +66,55 @@ int table_class_check(struct slice name, struct fault *why)
 			 "Invalid table-class parameter provided. Please try "
 			 "again with a valid table-class value: [STANDARD, "
 			 "STANDARD_INFREQUENT_ACCESS].");
+}
+
+void complain_sse(struct complaints *c, const struct table_sse *sse)
+{
+	static const char *const types[] = { "AES256", "KMS", NULL };
+
+	complain_enum(c, sse->type, "sSESpecification.sSEType", types);
+	complain_length(c, sse->key, "sSESpecification.kMSMasterKeyId", 1,
+			SSE_KEY_MAX);
+}
+
+bool sse_is_on(const struct table_sse *sse)
+{
+	return sse->has_enabled ? sse->enabled : sse->type.size != 0;
+}
+
+int sse_check(const struct table_sse *sse, struct fault *why)
+{
+	const char *wrong = NULL;
+
+	if (!sse_is_on(sse) && sse->type.size)
+		wrong = "SSEType can not be specified if Enabled is false";
+	else if (!sse_is_on(sse) && sse->has_enabled && sse->key.size)
+		wrong =
+		    "KMSMasterKeyId can not be specified if Enabled is false";
+	else if (sse->key.size && !sse->type.size)
+		wrong = "SSEType KMS is required if KMSMasterKeyId is "
+			"specified";
+	else if (slice_is(sse->type, "AES256"))
+		wrong = "SSEType AES256 is not supported";
+	return wrong ? fault_set(why, E_INVALID,
+				 "One or more parameter values were invalid: "
+				 "%s",
+				 wrong)
+		     : 0;
+}
+
+struct slice sse_key(const struct table_sse *sse, const char *region,
+		     struct arena *mem)
+{
+	struct slice key =
+	    sse->key.size ? sse->key : SLICE("alias/aws/dynamodb");
+
+	if (slice_starts(key, SLICE("arn:")))
+		return key;
+	return slice_of(
+	    arena_printf(mem, "arn:aws:kms:%s:" KV_ACCOUNT ":%s%.*s", region,
+			 slice_starts(key, SLICE("alias/")) ? "" : "key/",
+			 SLICE_ARGS(key)));
 }
 
 enum kv_stream stream_of(struct slice view)

@@ -8,6 +8,7 @@
 #include "services/kv/op/table.h"
 
 enum { TABLE_PATH = 120 }; /* of a field */
+enum { SSE_KEY_MAX = 2048 };
 
 /* printf of a field's path; returns it. */
 const char *table_path(char path[TABLE_PATH], const char *format, ...)
@@ -18,19 +19,19 @@ void complain_throughput(struct complaints *, const struct table_throughput *,
 			 const char *at);
 void complain_billing(struct complaints *, struct slice mode);
 void complain_stream(struct complaints *, const struct table_stream *);
-
-/* Is it over DynamoDB's quota? `region` is named in the words. Returns 0 or
- * -E_LIMIT. */
-int throughput_check_most(const struct table_throughput *, const char *region,
-			  struct fault *);
-
-/* Sets what is asked for, -1 for no bound, unless the table is provisioned.
- * Returns 0 or -E_INVALID. */
-int throughput_bound(struct kv_throughput *, const struct table_throughput *,
-		     bool provisioned, struct fault *);
+void complain_sse(struct complaints *, const struct table_sse *);
 
 /* Returns 0 for a class there is, or none; else -E_INVALID. */
 int table_class_check(struct slice name, struct fault *);
+
+/* Do its parts go together? Returns 0 or -E_INVALID. */
+int sse_check(const struct table_sse *, struct fault *);
+
+/* Shall there be a key? Then its ARN, where none is named that of AWS's own; of
+ * the arena, or the request's. */
+bool sse_is_on(const struct table_sse *);
+struct slice sse_key(const struct table_sse *, const char *region,
+		     struct arena *);
 
 /* The view of this name; KV_STREAM_NONE for none. */
 enum kv_stream stream_of(struct slice view);

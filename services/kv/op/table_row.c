@@ -39,6 +39,8 @@ static void put_throughput(struct buffer *b, const struct kv_throughput *t)
 	item_put_i64(b, "decreases", t->decreases);
 	item_put_i64(b, "most_read", t->most_read);
 	item_put_i64(b, "most_write", t->most_write);
+	item_put_i64(b, "warm_read", t->warm_read);
+	item_put_i64(b, "warm_write", t->warm_write);
 }
 
 static void write_attribute(struct buffer *b, const void *row)
@@ -124,6 +126,7 @@ struct slice table_row_write(const struct catalog_table *t, struct arena *mem)
 	item_put_i64(&b, "on_demand_since", t->on_demand_ms);
 	put_text(&b, "class", t->table_class);
 	item_put_i64(&b, "class_since", t->class_ms);
+	put_text(&b, "sse_key", t->sse_key);
 	put_list(&b, "tags", t->tags, t->tag_count, sizeof(*t->tags),
 		 write_tag);
 	put_text(&b, "ttl", table->ttl.attribute);
@@ -212,7 +215,7 @@ static struct kv_key_schema get_schema(const struct kv_table *t,
 
 static struct kv_throughput get_throughput(struct slice item)
 {
-	return (struct kv_throughput){
+	struct kv_throughput t = {
 		.read = item_find_i64(item, "read", 0),
 		.write = item_find_i64(item, "write", 0),
 		.increased_ms = item_find_i64(item, "increased", 0),
@@ -220,7 +223,12 @@ static struct kv_throughput get_throughput(struct slice item)
 		.decreases = item_find_i64(item, "decreases", 0),
 		.most_read = item_find_i64(item, "most_read", 0),
 		.most_write = item_find_i64(item, "most_write", 0),
+		.warm_read = item_find_i64(item, "warm_read", 0),
+		.warm_write = item_find_i64(item, "warm_write", 0),
 	};
+
+	kv_throughput_warm(&t);
+	return t;
 }
 
 static size_t count_list(struct slice list)
@@ -351,6 +359,7 @@ int table_row_read(struct slice row, struct arena *mem,
 					  out->provisioned ? 0 : t->created_ms);
 	out->table_class = get_text(row, "class");
 	out->class_ms = item_find_i64(row, "class_since", 0);
+	out->sse_key = get_text(row, "sse_key");
 	read_tags(item_find(row, "tags").bytes, mem, out);
 	t->ttl = (struct kv_ttl){
 		.attribute = get_text(row, "ttl"),

@@ -9,6 +9,9 @@
 #include "services/kv/op/table.h"
 #include "services/kv/op/table_form.h"
 #include "services/kv/op/table_row.h"
+#include "services/kv/op/throughput_check.h"
+
+#define INVALID "One or more parameter values were invalid: "
 
 struct update {
 	struct catalog_change change;
@@ -40,7 +43,7 @@ static int set_throughput(const struct update *u, struct catalog_table *t,
 					    why);
 	if (!u->asked->billing_mode.data)
 		return fault_set(why, E_INVALID,
-				 "One or more parameter values were invalid: "
+				 INVALID
 				 "Neither ReadCapacityUnits nor "
 				 "WriteCapacityUnits can be specified when "
 				 "BillingMode is PAY_PER_REQUEST");
@@ -56,6 +59,44 @@ static int set_billing(const struct update *u, struct catalog_table *t,
 	if (slice_is(u->asked->billing_mode, "PAY_PER_REQUEST"))
 		return set_on_demand(u, t);
 	return u->asked->throughput.given ? set_throughput(u, t, why) : 0;
+}
+
+static int set_capacity(const struct update *u, struct catalog_table *t,
+			struct fault *why)
+{
+	const struct throughput_subject subject = {
+		.region = u->asked->region,
+		.provisioned = t->provisioned,
+	};
+
+	if (throughput_bound(&t->table.throughput, &u->asked->on_demand,
+			     &subject, why) < 0)
+		return -why->code;
+	return throughput_warm(&t->table.throughput, &u->asked->warm, &subject,
+			       why);
+}
+
+static int set_sse(const struct update *u, struct catalog_table *t,
+		   struct arena *mem, struct fault *why)
+{
+	const struct table_sse *asked = &u->asked->sse;
+
+	if (!asked->given)
+		return 0;
+	if (!sse_is_on(asked) && !t->sse_key.size)
+		return fault_set(why, E_INVALID,
+				 INVALID "Table is already encrypted by "
+					 "default");
+	if (asked->key.size && slice_equal(asked->key, t->sse_key))
+		return fault_set(why, E_INVALID,
+				 INVALID
+				 "Table is already encrypted with given "
+				 "KMSMasterKeyId. Use KMSMasterKeyId "
+				 "parameter if you want to change "
+				 "Master Key");
+	t->sse_key = sse_is_on(asked) ? sse_key(asked, u->asked->region, mem)
+				      : SLICE("");
+	return 0;
 }
 
 static int set_stream(struct update *u, struct kv_table *t, struct fault *why)
@@ -103,8 +144,8 @@ static int decide(struct catalog_change *change, struct arena *mem,
 		return -why->code;
 	u->before = table.table.throughput;
 	if (set_billing(u, &table, why) < 0 ||
-	    throughput_bound(&table.table.throughput, &u->asked->on_demand,
-			     table.provisioned, why) < 0 ||
+	    set_capacity(u, &table, why) < 0 ||
+	    set_sse(u, &table, mem, why) < 0 ||
 	    set_stream(u, &table.table, why) < 0 ||
 	    index_updates_apply(&table, u->asked, u->now_ms, change, mem, why) <
 		0)
@@ -112,6 +153,13 @@ static int decide(struct catalog_change *change, struct arena *mem,
 	set_rest(u, &table);
 	change->row = table_row_write(&table, mem);
 	return 0;
+}
+
+/* What takes its time at DynamoDB, with a state that clients wait out. */
+static bool is_slow(const struct table_update *u)
+{
+	return u->billing_mode.data || u->throughput.given || u->stream.given ||
+	       u->table_class.data || u->index_count;
 }
 
 /* Capacity is shown as it was; what was on demand had none. */
@@ -129,7 +177,7 @@ static void updated(struct call *c, struct catalog_change *change)
 		u->done(c, NULL);
 		return;
 	}
-	description.status = u->asked->has_protection ? "ACTIVE" : "UPDATING";
+	description.status = is_slow(u->asked) ? "UPDATING" : "ACTIVE";
 	description.arn = kv_arn(c, &table->table, NULL);
 	description.throughput =
 	    table->provisioned ? u->before : table->table.throughput;
@@ -142,7 +190,7 @@ void kv_update_table(struct call *c, const struct table_update *asked,
 	struct update *u = arena_zalloc(c->mem, sizeof(*u));
 	const struct catalog_table *table = NULL;
 
-	if (u && table_update_check(asked, kv_of(c)->region, &c->fault) == 0)
+	if (u && table_update_check(asked, &c->fault) == 0)
 		table = table_find(c, asked->name);
 	if (call_status(c) < 0 || !u || !table) {
 		done(c, NULL);

@@ -130,6 +130,61 @@ describe("tables", () => {
     await client.send(new DeleteTableCommand({ TableName: "made" }));
   });
 
+  it("tell of what has no meaning here", async () => {
+    const { TableDescription } = await client.send(
+      new CreateTableCommand({
+        ...made,
+        WarmThroughput: { WriteUnitsPerSecond: 5000 },
+        TableClass: "STANDARD_INFREQUENT_ACCESS",
+      }),
+    );
+    assert.deepEqual(TableDescription?.WarmThroughput, {
+      ReadUnitsPerSecond: 12_000,
+      WriteUnitsPerSecond: 5000,
+      Status: "ACTIVE",
+    });
+    assert.equal(
+      TableDescription.TableClassSummary?.TableClass,
+      "STANDARD_INFREQUENT_ACCESS",
+    );
+    assert.equal(TableDescription.SSEDescription, undefined);
+    const TableName = "made";
+    const warmed = await client.send(
+      new UpdateTableCommand({
+        TableName,
+        WarmThroughput: { ReadUnitsPerSecond: 13_000 },
+      }),
+    );
+    assert.equal(warmed.TableDescription?.TableStatus, "ACTIVE");
+    const alias = { SSEType: "KMS", KMSMasterKeyId: "alias/mine" } as const;
+    for (const [SSESpecification, key] of [
+      [{ Enabled: true }, "alias/aws/dynamodb"],
+      [alias, "alias/mine"],
+      [{ Enabled: false }, undefined],
+    ] as const) {
+      await client.send(
+        new UpdateTableCommand({ TableName, SSESpecification }),
+      );
+      const { Table } = await client.send(
+        new DescribeTableCommand({ TableName }),
+      );
+      assert.deepEqual(
+        Table?.SSEDescription,
+        key && {
+          Status: "ENABLED",
+          SSEType: "KMS",
+          KMSMasterKeyArn: `arn:aws:kms:${suite.region}:000000000000:${key}`,
+        },
+      );
+      assert.deepEqual(Table?.WarmThroughput, {
+        ReadUnitsPerSecond: 13_000,
+        WriteUnitsPerSecond: 5000,
+        Status: "ACTIVE",
+      });
+    }
+    await client.send(new DeleteTableCommand({ TableName }));
+  });
+
   it("have tags", async () => {
     const { TableDescription } = await client.send(
       new CreateTableCommand({ ...made, Tags: [{ Key: "a", Value: "b" }] }),

@@ -1043,6 +1043,10 @@ const index = (hash: string) => ({
   KeySchema: schema(hash),
   Projection: { ProjectionType: "ALL" },
 });
+const provisioned = {
+  BillingMode: "PROVISIONED",
+  ProvisionedThroughput: { ReadCapacityUnits: 2, WriteCapacityUnits: 2 },
+};
 const required =
   "The parameter 'TableName' is required but was not present in the request";
 const undefinedKey =
@@ -1073,18 +1077,163 @@ refuses("tables", [
     table({ GlobalSecondaryIndexes: [] }),
     `${invalid}List of GlobalSecondaryIndexes is empty`,
   ],
-  ...[{}, { MaxReadRequestUnits: 0 }, { MaxWriteRequestUnits: -2 }].map(
-    (OnDemandThroughput) =>
-      ["CreateTable", table({ OnDemandThroughput }), undefined] as const,
-  ),
   [
     "CreateTable",
-    table({
-      BillingMode: "PROVISIONED",
-      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
-      OnDemandThroughput: { MaxReadRequestUnits: 1 },
-    }),
-    undefined,
+    table({ AttributeDefinitions: define("a", "a") }),
+    "Attribute Name is duplicated: a",
+  ],
+  ...[0, -1, -2].map(
+    (MaxReadRequestUnits) =>
+      [
+        "CreateTable",
+        table({ OnDemandThroughput: { MaxReadRequestUnits } }),
+        `${invalid}Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range`,
+      ] as const,
+  ),
+  [
+    "UpdateTable",
+    {
+      TableName,
+      GlobalSecondaryIndexUpdates: [
+        {
+          Update: {
+            IndexName: "byG",
+            OnDemandThroughput: { MaxWriteRequestUnits: 0 },
+          },
+        },
+      ],
+    },
+    `${invalid}Requested MaxWriteRequestUnits for OnDemandThroughput for index : byG is outside of valid range`,
+  ],
+  [
+    "UpdateTable",
+    { TableName, OnDemandThroughput: { MaxWriteRequestUnits: 40_001 } },
+    `Subscriber limit exceeded: Requested MaxWriteRequestUnits for OnDemandThroughput for table exceeds TableMaxWriteCapacityUnits of the account in region ${suite.region}`,
+    "LimitExceededException",
+  ],
+  [
+    "CreateTable",
+    table({ ...provisioned, OnDemandThroughput: { MaxReadRequestUnits: 1 } }),
+    `${invalid}MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED`,
+  ],
+  [
+    "CreateTable",
+    table({ WarmThroughput: { ReadUnitsPerSecond: 11_999 } }),
+    `${invalid}Requested ReadUnitsPerSecond for WarmThroughput for table is lower than initial throughput for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial`,
+  ],
+  [
+    "CreateTable",
+    table({ ...provisioned, WarmThroughput: { WriteUnitsPerSecond: 1 } }),
+    `${invalid}Requested WriteUnitsPerSecond for WarmThroughput for table is lower than WriteCapacityUnits of ProvisionedThroughput`,
+  ],
+  [
+    "UpdateTable",
+    { TableName, WarmThroughput: { WriteUnitsPerSecond: 3_999 } },
+    `${invalid}Requested WriteUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
+  ],
+  [
+    "UpdateTable",
+    {
+      TableName,
+      GlobalSecondaryIndexUpdates: [
+        {
+          Update: {
+            IndexName: "byG",
+            WarmThroughput: { ReadUnitsPerSecond: 40_001 },
+          },
+        },
+      ],
+    },
+    `Subscriber limit exceeded: Requested ReadUnitsPerSecond for WarmThroughput for index byG exceeds TableMaxReadCapacityUnits of the account in region ${suite.region}`,
+    "LimitExceededException",
+  ],
+  ...(
+    [
+      [
+        { Enabled: false, SSEType: "KMS" },
+        "SSEType can not be specified if Enabled is false",
+      ],
+      [
+        { Enabled: false, KMSMasterKeyId: "k" },
+        "KMSMasterKeyId can not be specified if Enabled is false",
+      ],
+      [
+        { Enabled: true, KMSMasterKeyId: "k" },
+        "SSEType KMS is required if KMSMasterKeyId is specified",
+      ],
+      [{ Enabled: true, SSEType: "AES256" }, "SSEType AES256 is not supported"],
+    ] as const
+  ).map(
+    ([SSESpecification, words]) =>
+      [
+        "CreateTable",
+        table({ SSESpecification }),
+        `${invalid}${words}`,
+      ] as const,
+  ),
+  [
+    "UpdateTable",
+    { TableName, SSESpecification: { Enabled: false } },
+    `${invalid}Table is already encrypted by default`,
+  ],
+  // of what goes with nothing else the first is named
+  ...(
+    [
+      ["Server-Side Encryption modification", { SSESpecification: {} }],
+      ["TableClass modification", { TableClass: "STANDARD" }],
+      ["DeletionProtection modification", { DeletionProtectionEnabled: true }],
+      ["WarmThroughput", { WarmThroughput: { ReadUnitsPerSecond: 12_000 } }],
+    ] as const
+  ).map(
+    ([name], i, all) =>
+      [
+        "UpdateTable",
+        Object.assign(
+          { TableName, BillingMode: "PAY_PER_REQUEST" },
+          ...all.slice(i).map(([, member]) => member),
+        ) as object,
+        `${invalid}${name} must be the only operation in the request`,
+      ] as const,
+  ),
+  ...(
+    [
+      [
+        { OnDemandThroughput: { MaxReadRequestUnits: 1 } },
+        "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request",
+      ],
+      [
+        provisioned,
+        "You cannot modify stream status while updating table IOPS",
+      ],
+      [
+        { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "byG" } }] },
+        "You cannot create or delete index while changing stream status",
+      ],
+    ] as const
+  ).map(
+    ([more, words]) =>
+      [
+        "UpdateTable",
+        { TableName, StreamSpecification: { StreamEnabled: false }, ...more },
+        `${invalid}${words}`,
+      ] as const,
+  ),
+  [
+    "UpdateTable",
+    {
+      TableName,
+      ...provisioned,
+      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "byG" } }],
+    },
+    `${invalid}You cannot create or delete index while updating table IOPS`,
+  ],
+  [
+    "UpdateTable",
+    {
+      TableName,
+      GlobalSecondaryIndexUpdates: [{ Update: { IndexName: "byG" } }],
+    },
+    `${invalid}The only Updates for index: byG when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput`,
   ],
   [
     "CreateTable",

@@ -405,13 +405,20 @@ static const struct {
 		  "GlobalSecondaryIndexUpdate.Delete must not be null" },
 	{ "form",
 	  "{'TableName': 'table', 'GlobalSecondaryIndexUpdates': [{'Delete': "
-	  "{'IndexName': 'a'}}, {'Update': {'IndexName': 'abc'}}]}",
+	  "{'IndexName': 'a'}}, {'Update': {'IndexName': 'abc', "
+	  "'ProvisionedThroughput': {'ReadCapacityUnits': 1}}}]}",
 	  "2 validation errors detected: Value 'a' at "
 	  "'globalSecondaryIndexUpdates.1.member.delete.indexName' failed to "
 	  "satisfy constraint: Member must have length greater than or equal "
 	  "to 3; Value null at "
-	  "'globalSecondaryIndexUpdates.2.member.update.provisionedThroughput' "
-	  "failed to satisfy constraint: Member must not be null" },
+	  "'globalSecondaryIndexUpdates.2.member.update.provisionedThroughput."
+	  "writeCapacityUnits' failed to satisfy constraint: Member must not "
+	  "be null" },
+	{ "two actions",
+	  "{'TableName': 'table', 'GlobalSecondaryIndexUpdates': [{'Delete': "
+	  "{'IndexName': 'abc'}, 'Update': {'IndexName': 'abc'}}]}",
+	  INVALID "Only one global secondary index action is allowed per "
+		  "GlobalSecondaryIndexUpdate object" },
 	{ "two at once",
 	  "{'TableName': 'table', 'GlobalSecondaryIndexUpdates': [{'Delete': "
 	  "{'IndexName': 'abc'}}, {'Delete': {'IndexName': 'abd'}}]}",
@@ -422,11 +429,19 @@ static const struct {
 	  "{'IndexName': 'abc'}}, {'Delete': {'IndexName': 'abc'}}]}",
 	  INVALID "Only one global secondary index update per index is allowed "
 		  "simultaneously. Index: abc" },
-	{ "one that is not there", DELETE, "Requested resource not found" },
-	{ "a key without definition",
+	{ "one that is not there", DELETE,
+	  "Requested resource not found: Index by-g for table table" },
+	{ "no definitions",
 	  "{'TableName': 'table', 'GlobalSecondaryIndexUpdates': [{'Create': "
 	  "{'IndexName': 'by-g', 'KeySchema': [{'AttributeName': 'g', "
 	  "'KeyType': 'HASH'}], 'Projection': {'ProjectionType': 'ALL'}}}]}",
+	  INVALID "AttributeDefinitions is not specified for index: by-g" },
+	{ "a key without definition",
+	  "{'TableName': 'table', 'AttributeDefinitions': [{'AttributeName': "
+	  "'p', 'AttributeType': 'S'}], 'GlobalSecondaryIndexUpdates': "
+	  "[{'Create': {'IndexName': 'by-g', 'KeySchema': [{'AttributeName': "
+	  "'g', 'KeyType': 'HASH'}], 'Projection': {'ProjectionType': "
+	  "'ALL'}}}]}",
 	  INVALID "Some index key attributes are not defined in "
 		  "AttributeDefinitions. Keys: [g], AttributeDefinitions: "
 		  "[p]" },
@@ -482,8 +497,15 @@ static void test_throughput(void **state)
 	settle(s);
 	kv_stage_expect(s, "UpdateTable", UPDATE("", UNITS("1", "1")),
 			INVALID "Neither ReadCapacityUnits nor "
-				"WriteCapacityUnits can be specified when "
-				"BillingMode is PAY_PER_REQUEST");
+				"WriteCapacityUnits can be specified for "
+				"index: by-g when BillingMode is "
+				"PAY_PER_REQUEST");
+	kv_stage_expect(s, "UpdateTable",
+			"{'TableName': 'table', 'GlobalSecondaryIndexUpdates': "
+			"[{'Update': {'IndexName': 'by-g'}}]}",
+			INVALID "The only Updates for index: by-g when "
+				"TableThroughputMode is PAY_PER_REQUEST can be "
+				"to OnDemandThroughput, WarmThroughput");
 	kv_stage_expect(
 	    s, "UpdateTable",
 	    "{'TableName': 'table', 'BillingMode': 'PROVISIONED', " UNITS(

@@ -60,6 +60,10 @@ static int teardown(void **state)
 	return 0;
 }
 
+#define WARM                                                \
+	"\"WarmThroughput\":{\"ReadUnitsPerSecond\":12000," \
+	"\"WriteUnitsPerSecond\":4000,\"Status\":\"ACTIVE\"}"
+
 static const struct suite_line life[] = {
 	{ "nothing at first", "admin", "ListTables", "{}", "{}" },
 	{ "made", "admin", "CreateTable",
@@ -86,8 +90,8 @@ static const struct suite_line life[] = {
 	  "{\"AttributeName\": \"n\", \"KeyType\": \"RANGE\"}], "
 	  "\"Projection\": {\"ProjectionType\": \"ALL\"}}], "
 	  "\"DeletionProtectionEnabled\": true}",
-	  "*\"DeletionProtectionEnabled\":true,\"IndexConsistency\":"
-	  "\"STRONG\"}}" },
+	  "*\"DeletionProtectionEnabled\":true," WARM
+	  ",\"IndexConsistency\":\"STRONG\"}}" },
 	{ "the index is described", "admin", "DescribeTable",
 	  "{\"TableName\": \"abd\"}",
 	  "*\"GlobalSecondaryIndexes\":[{\"IndexName\":\"top\",\"KeySchema\":"
@@ -97,7 +101,7 @@ static const struct suite_line life[] = {
 	  "local-1:000000000000:table/abd/index/top\",\"ItemCount\":0,"
 	  "\"IndexSizeBytes\":0,\"ProvisionedThroughput\":"
 	  "{\"ReadCapacityUnits\":0,\"WriteCapacityUnits\":0,"
-	  "\"NumberOfDecreasesToday\":0}}]" },
+	  "\"NumberOfDecreasesToday\":0}," WARM "}]" },
 	{ "listed in order", "admin", "ListTables", "{}",
 	  "{\"TableNames\":[\"abc\",\"abd\"]}" },
 	{ "listed by ones", "admin", "ListTables", "{\"Limit\": 1}",
@@ -131,7 +135,7 @@ static const struct suite_line after_start[] = {
 	  "{\"TableNames\":[\"abc\",\"abd\"]}" },
 	{ "with all they had", "admin", "DescribeTable",
 	  "{\"TableName\": \"abd\"}",
-	  "*\"DeletionProtectionEnabled\":true,\"IndexConsistency\"" },
+	  "*\"DeletionProtectionEnabled\":true," WARM ",\"IndexConsistency\"" },
 	{ "numbers go on", "admin", "CreateTable",
 	  "{\"TableName\": \"abe\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
 	  "*CREATING" },
