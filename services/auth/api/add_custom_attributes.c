@@ -2,8 +2,6 @@
 #include "services/auth/api/api.h"
 #include "services/auth/api/schema_form.h"
 
-enum { MORE_MAX = 25 };
-
 static void done(struct call *c)
 {
 	Parlor__Auth__V1__AddCustomAttributesResponse answer =
@@ -26,12 +24,7 @@ void api_add_custom_attributes(struct call *c)
 	}
 	s->admin.done = done;
 	s->admin.pool_id = form_text(request->user_pool_id);
-	if (!request->n_custom_attributes)
-		call_fail(c, E_PARAMETER,
-			  "1 validation error detected: Value at "
-			  "'customAttributes' failed to satisfy constraint: "
-			  "Member must have length greater than or equal to 1");
-	form_read_rules(c, "customAttributes", request->custom_attributes,
-			request->n_custom_attributes, MORE_MAX, s);
+	form_read_rules(c, false, request->custom_attributes,
+			request->n_custom_attributes, s);
 	auth_add_custom_attributes(c, s);
 }

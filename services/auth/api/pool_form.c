@@ -3,7 +3,7 @@
 #include "services/auth/api/form.h"
 #include "services/auth/api/schema_form.h"
 
-enum { TEMPORARY_DAYS = 7, PASSWORD_MIN = 8, RULES_MAX = 50 };
+enum { TEMPORARY_DAYS = 7, PASSWORD_MIN = 8 };
 
 static const char *const mfa_names[] = { [AUTH_MFA_OFF] = "OFF",
 					 [AUTH_MFA_OPTIONAL] = "OPTIONAL",
@@ -15,21 +15,13 @@ static const char *const rotations[] = { "DISABLED", "ENABLED", NULL };
 /* ---- words and lists ------------------------------------------------------ */
 
 /* The word's place among these, which end with NULL; 0 where there is none. */
-static int choice(struct call *c, const char *field, const char *word,
-		  const char *const *words)
+static int choice(const char *word, const char *const *words)
 {
 	int at = 0;
 
 	while (word && words[at] && strcmp(word, words[at]) != 0)
 		at++;
-	if (words[at])
-		return at;
-	call_fail(
-	    c, E_PARAMETER,
-	    "1 validation error detected: Value '%.64s' at '%s' failed to "
-	    "satisfy constraint: Member must satisfy enum value set",
-	    word, field);
-	return 0;
+	return words[at] ? at : 0;
 }
 
 static char **texts_of(struct call *c, const struct auth_texts *texts,
@@ -81,11 +73,9 @@ void form_read_pool(struct call *c, struct auth_user_pool *s)
 		return;
 	s->admin.pool_id = form_text(from->id);
 	pool->name = form_text(from->name);
-	pool->protected = choice(c, "deletionProtection",
-				 from->deletion_protection, protections);
+	pool->protected = choice(from->deletion_protection, protections);
 	read_password(from->policies, pool);
-	pool->mfa.mode =
-	    choice(c, "mfaConfiguration", from->mfa_configuration, mfa_names);
+	pool->mfa.mode = choice(from->mfa_configuration, mfa_names);
 	pool->mfa.totp = pool->mfa.mode != AUTH_MFA_OFF;
 	pool->closed =
 	    from->admin_create_user_config &&
@@ -103,8 +93,8 @@ void form_read_pool(struct call *c, struct auth_user_pool *s)
 	    form_texts(c, from->alias_attributes, from->n_alias_attributes);
 	pool->usernames = form_texts(c, from->username_attributes,
 				     from->n_username_attributes);
-	form_read_rules(c, "schema", from->schema_attributes,
-			from->n_schema_attributes, RULES_MAX, s);
+	form_read_rules(c, true, from->schema_attributes,
+			from->n_schema_attributes, s);
 	pool->case_sensitive = !from->username_configuration ||
 			       from->username_configuration->case_sensitive;
 }
@@ -191,26 +181,14 @@ Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 
 /* ---- clients -------------------------------------------------------------- */
 
-static struct auth_life read_life(struct call *c, const char *field, int number,
-				  const char *unit)
+static struct auth_life read_life(int number, const char *unit)
 {
-	enum auth_unit named =
-	    unit ? auth_unit_named(slice_of(unit)) : AUTH_UNIT_UNSET;
-
-	if (named == AUTH_UNITS || number < 0) {
-		call_fail(
-		    c, E_PARAMETER,
-		    "1 validation error detected: Value at '%s' failed to "
-		    "satisfy constraint: Member must satisfy enum value "
-		    "set: [seconds, minutes, hours, days]",
-		    field);
-		named = AUTH_UNIT_UNSET;
-	}
-	return (struct auth_life){ number, named };
+	return (struct auth_life){ number, unit
+					       ? auth_unit_named(slice_of(unit))
+					       : AUTH_UNIT_UNSET };
 }
 
-static void read_lives(struct call *c,
-		       const Parlor__Auth__V1__UserPoolClientType *from,
+static void read_lives(const Parlor__Auth__V1__UserPoolClientType *from,
 		       struct auth_client *client)
 {
 	static const Parlor__Auth__V1__TokenValidityUnitsType none =
@@ -219,24 +197,20 @@ static void read_lives(struct call *c,
 	    from->token_validity_units ? from->token_validity_units : &none;
 
 	client->access =
-	    read_life(c, "tokenValidityUnits.accessToken",
-		      from->access_token_validity, units->access_token);
-	client->id_token = read_life(c, "tokenValidityUnits.idToken",
-				     from->id_token_validity, units->id_token);
+	    read_life(from->access_token_validity, units->access_token);
+	client->id_token = read_life(from->id_token_validity, units->id_token);
 	client->refresh =
-	    read_life(c, "tokenValidityUnits.refreshToken",
-		      from->refresh_token_validity, units->refresh_token);
+	    read_life(from->refresh_token_validity, units->refresh_token);
 }
 
 static void read_rotation(
-    struct call *c, const Parlor__Auth__V1__RefreshTokenRotationType *from,
+    const Parlor__Auth__V1__RefreshTokenRotationType *from,
     struct auth_client *client)
 {
 	if (!from)
 		return;
 	client->rotation_said = true;
-	client->rotates =
-	    choice(c, "refreshTokenRotation.feature", from->feature, rotations);
+	client->rotates = choice(from->feature, rotations);
 	client->grace_seconds = from->retry_grace_period_seconds;
 }
 
@@ -272,7 +246,7 @@ void form_read_client(struct call *c, struct auth_pool_client *s)
 	s->secret = form_text(from->client_secret);
 	client->id = form_text(from->client_id);
 	client->name = form_text(from->client_name);
-	read_lives(c, from, client);
+	read_lives(from, client);
 	client->readable =
 	    form_texts(c, from->read_attributes, from->n_read_attributes);
 	client->writable =
@@ -280,12 +254,11 @@ void form_read_client(struct call *c, struct auth_pool_client *s)
 	client->flows = form_texts(c, from->explicit_auth_flows,
 				   from->n_explicit_auth_flows);
 	client->tells_missing =
-	    !choice(c, "preventUserExistenceErrors",
-		    from->prevent_user_existence_errors, errors);
+	    !choice(from->prevent_user_existence_errors, errors);
 	client->irrevocable =
 	    from->has_enable_token_revocation && !from->enable_token_revocation;
 	client->session_minutes = from->auth_session_validity;
-	read_rotation(c, from->refresh_token_rotation, client);
+	read_rotation(from->refresh_token_rotation, client);
 	read_oauth(c, from, client);
 }
 

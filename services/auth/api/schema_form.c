@@ -1,39 +1,29 @@
 /* services/auth/api/schema_form.c - a pool's attributes as messages */
 #include "services/auth/api/schema_form.h"
 
-enum { NAME_LENGTH = 20, STANDARDS_MAX = 32 };
+enum { STANDARDS_MAX = 32 };
 
 /* ---- asked for ------------------------------------------------------------ */
 
-static int64_t read_type(struct call *c, const char *field, size_t at,
-			 const char *word)
+/* The shape knows no other words. */
+static int64_t type_named(const char *word)
 {
 	int type = AUTH_TYPE_STRING;
 
-	if (!word)
-		return AUTH_TYPE_UNSET;
 	while (type < AUTH_TYPES &&
 	       strcmp(word, auth_type_name((enum auth_type)type)) != 0)
 		type++;
-	if (type < AUTH_TYPES)
-		return type;
-	call_fail(c, E_PARAMETER,
-		  "1 validation error detected: Value '%.64s' at "
-		  "'%s.%zu.member.attributeDataType' failed to satisfy "
-		  "constraint: Member must satisfy enum value set: [Boolean, "
-		  "DateTime, Number, String]",
-		  word, field, at);
-	return AUTH_TYPE_UNSET;
+	return type;
 }
 
 /* A pool's own attributes have a prefix. */
-static struct slice name_of(struct call *c, const char *field,
+static struct slice name_of(struct call *c, bool standards,
 			    const form_rule *from)
 {
 	struct slice name = form_text(from->name);
-	bool standard = strcmp(field, "schema") == 0 &&
-			(auth_attribute_named(name) < AUTH_ATTRIBUTES ||
-			 slice_is(name, "sub"));
+	bool standard =
+	    standards && (auth_attribute_named(name) < AUTH_ATTRIBUTES ||
+			  slice_is(name, "sub"));
 
 	if (standard && !from->developer_only_attribute)
 		return name;
@@ -59,28 +49,18 @@ static void read_bounds(const form_rule *from, struct auth_rule *rule)
 	}
 }
 
-void form_read_rules(struct call *c, const char *field, form_rule *const *from,
-		     size_t count, size_t max, struct auth_user_pool *s)
+void form_read_rules(struct call *c, bool standards, form_rule *const *from,
+		     size_t count, struct auth_user_pool *s)
 {
-	if (count > max)
-		call_fail(c, E_PARAMETER,
-			  "1 validation error detected: Value at '%s' failed "
-			  "to satisfy constraint: Member must have length less "
-			  "than or equal to %zu",
-			  field, max);
 	s->rules = arena_array(c->mem, count, sizeof(*s->rules));
 	if (call_status(c))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		struct auth_rule *rule = &s->rules[s->rule_count++];
 
-		auth_name_check(arena_printf(c->mem, "%s.%zu.member.name",
-					     field, i + 1),
-				form_text(from[i]->name), NAME_LENGTH,
-				&c->fault);
-		rule->name = name_of(c, field, from[i]);
-		rule->type =
-		    read_type(c, field, i + 1, from[i]->attribute_data_type);
+		rule->name = name_of(c, standards, from[i]);
+		if (from[i]->attribute_data_type)
+			rule->type = type_named(from[i]->attribute_data_type);
 		rule->frozen = from[i]->has_mutable_ && !from[i]->mutable_;
 		rule->required = from[i]->required;
 		read_bounds(from[i], rule);

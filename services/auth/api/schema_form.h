@@ -7,10 +7,9 @@
 
 typedef Parlor__Auth__V1__SchemaAttributeType form_rule;
 
-/* The attributes that the field asks for, at most so many; in "schema" they may be
- * standard ones. Fails the call where a word is none of Cognito's. */
-void form_read_rules(struct call *, const char *field, form_rule *const *,
-		     size_t count, size_t max, struct auth_user_pool *);
+/* The attributes that are asked for; do `standards` count as such? */
+void form_read_rules(struct call *, bool standards, form_rule *const *,
+		     size_t count, struct auth_user_pool *);
 
 /* All that there are, the standard ones too; none when the call's memory is
  * full. */

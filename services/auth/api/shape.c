@@ -1,350 +1,254 @@
-/* services/auth/api/shape.c - what members of Cognito's requests may look like */
+/* services/auth/api/shape.c - is a request of the form that Cognito's have? */
 #include "services/auth/api/shape.h"
 #include "lib/rpc/complaint.h"
 #include "lib/rpc/op.h"
 #include "lib/wire/wire.h"
-#include "services/auth/model/user.h"
+#include "services/auth/api/shapes.h"
 
-enum { PATH = 64, MUST = 128 };
+enum { KEY = 96, NUMBERS = 256, SHOWN = 300 };
+
+struct check {
+	struct complaints all;
+	struct arena *mem;
+};
+
+/* The request, or a structure in it. */
+struct part {
+	const struct part *up; /* NULL: the request */
+	struct slice member;   /* of `up`, that it is */
+	size_t at;	       /* in its list, from 1; 0: there is none */
+	struct slice name;     /* the operation's, or "AttributeType" */
+	const struct descriptor_message *type;
+	struct slice bytes;
+	uint32_t count[NUMBERS]; /* of each member, so far */
+};
 
 /* ---- members -------------------------------------------------------------- */
 
-/* Of a text. */
-struct shape {
-	const char *member;
-	/* Cognito's words for it; or NULL */
-	const char *pattern;
-	bool (*fits)(struct slice);
-	size_t least, most; /* characters; 0: any number */
-	bool secret;	    /* not repeated in what is said of it */
-	const char *const *words;
-};
-
-static bool is_alnum(uint8_t b)
+static const struct shape *shape_of(const struct part *part,
+				    struct slice member)
 {
-	return (b >= '0' && b <= '9') ||
-	       ((b | 0x20) >= 'a' && (b | 0x20) <= 'z');
+	char key[KEY];
+
+	if (!part->up)
+		return api_shape_find(member);
+	snprintf(key, sizeof(key), "%.*s.%.*s", SLICE_ARGS(part->name),
+		 SLICE_ARGS(member));
+	return api_shape_find(slice_of(key));
 }
 
-/* Letters, digits and these, at least one of all. */
-static bool is_of(struct slice text, const char *others)
+/* "userAttributes.1.member.name" */
+static const char *path_of(struct check *k, const struct part *part,
+			   struct slice member)
 {
-	for (size_t i = 0; i < text.size; i++)
-		if (!is_alnum(text.data[i]) &&
-		    (!text.data[i] || !strchr(others, text.data[i])))
-			return false;
-	return text.size > 0;
+	const char *before = "";
+
+	if (part->up) {
+		before = path_of(k, part->up, part->member);
+		before = part->at ? arena_printf(k->mem, "%s.%zu.member.",
+						 before, part->at)
+				  : arena_printf(k->mem, "%s.", before);
+	}
+	return arena_printf(k->mem, "%s%c%.*s", before, member.data[0] | 0x20,
+			    (int)member.size - 1, member.data + 1);
 }
 
-static bool is_token(struct slice text)
+static void check_text(struct check *k, const struct part *part,
+		       struct slice member, struct slice text)
 {
-	return is_of(text, "-_=.");
+	const struct shape *shape = shape_of(part, member);
+	const char *path;
+
+	if (!shape || api_shape_fits(shape, text))
+		return;
+	path = path_of(k, part, member);
+	k->all.secret = shape->secret;
+	if (shape->fits && !shape->fits(text))
+		complain(&k->all, text, path,
+			 arena_printf(k->mem,
+				      "satisfy regular expression pattern: %s",
+				      shape->pattern));
+	if (shape->words)
+		complain_enum(&k->all, text, path, shape->words);
+	else
+		complain_length(&k->all, text, path, (size_t)shape->least,
+				(size_t)shape->most);
+	k->all.secret = false;
 }
 
-static bool is_word(struct slice text)
+static void check_number(struct check *k, const struct part *part,
+			 struct slice member, int64_t number)
 {
-	return is_of(text, "_+");
+	const struct shape *shape = shape_of(part, member);
+
+	if (!shape || (number >= shape->least && number <= shape->most))
+		return;
+	complain_least(&k->all, number, path_of(k, part, member), shape->least);
+	complain_most(&k->all, number, path_of(k, part, member), shape->most);
 }
 
-static bool is_hash(struct slice text)
+/* ---- lists of texts ------------------------------------------------------- */
+
+/* What each one must be, whichever of it is not so. */
+static const char *constraints_of(struct check *k, const struct shape *shape)
 {
-	return is_of(text, "_+=/");
+	const char *words = "";
+
+	for (size_t i = 0; shape->words && shape->words[i]; i++)
+		words = arena_printf(k->mem, "%s%s%s", words, i ? ", " : "",
+				     shape->words[i]);
+	if (shape->words)
+		return arena_printf(k->mem,
+				    "Member must satisfy constraint: [Member "
+				    "must satisfy enum value set: [%s]]",
+				    words);
+	return arena_printf(
+	    k->mem,
+	    "Member must satisfy constraint: [Member must have length less "
+	    "than or equal to %lld, Member must have length greater than or "
+	    "equal to %lld%s%s]",
+	    (long long)shape->most, (long long)shape->least,
+	    shape->pattern
+		? ", Member must satisfy regular expression pattern: "
+		: "",
+	    shape->pattern ? shape->pattern : "");
 }
 
-static bool is_title(struct slice text)
+/* Adds to "[a, b", as far as there is room. */
+static void show(char shown[SHOWN], const char *before, struct slice text)
 {
-	return is_of(text, "_ \t\n\v\f\r+=,.@-");
+	size_t used = strlen(shown);
+
+	snprintf(shown + used, SHOWN - used, "%s%.*s", before,
+		 SLICE_ARGS(text));
 }
 
-/* REGION_LETTERS */
-static bool is_pool_id(struct slice text)
+static bool texts_fit(const struct part *part,
+		      const struct descriptor_field *field,
+		      const struct shape *shape, char shown[SHOWN])
 {
-	size_t at = text.size; /* of the letters */
+	struct slice rest = part->bytes;
+	struct wire_field f = { 0 };
+	bool fit = true;
 
-	while (at && text.data[at - 1] != '_')
-		at--;
-	return at > 1 && is_of(text, "_-") &&
-	       is_of(slice_make(text.data + at, text.size - at), "");
+	while (wire_next(&rest, &f) > 0)
+		if (f.number == field->number && f.type == WIRE_BYTES) {
+			show(shown, *shown ? ", " : "[", f.bytes);
+			fit &= api_shape_fits(shape, f.bytes);
+		}
+	show(shown, "]", SLICE(""));
+	return fit;
 }
 
-static bool is_digits(struct slice text)
+static void check_list(struct check *k, const struct part *part,
+		       const struct descriptor_field *field)
 {
-	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] < '0' || text.data[i] > '9')
-			return false;
-	return text.size > 0;
-}
-
-static bool is_dense(struct slice text)
-{
-	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] == ' ' ||
-		    (text.data[i] >= '\t' && text.data[i] <= '\r'))
-			return false;
-	return text.size > 0;
-}
-
-#define LIKE(words, function) .pattern = (words), .fits = (function)
-#define LENGTH(from, to) .least = (from), .most = (to)
-#define TOKEN LIKE("[A-Za-z0-9-_=.]+", is_token), .secret = true
-#define CODE LIKE("[\\S]+", is_dense), LENGTH(1, 2048)
-#define NAME                                                           \
-	LIKE("[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", auth_name_is_dense), \
-	    LENGTH(1, 128)
-#define PAGE LIKE("[\\S]+", is_dense), LENGTH(1, 131072)
-#define TITLE LIKE("[\\w\\s+=,.@-]+", is_title), LENGTH(1, 128)
-#define PASSWORD .most = 256, .secret = true
-
-static const char *const actions[] = { "RESEND", "SUPPRESS", NULL };
-static const char *const protections[] = { "ACTIVE", "INACTIVE", NULL };
-static const char *const existences[] = { "LEGACY", "ENABLED", NULL };
-static const char *const mfas[] = { "OPTIONAL", "OFF", "ON", NULL };
-
-/* In order of their names. */
-static const struct shape shapes[] = {
-	{ "AccessToken", TOKEN },
-	{ "ClientId", LIKE("[\\w+]+", is_word), LENGTH(1, 128),
-	  .secret = true },
-	{ "ClientName", TITLE },
-	{ "ClientSecret", LIKE("[\\w+]+", is_word), LENGTH(24, 64),
-	  .secret = true },
-	{ "Code", CODE },
-	{ "ConfirmationCode", CODE },
-	{ "DeletionProtection", .words = protections },
-	{ "Description", .most = 2048 },
-	{ "Filter", .most = 256 },
-	{ "GroupName", NAME },
-	{ "MessageAction", .words = actions },
-	{ "MfaConfiguration", .words = mfas },
-	{ "NextToken", PAGE },
-	{ "PaginationToken", PAGE },
-	{ "Password", PASSWORD },
-	{ "PoolName", TITLE },
-	{ "PreventUserExistenceErrors", .words = existences },
-	{ "PreviousPassword", PASSWORD },
-	{ "ProposedPassword", PASSWORD },
-	{ "RefreshToken", TOKEN },
-	{ "SecretHash", LIKE("[\\w+=/]+", is_hash), LENGTH(1, 128),
-	  .secret = true },
-	{ "Session", LENGTH(20, 2048), .secret = true },
-	{ "TemporaryPassword", PASSWORD },
-	{ "Token", TOKEN },
-	{ "UserCode", LIKE("[0-9]+", is_digits), LENGTH(6, 6), .secret = true },
-	{ "UserPoolId", LIKE("[\\w-]+_[0-9a-zA-Z]+", is_pool_id),
-	  LENGTH(1, 55) },
-	{ "Username", NAME, .secret = true },
-};
-enum { SHAPES = sizeof(shapes) / sizeof(*shapes) };
-
-/* Of a number. */
-static const struct range {
-	const char *member;
-	int64_t least, most;
-} ranges[] = {
-	{ "AccessTokenValidity", 1, 86400 },
-	{ "AuthSessionValidity", 3, 15 },
-	{ "IdTokenValidity", 1, 86400 },
-	{ "Limit", 0, 60 },
-	{ "Precedence", 0, INT32_MAX },
-	{ "RefreshTokenValidity", 0, 315360000 },
-};
-enum { RANGES = sizeof(ranges) / sizeof(*ranges) };
-
-/* ---- operations ----------------------------------------------------------- */
-
-#define USER "UserPoolId Username"
-#define GROUP "GroupName UserPoolId"
-#define CLIENT "UserPoolId ClientId"
-
-/* Those that have members which must be there, in order of their names. */
-static const struct needs {
-	const char *op, *members;
-} needs[] = {
-	{ "AddCustomAttributes", "UserPoolId" },
-	{ "AdminAddUserToGroup", USER " GroupName" },
-	{ "AdminConfirmSignUp", USER },
-	{ "AdminCreateUser", USER },
-	{ "AdminDeleteUser", USER },
-	{ "AdminDeleteUserAttributes", USER },
-	{ "AdminDisableUser", USER },
-	{ "AdminEnableUser", USER },
-	{ "AdminGetUser", USER },
-	{ "AdminInitiateAuth", CLIENT " AuthFlow" },
-	{ "AdminListGroupsForUser", USER },
-	{ "AdminListUserAuthEvents", USER },
-	{ "AdminRemoveUserFromGroup", USER " GroupName" },
-	{ "AdminResetUserPassword", USER },
-	{ "AdminRespondToAuthChallenge", CLIENT " ChallengeName" },
-	{ "AdminSetUserMFAPreference", USER },
-	{ "AdminSetUserPassword", USER " Password" },
-	{ "AdminUpdateUserAttributes", USER },
-	{ "AdminUserGlobalSignOut", USER },
-	{ "ChangePassword", "ProposedPassword AccessToken" },
-	{ "ConfirmForgotPassword",
-	  "ClientId Username ConfirmationCode Password" },
-	{ "ConfirmSignUp", "ClientId Username ConfirmationCode" },
-	{ "CreateGroup", GROUP },
-	{ "CreateResourceServer", "UserPoolId Identifier Name" },
-	{ "CreateUserPool", "PoolName" },
-	{ "CreateUserPoolClient", "UserPoolId ClientName" },
-	{ "DeleteGroup", GROUP },
-	{ "DeleteResourceServer", "UserPoolId Identifier" },
-	{ "DeleteUser", "AccessToken" },
-	{ "DeleteUserAttributes", "AccessToken" },
-	{ "DeleteUserPool", "UserPoolId" },
-	{ "DeleteUserPoolClient", CLIENT },
-	{ "DescribeResourceServer", "UserPoolId Identifier" },
-	{ "DescribeUserPool", "UserPoolId" },
-	{ "DescribeUserPoolClient", CLIENT },
-	{ "ForgotPassword", "ClientId Username" },
-	{ "GetGroup", GROUP },
-	{ "GetTokensFromRefreshToken", "RefreshToken ClientId" },
-	{ "GetUser", "AccessToken" },
-	{ "GetUserAttributeVerificationCode", "AccessToken AttributeName" },
-	{ "GetUserPoolMfaConfig", "UserPoolId" },
-	{ "GlobalSignOut", "AccessToken" },
-	{ "InitiateAuth", "AuthFlow ClientId" },
-	{ "ListGroups", "UserPoolId" },
-	{ "ListResourceServers", "UserPoolId" },
-	{ "ListUserPoolClients", "UserPoolId" },
-	{ "ListUserPools", "MaxResults" },
-	{ "ListUsers", "UserPoolId" },
-	{ "ListUsersInGroup", "UserPoolId GroupName" },
-	{ "ResendConfirmationCode", "ClientId Username" },
-	{ "RespondToAuthChallenge", "ClientId ChallengeName" },
-	{ "RevokeToken", "Token ClientId" },
-	{ "RotateSigningKeys", "UserPoolId" },
-	{ "SetUserMFAPreference", "AccessToken" },
-	{ "SetUserPoolMfaConfig", "UserPoolId" },
-	{ "SignUp", "ClientId Username" },
-	{ "UpdateGroup", GROUP },
-	{ "UpdateResourceServer", "UserPoolId Identifier Name" },
-	{ "UpdateUserAttributes", "AccessToken" },
-	{ "UpdateUserPool", "UserPoolId" },
-	{ "UpdateUserPoolClient", CLIENT },
-	{ "VerifySoftwareToken", "UserCode" },
-	{ "VerifyUserAttribute", "AccessToken AttributeName Code" },
-};
-enum { NEEDS = sizeof(needs) / sizeof(*needs) };
-
-/* ---- the check ------------------------------------------------------------ */
-
-static int compare_shape(const void *member, const void *row)
-{
-	return slice_compare(*(const struct slice *)member,
-			     slice_of(((const struct shape *)row)->member));
-}
-
-static int compare_range(const void *member, const void *row)
-{
-	return slice_compare(*(const struct slice *)member,
-			     slice_of(((const struct range *)row)->member));
-}
-
-static int compare_needs(const void *op, const void *row)
-{
-	return slice_compare(*(const struct slice *)op,
-			     slice_of(((const struct needs *)row)->op));
-}
-
-/* "userPoolId" */
-static const char *path_of(struct slice member, char path[PATH])
-{
-	snprintf(path, PATH, "%c%.*s", member.data[0] | 0x20,
-		 (int)member.size - 1, member.data + 1);
-	return path;
-}
-
-static void check_text(struct complaints *all, struct slice member,
-		       struct slice text)
-{
-	const struct shape *shape =
-	    bsearch(&member, shapes, SHAPES, sizeof(*shapes), compare_shape);
-	char path[PATH], must[MUST];
+	const struct shape *shape = shape_of(part, field->json_name);
+	bool texts = field->type == TYPE_STRING;
+	size_t count = part->count[field->number];
+	char shown[SHOWN] = "";
 
 	if (!shape)
 		return;
-	path_of(member, path);
-	all->secret = shape->secret;
-	if (shape->fits && !shape->fits(text)) {
-		snprintf(must, sizeof(must),
-			 "satisfy regular expression pattern: %s",
-			 shape->pattern);
-		complain(all, text, path, must);
-	}
-	if (shape->words)
-		complain_enum(all, text, path, shape->words);
-	else
-		complain_length(all, text, path, shape->least, shape->most);
-	all->secret = false;
+	k->all.secret = !texts;
+	if (texts && !texts_fit(part, field, shape, shown))
+		complain_value(&k->all, slice_of(shown),
+			       path_of(k, part, field->json_name),
+			       constraints_of(k, shape));
+	if (shape->items_most && count > shape->items_most)
+		complain(&k->all, slice_of(shown),
+			 path_of(k, part, field->json_name),
+			 arena_printf(k->mem,
+				      "have length less than or equal to %zu",
+				      shape->items_most));
+	k->all.secret = false;
 }
 
-static void check_number(struct complaints *all, struct slice member,
-			 int64_t number)
-{
-	const struct range *range =
-	    bsearch(&member, ranges, RANGES, sizeof(*ranges), compare_range);
-	char path[PATH];
+/* ---- the whole ------------------------------------------------------------ */
 
-	if (!range)
-		return;
-	complain_least(all, number, path_of(member, path), range->least);
-	complain_most(all, number, path, range->most);
-}
+static void check_part(struct check *, struct part *);
 
-/* A text or a number; lists, maps and messages are the operation's. */
-static void check_field(struct complaints *all,
+static void check_field(struct check *k, const struct part *part,
 			const struct descriptor_field *field,
 			const struct wire_field *f)
 {
-	if (field->repeated)
+	struct slice name;
+	struct part inner;
+
+	if (field->type == TYPE_MESSAGE && f->type == WIRE_BYTES &&
+	    !field->map) {
+		name = field->message->name;
+		while (memchr(name.data, '.', name.size))
+			slice_cut(&name, '.');
+		inner = (struct part){
+			.up = part,
+			.member = field->json_name,
+			.at = field->repeated ? part->count[f->number] : 0,
+			.name = name,
+			.type = field->message,
+			.bytes = f->bytes,
+		};
+		check_part(k, &inner);
+	} else if (field->repeated) {
 		return;
-	if (field->type == TYPE_STRING && f->type == WIRE_BYTES)
-		check_text(all, field->json_name, f->bytes);
-	else if (field->type == TYPE_INT32 && f->type == WIRE_VARINT)
-		check_number(all, field->json_name, (int32_t)f->value);
-}
-
-enum { NUMBERS = 256 };
-
-/* Members that must be there and are not. */
-static void check_needs(struct complaints *all, const struct call *c,
-			const struct descriptor_message *type,
-			const bool there[NUMBERS])
-{
-	struct slice name = slice_of(c->op->name), rest;
-	const struct needs *row =
-	    bsearch(&name, needs, NEEDS, sizeof(*needs), compare_needs);
-	char path[PATH];
-
-	rest = slice_of(row ? row->members : "");
-	while (rest.size) {
-		struct slice member = slice_cut(&rest, ' ');
-		const struct descriptor_field *field =
-		    descriptor_field_by_json_only(type, member);
-
-		if (field && field->number < NUMBERS && !there[field->number])
-			complain_null(all, slice_of(NULL),
-				      path_of(member, path));
+	} else if (field->type == TYPE_STRING && f->type == WIRE_BYTES) {
+		check_text(k, part, field->json_name, f->bytes);
+	} else if (field->type == TYPE_INT32 && f->type == WIRE_VARINT) {
+		check_number(k, part, field->json_name, (int32_t)f->value);
 	}
 }
 
-int api_shape_check(struct call *c, const struct descriptor_message *type)
+/* Members that must be there and are not. */
+static void check_needs(struct check *k, const struct part *part)
 {
-	bool there[NUMBERS] = { false };
-	struct complaints all = { 0 };
-	struct slice rest = c->request;
+	const struct needs *row = api_needs_find(part->name);
+	struct slice rest = slice_of(row ? row->members : "");
+
+	while (rest.size) {
+		struct slice member = slice_cut(&rest, ' ');
+		const struct descriptor_field *field =
+		    descriptor_field_by_json_only(part->type, member);
+
+		if (field && field->number < NUMBERS &&
+		    !part->count[field->number])
+			complain_null(&k->all, slice_of(NULL),
+				      path_of(k, part, member));
+	}
+}
+
+static void check_part(struct check *k, struct part *part)
+{
+	struct slice rest = part->bytes;
 	struct wire_field f = { 0 };
 
 	while (wire_next(&rest, &f) > 0) {
 		const struct descriptor_field *field =
-		    descriptor_field_by_number(type, f.number);
+		    descriptor_field_by_number(part->type, f.number);
 
 		if (field && f.number < NUMBERS) {
-			there[f.number] = true;
-			check_field(&all, field, &f);
+			part->count[f.number]++;
+			check_field(k, part, field, &f);
 		}
 	}
-	check_needs(&all, c, type, there);
-	return complaints_fail(&all, E_PARAMETER, &c->fault);
+	for (size_t i = 0; i < part->type->count; i++) {
+		const struct descriptor_field *field = &part->type->fields[i];
+
+		if (field->repeated && field->number < NUMBERS &&
+		    part->count[field->number])
+			check_list(k, part, field);
+	}
+	check_needs(k, part);
+}
+
+int api_shape_check(struct call *c, const struct descriptor_message *type)
+{
+	struct check k = { .mem = c->mem };
+	struct part whole = {
+		.name = slice_of(c->op->name),
+		.type = type,
+		.bytes = c->request,
+	};
+
+	check_part(&k, &whole);
+	return complaints_fail(&k.all, E_PARAMETER, &c->fault);
 }

@@ -1,8 +1,8 @@
-/* services/auth/api/shape.h - what members of Cognito's requests may look like
+/* services/auth/api/shape.h - is a request of the form that Cognito's have?
  *
- * A row a member: Cognito has one shape for each name, whatever the operation.
- * And a row an operation: which members must be there. What depends on anything
- * else, the pool's rules, a list's or a map's members, is the operation's to check.
+ * All of its members, those of structures and lists in it too, are looked at
+ * before anything else is (shapes.h). What depends on more than the one member is
+ * the operation's to check.
  */
 #ifndef PARLOR_AUTH_SHAPE_H
 #define PARLOR_AUTH_SHAPE_H

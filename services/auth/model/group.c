@@ -2,52 +2,6 @@
 #include "services/auth/model/group.h"
 #include "services/auth/model/user.h"
 
-int auth_group_name_check(struct slice name, struct fault *fault)
-{
-	return auth_name_check("groupName", name, AUTH_GROUP_NAME_MAX, fault);
-}
-
-/* "arn:aws:iam::123456789012:role/name": what is colon-separated and has no
- * blanks is taken for one. */
-static bool is_arn(struct slice text)
-{
-	size_t colons = 0;
-
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.data[i] <= ' ' || text.data[i] > '~')
-			return false;
-		colons += text.data[i] == ':';
-	}
-	return slice_starts(text, SLICE("arn:")) && colons >= 5;
-}
-
-int auth_group_check(const struct auth_group *group, struct fault *fault)
-{
-	if (group->description.size > AUTH_DESCRIPTION_MAX)
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'description' failed to satisfy constraint: "
-				 "Member must have length less than or equal "
-				 "to %d",
-				 AUTH_DESCRIPTION_MAX);
-	if (group->precedence < AUTH_PRECEDENCE_NONE)
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value '%lld' at "
-				 "'precedence' failed to satisfy constraint: "
-				 "Member must have value greater than or equal "
-				 "to 0",
-				 (long long)group->precedence);
-	if (group->role.size &&
-	    (group->role.size < AUTH_ROLE_MIN ||
-	     group->role.size > AUTH_ROLE_MAX || !is_arn(group->role)))
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'roleArn' failed to satisfy constraint: "
-				 "Member must be an ARN of %d to %d characters",
-				 AUTH_ROLE_MIN, AUTH_ROLE_MAX);
-	return 0;
-}
-
 /* ---- a user's --------------------------------------------------------------
  */
 

@@ -14,10 +14,6 @@
 enum {
 	AUTH_GROUPS_OF_POOL = 10000,
 	AUTH_GROUPS_OF_USER = 100,
-	AUTH_GROUP_NAME_MAX = 128, /* characters */
-	AUTH_DESCRIPTION_MAX = 2048,
-	AUTH_ROLE_MIN = 20,
-	AUTH_ROLE_MAX = 2048,
 	AUTH_PRECEDENCE_NONE = -1,
 };
 
@@ -35,12 +31,6 @@ struct auth_groups {
 	struct auth_group *rows;
 	size_t count;
 };
-
-/* May a group be called so? -E_PARAMETER with Cognito's words if not. */
-int auth_group_name_check(struct slice name, struct fault *);
-
-/* Is what is said of it what it may be? -E_PARAMETER likewise. */
-int auth_group_check(const struct auth_group *, struct fault *);
 
 /* Is one of that name among them? */
 bool auth_groups_have(const struct auth_groups *, struct slice name);

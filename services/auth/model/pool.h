@@ -130,10 +130,6 @@ struct auth_resource_server {
 	struct auth_texts scopes, described; /* a description each */
 };
 
-/* Can there be such a server? -E_PARAMETER with Cognito's words if not. */
-int auth_resource_server_valid(const struct auth_resource_server *,
-			       struct fault *);
-
 /* Is the scope, which begins with its id and a slash, one of the server's? */
 bool auth_resource_server_has(const struct auth_resource_server *,
 			      struct slice scope);

@@ -31,36 +31,28 @@ bool auth_name_is_dense(struct slice text)
 	return text.size > 0;
 }
 
-int auth_name_check(const char *field, struct slice name, size_t max,
-		    struct fault *fault)
-{
-	if (!name.size)
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'%s' failed to satisfy constraint: "
-				 "Member must have length greater than or "
-				 "equal to 1",
-				 field);
-	if (slice_characters(name) > max)
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'%s' failed to satisfy constraint: "
-				 "Member must have length less than or equal "
-				 "to %zu",
-				 field, max);
-	if (!auth_name_is_dense(name))
-		return fault_set(fault, E_PARAMETER,
-				 "1 validation error detected: Value at "
-				 "'%s' failed to satisfy constraint: "
-				 "Member must satisfy regular expression "
-				 "pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
-				 field);
-	return 0;
-}
-
 int auth_username_check(struct slice username, struct fault *fault)
 {
-	return auth_name_check("username", username, AUTH_USERNAME_MAX, fault);
+	if (!username.size)
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'username' failed to satisfy constraint: "
+				 "Member must have length greater than or "
+				 "equal to 1");
+	if (slice_characters(username) > AUTH_USERNAME_MAX)
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'username' failed to satisfy constraint: "
+				 "Member must have length less than or equal "
+				 "to %d",
+				 AUTH_USERNAME_MAX);
+	if (!auth_name_is_dense(username))
+		return fault_set(fault, E_PARAMETER,
+				 "1 validation error detected: Value at "
+				 "'username' failed to satisfy constraint: "
+				 "Member must satisfy regular expression "
+				 "pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+");
+	return 0;
 }
 
 bool auth_username_is_guests(struct slice username)

@@ -74,10 +74,6 @@ int auth_username_check(struct slice username, struct fault *);
 /* Has it neither blanks nor control characters, and anything at all? */
 bool auth_name_is_dense(struct slice);
 
-/* The same for the name of something else, which stands in the field. */
-int auth_name_check(const char *field, struct slice name, size_t max,
-		    struct fault *);
-
 /* Guests get their names from the pool: nobody signs up by such a one. */
 #define AUTH_GUEST_PREFIX "guest-"
 enum { AUTH_GUEST_LETTERS = 10 }; /* behind it, drawn */

@@ -8,11 +8,7 @@ static void create(struct call *c)
 
 	group->created_at = group->modified_at = auth_now(c);
 	group->version = 1;
-	if (auth_group_name_check(group->name, &c->fault) ||
-	    auth_group_check(group, &c->fault))
-		s->admin.done(c);
-	else
-		auth_groups_create(c, group, s->admin.done);
+	auth_groups_create(c, group, s->admin.done);
 }
 
 void auth_create_group(struct call *c, struct auth_group_op *s)

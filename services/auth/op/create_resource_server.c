@@ -9,8 +9,7 @@ static void begun(struct call *c)
 
 	server->pool_id = auth_pool_of(c)->id;
 	server->changed_at = c->now_ms;
-	if (!auth_resource_server_valid(server, &c->fault) &&
-	    auth_resource_server_find(c, server->id))
+	if (auth_resource_server_find(c, server->id))
 		call_fail(c, E_PARAMETER,
 			  "%.*s already exists in user pool %.*s.",
 			  SLICE_ARGS(server->id), SLICE_ARGS(server->pool_id));

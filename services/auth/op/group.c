@@ -29,20 +29,14 @@ static void look(struct call *c)
 {
 	struct auth_group_op *s = c->state;
 
-	if (auth_group_name_check(s->group.name, &c->fault))
-		s->admin.done(c);
-	else
-		auth_groups_get(c, s->group.name, &s->found, s->next);
+	auth_groups_get(c, s->group.name, &s->found, s->next);
 }
 
 static void find(struct call *c)
 {
 	struct auth_group_op *s = c->state;
 
-	if (auth_group_name_check(s->group.name, &c->fault))
-		s->admin.done(c);
-	else
-		auth_groups_get(c, s->group.name, &s->found, found);
+	auth_groups_get(c, s->group.name, &s->found, found);
 }
 
 void auth_group_look(struct call *c, struct auth_group_op *s,

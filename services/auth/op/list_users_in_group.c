@@ -56,8 +56,7 @@ static void look(struct call *c)
 {
 	struct auth_list_users *s = c->state;
 
-	if (auth_group_name_check(s->group, &c->fault) ||
-	    auth_page_read(c, &s->page))
+	if (auth_page_read(c, &s->page))
 		s->admin.done(c);
 	else
 		auth_groups_get(c, s->group, &s->found, found);

@@ -33,10 +33,7 @@ static void found(struct call *c)
 
 	s->group = change(c, s);
 	s->retold = s->says_role || s->says_precedence;
-	if (auth_group_check(&s->group, &c->fault))
-		s->admin.done(c);
-	else
-		auth_groups_put(c, &s->group, put);
+	auth_groups_put(c, &s->group, put);
 }
 
 void auth_update_group(struct call *c, struct auth_group_op *s)

@@ -228,7 +228,7 @@ describe("user pools", () => {
       [{ PoolName: "a".repeat(129) }, /poolName/],
       [{ Policies: { PasswordPolicy: { MinimumLength: 5 } } }, /minimumLength/],
       [{ DeletionProtection: "MAYBE" }, /deletionProtection/],
-      [{ AutoVerifiedAttributes: ["phone_number"] }, /autoVerified/],
+      [{ AutoVerifiedAttributes: ["phone_number"] }, /phone_number/],
       [{ AliasAttributes: ["nickname"] }, /aliasAttributes/],
       [{ UsernameAttributes: ["preferred_username"] }, /usernameAttributes/],
     ] as [Partial<CreateUserPoolCommandInput>, RegExp][])

@@ -133,12 +133,20 @@ describe("resource servers", () => {
     ["no name", { Name: "" }, /'name'/],
     ["an odd name", { Name: "a/b" }, /'name'/],
     ["a long name", { Name: "a".repeat(257) }, /'name'/],
-    ["a slash in a scope", { Scopes: scopesOf("a/b") }, /'scopes\.scopeName'/],
-    ["a scope without a name", { Scopes: scopesOf("") }, /'scopes\.scopeName'/],
+    [
+      "a slash in a scope",
+      { Scopes: scopesOf("a/b") },
+      /'scopes\.1\.member\.scopeName'/,
+    ],
+    [
+      "a scope without a name",
+      { Scopes: scopesOf("") },
+      /'scopes\.1\.member\.scopeName'/,
+    ],
     [
       "a scope without a description",
       { Scopes: [{ ScopeName: "a", ScopeDescription: "" }] },
-      /'scopes\.scopeDescription'/,
+      /'scopes\.1\.member\.scopeDescription'/,
     ],
     [
       "too many scopes",

@@ -14,6 +14,13 @@
 #define TWO "2 validation errors detected: Value"
 #define MUST " failed to satisfy constraint: Member must "
 #define LIKE MUST "satisfy regular expression pattern: "
+#define EACH                                                              \
+	" failed to satisfy constraint: Member must satisfy constraint: " \
+	"[Member must "
+#define ATTRIBUTE "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+"
+#define ARN                                                                \
+	"arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/," \
+	".@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?"
 #define POOL "'UserPoolId':'local-1_abc'"
 
 /* JSON with ' for ". */
@@ -42,9 +49,9 @@ static void check(struct arena *mem, const char *name, const char *request,
 	c.op = &op;
 	buffer_init(&bytes, 1 << 16);
 	assert_non_null(method);
-	assert_int_equal(json_to_message(method->input, quoted(mem, request),
-					 JSON_AWS, mem, &bytes, &c.fault),
-			 0);
+	if (json_to_message(method->input, quoted(mem, request), JSON_AWS, mem,
+			    &bytes, &c.fault))
+		fail_msg("%s: %s", request, c.fault.message);
 	c.request = buffer_slice(&bytes);
 	api_shape_check(&c, method->input);
 	if (strcmp(c.fault.message, want) != 0)
@@ -99,6 +106,73 @@ static void test_shapes(void **state)
 		  "{'AccessToken':'a','AttributeName':'email','Code':' '}",
 		  ONE " ' ' at 'code'" LIKE "[\\S]+" },
 		{ "AssociateSoftwareToken", "{}", "" },
+		{ "CreateUserPool",
+		  "{'PoolName':'p','Policies':{'PasswordPolicy':{"
+		  "'MinimumLength':5}}}",
+		  ONE " '5' at 'policies.passwordPolicy.minimumLength'" MUST
+		      "have value greater than or equal to 6" },
+		{ "CreateUserPool",
+		  "{'PoolName':'p','AliasAttributes':['email','name']}",
+		  ONE " '[email, name]' at 'aliasAttributes'" EACH
+		      "satisfy enum value set: [phone_number, email, "
+		      "preferred_username]]" },
+		{ "CreateUserPool",
+		  "{'PoolName':'p','UsernameConfiguration':{}}",
+		  ONE " null at 'usernameConfiguration.caseSensitive'" MUST
+		      "not be null" },
+		{ "CreateUserPool",
+		  "{'PoolName':'a/b','Schema':[{'Name':'a'},"
+		  "{'Name':'a b','AttributeDataType':'Text'}]}",
+		  "3 validation errors detected: Value 'a/b' at 'poolName'" LIKE
+		  "[\\w\\s+=,.@-]+; Value 'a b' at 'schema.2.member.name'" LIKE
+		  "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+; Value 'Text' at "
+		  "'schema.2.member.attributeDataType'" MUST
+		  "satisfy enum value set: [Boolean, DateTime, Number, "
+		  "String]" },
+		{ "SignUp",
+		  "{'ClientId':'a','Username':'b','UserAttributes':["
+		  "{'Name':'email','Value':'x'},{'Value':'x'}]}",
+		  ONE " null at 'userAttributes.2.member.name'" MUST
+		      "not be null" },
+		{ "SignUp",
+		  "{'ClientId':'a','Username':'b','ValidationData':["
+		  "{'Name':''}],'ClientMetadata':{'':''}}",
+		  TWO " '' at 'validationData.1.member.name'" LIKE ATTRIBUTE
+		      "; Value '' at 'validationData.1.member.name'" MUST
+		      "have length greater than or equal to 1" },
+		{ "ListUsers", "{" POOL ",'AttributesToGet':['a b','']}",
+		  ONE " '[a b, ]' at 'attributesToGet'" EACH
+		      "have length less than or equal to 32, Member must have "
+		      "length greater than or equal to 1, Member must satisfy "
+		      "regular expression pattern: " ATTRIBUTE "]" },
+		{ "CreateUserPoolClient",
+		  "{" POOL ",'ClientName':'a','TokenValidityUnits':{"
+		  "'AccessToken':'weeks'},'AllowedOAuthFlows':['code','code',"
+		  "'code','code']}",
+		  TWO " 'weeks' at 'tokenValidityUnits.accessToken'" MUST
+		      "satisfy enum value set: [seconds, minutes, hours, "
+		      "days]; Value '[code, code, code, code]' at "
+		      "'allowedOAuthFlows'" MUST
+		      "have length less than or equal to 3" },
+		{ "CreateResourceServer",
+		  "{" POOL ",'Identifier':'a','Name':'b','Scopes':["
+		  "{'ScopeName':'a/b','ScopeDescription':'c'}]}",
+		  ONE " 'a/b' at 'scopes.1.member.scopeName'" LIKE
+		      "[\\x21\\x23-\\x2E\\x30-\\x5B\\x5D-\\x7E]+" },
+		{ "CreateGroup",
+		  "{" POOL ",'GroupName':'g','RoleArn':"
+		  "'arn:aws:iam::000000000000:role/x'}",
+		  "" },
+		{ "CreateGroup",
+		  "{" POOL ",'GroupName':'g','RoleArn':"
+		  "'arn:aws:iam::00000000000x:role/x'}",
+		  ONE
+		  " 'arn:aws:iam::00000000000x:role/x' at 'roleArn'" LIKE ARN },
+		{ "CreateGroup",
+		  "{" POOL ",'GroupName':'g','RoleArn':'arn:a:b:::x'}",
+		  TWO " 'arn:a:b:::x' at 'roleArn'" LIKE ARN
+		      "; Value 'arn:a:b:::x' at 'roleArn'" MUST
+		      "have length greater than or equal to 20" },
 	};
 	struct arena mem;
 

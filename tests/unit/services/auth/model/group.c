@@ -100,41 +100,11 @@ static void test_preferred_role(void **state)
 	}
 }
 
-static void test_check(void **state)
-{
-	static const struct {
-		const char *name, *role;
-		int64_t precedence;
-		int want;
-	} cases[] = {
-		{ "nothing", "", AUTH_PRECEDENCE_NONE, 0 },
-		{ "a role", "arn:aws:iam::000000000000:role/x", 0, 0 },
-		{ "below zero", "", -2, -E_PARAMETER },
-		{ "no ARN", "role/x of more than twenty", 0, -E_PARAMETER },
-		{ "a short one", "arn:a:b:::x", 0, -E_PARAMETER },
-		{ "with a blank", "arn:aws:iam::000000000000:role/x y", 0,
-		  -E_PARAMETER },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct auth_group g =
-		    group("g", cases[i].precedence, cases[i].role);
-		struct fault fault = { 0 };
-		int got = auth_group_check(&g, &fault);
-
-		if (got != cases[i].want)
-			fail_msg("%s: got %d, want %d", cases[i].name, got,
-				 cases[i].want);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_preferred_role),
-		cmocka_unit_test(test_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,80 +85,28 @@ static void test_units(void **state)
 	assert_int_equal(auth_unit_named(SLICE("weeks")), AUTH_UNITS);
 }
 
-static const struct auth_pool good_pool = {
-	.name = { (const uint8_t *)"club", 4 },
-	.password = { .min_length = 8 },
-	.temporary_days = 7,
-};
-
 static void test_pool(void **state)
 {
 	static const struct {
-		const char *name;
-		int64_t length, days;
 		const char *verified[TEXTS], *aliases[TEXTS], *usernames[TEXTS];
 		const char *words; /* of the refusal; or NULL */
 	} cases[] = {
-		{ "club", 8, 7, { "email" }, { "email" }, { NULL }, NULL },
-		{ "a b+c=d,e.f@g-h",
-		  6,
-		  0,
-		  { NULL },
-		  { NULL },
-		  { "email" },
-		  NULL },
-		{ "a/b", 8, 7, { NULL }, { NULL }, { NULL }, "poolName" },
-		{ "", 8, 7, { NULL }, { NULL }, { NULL }, "poolName" },
-		{ "club", 5, 7, { NULL }, { NULL }, { NULL }, "minimumLength" },
-		{ "club",
-		  100,
-		  7,
-		  { NULL },
-		  { NULL },
-		  { NULL },
-		  "minimumLength" },
-		{ "club",
-		  8,
-		  366,
-		  { NULL },
-		  { NULL },
-		  { NULL },
-		  "temporaryPassword" },
-		{ "club",
-		  8,
-		  7,
-		  { "name" },
-		  { NULL },
-		  { NULL },
-		  "autoVerifiedAttributes" },
-		{ "club",
-		  8,
-		  7,
-		  { NULL },
-		  { "name" },
-		  { NULL },
-		  "aliasAttributes" },
-		{ "club",
-		  8,
-		  7,
-		  { NULL },
-		  { "email" },
-		  { "email" },
-		  "Only one" },
+		{ { "email" }, { "email" }, { NULL }, NULL },
+		{ { NULL }, { NULL }, { "phone_number" }, NULL },
+		{ { "phone_number" }, { NULL }, { NULL }, "phone_number" },
+		{ { NULL }, { "email" }, { "email" }, "Only one" },
 	};
 	struct slice rows[3][TEXTS];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct auth_pool pool = good_pool;
+		const struct auth_pool pool = {
+			.verified = texts(cases[i].verified, rows[0]),
+			.aliases = texts(cases[i].aliases, rows[1]),
+			.usernames = texts(cases[i].usernames, rows[2]),
+		};
 		struct fault fault = { 0 };
 
-		pool.name = slice_of(cases[i].name);
-		pool.password.min_length = cases[i].length;
-		pool.temporary_days = cases[i].days;
-		pool.verified = texts(cases[i].verified, rows[0]);
-		pool.aliases = texts(cases[i].aliases, rows[1]);
-		pool.usernames = texts(cases[i].usernames, rows[2]);
 		auth_pool_valid(&pool, &fault);
 		if (cases[i].words ? !strstr(fault.message, cases[i].words)
 				   : fault.code != E_NONE)
@@ -171,54 +119,36 @@ static void test_pool(void **state)
 static void test_client(void **state)
 {
 	static const struct {
-		const char *name;
 		struct auth_life access, refresh;
-		int64_t session_minutes, grace_seconds;
-		const char *flows[TEXTS], *urls[TEXTS], *words;
+		const char *flows[TEXTS], *urls[TEXTS], *providers[TEXTS],
+		    *oauth_flows[TEXTS], *words;
 	} cases[] = {
-		{ .name = "app" },
-		{ .name = "app", .flows = { "ALLOW_USER_AUTH" } },
-		{ .name = "", .words = "clientName" },
-		{ .name = "app",
-		  .access = { 299, AUTH_SECONDS },
-		  .words = "Invalid range" },
-		{ .name = "app",
-		  .access = { 25, AUTH_UNIT_UNSET },
-		  .words = "Invalid range" },
-		{ .name = "app",
-		  .refresh = { 59, AUTH_MINUTES },
-		  .words = "Invalid range" },
-		{ .name = "app", .session_minutes = 3 },
-		{ .name = "app",
-		  .session_minutes = 16,
-		  .words = "authSessionValidity" },
-		{ .name = "app",
-		  .grace_seconds = 61,
-		  .words = "retryGracePeriodSeconds" },
-		{ .name = "app",
-		  .flows = { "ALLOW_ALL" },
-		  .words = "explicitAuthFlows" },
-		{ .name = "app",
-		  .flows = { "ALLOW_USER_AUTH", "USER_PASSWORD_AUTH" },
+		{ .words = NULL },
+		{ .flows = { "ALLOW_USER_AUTH" } },
+		{ .access = { 299, AUTH_SECONDS }, .words = "Invalid range" },
+		{ .access = { 25, AUTH_UNIT_UNSET }, .words = "Invalid range" },
+		{ .refresh = { 59, AUTH_MINUTES }, .words = "Invalid range" },
+		{ .flows = { "ALLOW_USER_AUTH", "USER_PASSWORD_AUTH" },
 		  .words = "legacy" },
-		{ .name = "app", .urls = { "https://app.test/back" } },
-		{ .name = "app",
-		  .urls = { "http://app.test/back" },
-		  .words = "callbackURLs" },
+		{ .urls = { "https://app.test/back" } },
+		{ .urls = { "http://app.test/back" }, .words = "callbackURLs" },
+		{ .providers = { "COGNITO" } },
+		{ .providers = { "COGNITO", "Google" },
+		  .words = "The provider Google does not exist" },
+		{ .oauth_flows = { "implicit" }, .words = "implicit" },
 	};
 	struct auth_schema schema = { 0 };
-	struct slice rows[2][TEXTS];
+	struct slice rows[4][TEXTS];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct auth_client client = {
-			.name = slice_of(cases[i].name),
 			.access = cases[i].access,
 			.refresh = cases[i].refresh,
-			.session_minutes = cases[i].session_minutes,
-			.grace_seconds = cases[i].grace_seconds,
 			.flows = texts(cases[i].flows, rows[0]),
 			.callback_urls = texts(cases[i].urls, rows[1]),
+			.providers = texts(cases[i].providers, rows[2]),
+			.oauth_flows = texts(cases[i].oauth_flows, rows[3]),
 		};
 		struct fault fault = { 0 };
 
