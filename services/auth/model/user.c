@@ -157,6 +157,21 @@ static int check(const struct auth_schema *schema,
 				  : 0;
 }
 
+static int check_size(const struct auth_user *user, struct fault *fault)
+{
+	struct auth_change row;
+	size_t at = 0, size = 0;
+
+	while (auth_user_next(user, &at, &row))
+		size += row.name.size + row.value.size;
+	if (size <= AUTH_SAID_BYTES_MAX)
+		return 0;
+	return fault_set(fault, E_PARAMETER,
+			 "Attributes did not conform to the schema: all "
+			 "together have more than %d bytes",
+			 AUTH_SAID_BYTES_MAX);
+}
+
 static int say(struct auth_user *user, const struct auth_schema *schema,
 	       const struct auth_change *changes, size_t count, bool is_new,
 	       struct fault *fault)
@@ -175,7 +190,7 @@ static int say(struct auth_user *user, const struct auth_schema *schema,
 	}
 	user->phone_verified &=
 	    slice_equal(number, user->attributes[AUTH_PHONE_NUMBER]);
-	return 0;
+	return check_size(user, fault);
 }
 
 int auth_user_begin(struct auth_user *user, const struct auth_schema *schema,

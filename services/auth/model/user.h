@@ -85,7 +85,13 @@ struct slice auth_username_fold(struct arena *, struct slice username);
 
 /* ---- what is said of it ---------------------------------------------------- */
 
-enum { AUTH_CHANGES_MAX = 32 };
+enum {
+	AUTH_CHANGES_MAX = AUTH_ATTRIBUTES + AUTH_CUSTOM_MAX,
+	/* of all names and values: an item of the store has 400 KB */
+	AUTH_SAID_BYTES_MAX = 384 << 10,
+	/* as JSON, in which a byte may have six */
+	AUTH_SAID_JSON_MAX = 7 * AUTH_SAID_BYTES_MAX,
+};
 
 /* All of it, one after the other, but what is verified: `at` counts from 0.
  * False: that was all. */

@@ -20,6 +20,15 @@ static int check(struct call *c, const struct auth_list_events *s)
 	return 0;
 }
 
+/* What a guest did before it signed up stands under the name that it had. */
+static struct slice name_of(struct call *c, const struct auth_list_events *s)
+{
+	const struct auth_user *user = s->admin.user;
+
+	return slice_equal(kv_name(c, s->asked), user->guest) ? user->guest
+							      : user->username;
+}
+
 static void found(struct call *c)
 {
 	struct auth_list_events *s = c->state;
@@ -27,7 +36,7 @@ static void found(struct call *c)
 	if (check(c, s))
 		s->admin.done(c);
 	else
-		auth_events_list(c, s->admin.user->username, s->after,
+		auth_events_list(c, name_of(c, s), s->after,
 				 s->max ? (size_t)s->max : AUTH_EVENTS_MAX,
 				 &s->found, s->admin.done);
 }
@@ -35,5 +44,6 @@ static void found(struct call *c)
 void auth_admin_list_user_auth_events(struct call *c,
 				      struct auth_list_events *s)
 {
+	s->asked = s->admin.username;
 	auth_admin_find(c, &s->admin, found);
 }

@@ -13,6 +13,7 @@ struct auth_list_events {
 	int64_t max;		  /* 0: as many as there may be */
 	struct slice after;	  /* the last page's end; or empty */
 	struct auth_events found; /* out */
+	struct slice asked;	  /* the name, before it was resolved */
 };
 
 void auth_admin_list_user_auth_events(struct call *, struct auth_list_events *);

@@ -12,8 +12,6 @@
 
 #define CHALLENGE "NEW_PASSWORD_REQUIRED"
 
-enum { ATTRIBUTES_MAX = 64 * 1024 };
-
 /* ---- asking --------------------------------------------------------------- */
 
 static void put_member(struct buffer *json, struct slice name,
@@ -34,7 +32,7 @@ static const char *attributes_text(struct call *c, const struct auth_user *user)
 	const char *text;
 	size_t at = 0;
 
-	buffer_init(&json, ATTRIBUTES_MAX);
+	buffer_init(&json, AUTH_SAID_JSON_MAX + 1024);
 	buffer_put_byte(&json, '{');
 	put_member(&json, SLICE("email_verified"),
 		   slice_of(user->email_verified ? "true" : "false"));

@@ -6,7 +6,11 @@
 
 #include <assert.h>
 
-enum { TIMEOUT_MS = 5000, ITEM_MAX = 64 * 1024 };
+enum {
+	TIMEOUT_MS = 5000,
+	/* the values of an update may have an account's attributes twice */
+	ITEM_MAX = 1 << 20,
+};
 
 struct kv_step *kv_step_new(struct call *c, void (*answered)(struct kv_step *),
 			    auth_next_fn *next, void *arg)

@@ -9,8 +9,12 @@
 
 #include <jwt.h>
 
-/* A hundred names of 512 bytes at most, and roles, quoted. */
-enum { GROUPS_MAX = 1 << 20 };
+enum {
+	/* a hundred names of 512 bytes at most, and roles, quoted */
+	GROUPS_MAX = 1 << 20,
+	/* in base64, with all else */
+	SIGNED_MAX = 2 * (2 * GROUPS_MAX + AUTH_SAID_JSON_MAX),
+};
 
 /* The claims being gathered; libjwt keeps them and writes their JSON. */
 struct claims {
@@ -187,7 +191,7 @@ static struct slice sign(struct claims *c, const struct key *key,
 
 	if (!json)
 		return token;
-	buffer_init(&out, 4 * TOKEN_MAX);
+	buffer_init(&out, SIGNED_MAX);
 	token_sign(key, key_id, slice_of(json), &out);
 	if (!out.failed)
 		token = arena_slice(c->mem, buffer_slice(&out));

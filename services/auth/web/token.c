@@ -6,7 +6,7 @@
 #include "services/auth/op/get_tokens_from_refresh_token.h"
 #include "services/auth/web/web.h"
 
-enum { ANSWER_BYTES = 64 << 10 };
+enum { ANSWER_BYTES = 64 << 10 /* beside the longer tokens */ };
 
 static void put(struct buffer *b, const char *name, struct slice value)
 {
@@ -26,7 +26,8 @@ static void answer(struct call *c)
 		web_json_refuse(web_of(c));
 		return;
 	}
-	buffer_init(&b, ANSWER_BYTES);
+	buffer_init(&b,
+		    ANSWER_BYTES + s->tokens.access.size + s->tokens.id.size);
 	b.wipes = true;
 	buffer_printf(&b, "{\"token_type\":\"Bearer\",\"expires_in\":%lld",
 		      (long long)s->tokens.expires_in);

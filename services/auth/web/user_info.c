@@ -4,7 +4,7 @@
 #include "services/auth/model/oauth.h"
 #include "services/auth/web/web.h"
 
-enum { ANSWER_BYTES = 256 << 10 };
+enum { ANSWER_BYTES = AUTH_SAID_JSON_MAX + 1024 };
 
 /* RFC 6750, 3: who brought no token is told no error. */
 static void refuse(struct web *w, bool brought)

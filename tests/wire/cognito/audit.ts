@@ -1,6 +1,7 @@
 // The audit log: what happened to an account, without any secret.
 import {
   AdminDisableUserCommand,
+  AdminEnableUserCommand,
   AdminListUserAuthEventsCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
@@ -23,6 +24,7 @@ import { adminKv } from "../../harness/suite.ts";
 import {
   auth,
   mailedCode,
+  newGuest,
   password,
   signIn,
   signUp,
@@ -208,6 +210,29 @@ describe("the audit log", () => {
 });
 
 describe("AdminListUserAuthEvents", () => {
+  it("tells of a guest under the name that it had", async () => {
+    const guest = await newGuest(suite);
+    const email = "gus@example.test";
+    await admin.send(
+      new AdminEnableUserCommand({ UserPoolId, Username: guest.username }),
+    );
+    await auth(suite).signUp({
+      clientId: ClientId,
+      username: "gus",
+      password,
+      userAttributes: [{ name: "email", value: email }],
+      accessToken: guest.accessToken,
+    });
+    await auth(suite).confirmSignUp({
+      clientId: ClientId,
+      username: "gus",
+      confirmationCode: await mailedCode(suite, email),
+    });
+    assert.deepEqual(await kinds(guest.username.toUpperCase()), [
+      "AdminEnableUser Pass",
+    ]);
+    assert.deepEqual(await kinds("gus"), ["SignUp Pass", "SignUp Pass"]);
+  });
   it("gives pages", async () => {
     const all = (await list("bob")).AuthEvents ?? [];
     const seen: AuthEventType[] = [];

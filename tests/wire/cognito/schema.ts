@@ -373,3 +373,51 @@ describe("a client", async () => {
       );
   });
 });
+
+describe("fifty attributes of 2,048 characters", async () => {
+  const names = Array.from({ length: 50 }, (_, i) => `x${i}`);
+  const custom = names.map((name) => `custom:${name}`);
+  const all = (character: string) =>
+    Object.fromEntries(custom.map((name) => [name, character.repeat(2048)]));
+  const UserPoolId = await newPool(suite, {
+    Schema: names.map((Name) => ({ Name, AttributeDataType: "String" })),
+  });
+  const { ClientId } = await newClient(suite, UserPoolId, {
+    ReadAttributes: custom,
+    WriteAttributes: custom,
+  });
+
+  it("stand in the store, in answers and in the ID token", async () => {
+    const { sub, ...told } = plain(
+      (await create(UserPoolId, "fay", all("\u00e9"))).User?.Attributes,
+    );
+    assert.ok(sub);
+    assert.deepEqual(told, { ...all("\u00e9") });
+    await setPassword(suite, UserPoolId, "fay");
+    const { AccessToken, IdToken } = await signIn(client, ClientId, "fay");
+    const { claims } = readJwt(IdToken);
+    for (const name of custom) assert.equal(claims[name], told[name]);
+    await client.send(
+      new UpdateUserAttributesCommand({
+        AccessToken,
+        UserAttributes: rows({ "custom:x7": "\u20ac".repeat(2048) }),
+      }),
+    );
+    const { UserAttributes } = await client.send(
+      new GetUserCommand({ AccessToken }),
+    );
+    assert.deepEqual(plain(UserAttributes), {
+      ...told,
+      sub,
+      "custom:x7": "\u20ac".repeat(2048),
+    });
+  });
+
+  it("may be too much together", async () => {
+    await throwsName(
+      change(UserPoolId, "fay", all("\u{1f600}")),
+      "InvalidParameterException",
+      /all together have more than 393216 bytes$/,
+    );
+  });
+});
