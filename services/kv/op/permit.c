@@ -61,8 +61,8 @@ static int check_arn(struct call *c, struct slice arn)
 	account = slice_cut(&rest, ':');
 	if (!slice_is(region, kv_of(c)->region))
 		return call_fail(c, E_INVALID,
-				 "Invalid TableArn: Invalid ResourceArn "
-				 "provided as input %.*s",
+				 "1 validation error detected: Invalid AWS "
+				 "region in '%.*s'",
 				 SLICE_ARGS(arn));
 	if (!slice_is(account, KV_ACCOUNT))
 		return call_fail(c, E_DENIED,

@@ -10,6 +10,10 @@
 
 typedef void policy_done_fn(struct call *, struct slice revision);
 
+/* May a table have this policy? Returns 0, or -E_INVALID in DynamoDB's words and
+ * what is wrong. */
+int kv_check_resource_policy(struct slice policy, struct fault *);
+
 /* The policy of a table, by ARN or name. `expected` is the revision it must
  * have ("NO_POLICY": none), null data: any. */
 void kv_put_resource_policy(struct call *, struct slice arn,

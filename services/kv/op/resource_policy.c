@@ -3,6 +3,7 @@
 #include "services/kv/op/complaint.h"
 #include "services/kv/op/permit.h"
 #include "services/kv/op/policies.h"
+#include "services/kv/op/table.h"
 #include "services/kv/op/table_row.h"
 
 enum { REVISION = 20, ARN_MAX = 1283, EXPECTED_MAX = 255 };
@@ -14,24 +15,33 @@ struct change {
 	policy_done_fn *done;
 };
 
-static int refuse_missing(struct fault *why, struct slice name)
-{
-	return fault_set(why, E_POLICY_MISSING,
-			 "Resource-based policy not found for the provided "
-			 "ResourceArn: table '%.*s' has none",
-			 SLICE_ARGS(name));
-}
+#define NOT_FOUND \
+	"Resource-based policy not found for the provided ResourceArn: "
+#define INVALID "One or more parameter values were invalid: "
 
+/* That it has another revision, or none, or shouldn't have one. */
 static int check_revision(const struct change *k,
 			  const struct catalog_table *table, struct fault *why)
 {
-	struct slice have =
-	    table->policy_text.size ? table->policy_id : SLICE("NO_POLICY");
+	static const struct slice none = { (const uint8_t *)"NO_POLICY", 9 };
+	struct slice name = table->table.name;
+	struct slice have = table->policy_text.size ? table->policy_id : none;
 
 	if (!k->expected.data || slice_equal(k->expected, have))
 		return 0;
+	if (slice_equal(k->expected, none))
+		return fault_set(why, E_POLICY_MISSING,
+				 NOT_FOUND
+				 "Requested policy update expecting none to be "
+				 "present for table %.*s, but a policy exists "
+				 "with revision id %.*s.",
+				 SLICE_ARGS(name), SLICE_ARGS(have));
 	return fault_set(why, E_POLICY_MISSING,
-			 "ExpectedRevisionId: the policy's revision is '%.*s'",
+			 NOT_FOUND
+			 "Requested update for policy with revision id %.*s, "
+			 "but the policy associated to target table %.*s has "
+			 "revision id %.*s.",
+			 SLICE_ARGS(k->expected), SLICE_ARGS(name),
 			 SLICE_ARGS(have));
 }
 
@@ -42,8 +52,7 @@ static int decide(struct catalog_change *change, struct arena *mem,
 	struct catalog_table table;
 
 	if (!have.data)
-		return fault_set(why, E_MISSING,
-				 "Requested resource not found");
+		return table_refuse_missing(why, change->name);
 	if (table_row_read(have, mem, &table, why) < 0 ||
 	    check_revision(k, &table, why) < 0)
 		return -why->code;
@@ -78,16 +87,25 @@ static const struct catalog_table *find(struct call *c, struct slice arn,
 					struct slice policy,
 					struct slice expected)
 {
-	const struct catalog_table *table;
+	return check_form(c, arn, policy, expected) ? NULL : table_find(c, arn);
+}
 
-	if (check_form(c, arn, policy, expected))
-		return NULL;
-	table = kv_find_table(c, arn);
-	if (table && table->system) {
-		call_fail(c, E_MISSING, "Requested resource not found");
-		return NULL;
-	}
-	return table;
+int kv_check_resource_policy(struct slice policy, struct fault *why)
+{
+	struct fault wrong = { E_NONE };
+	struct policy *read;
+
+	if (policy.size > POLICY_SIZE_MAX)
+		return fault_set(why, E_INVALID,
+				 INVALID "Maximum policy size of %d bytes "
+					 "exceeded",
+				 POLICY_SIZE_MAX);
+	read = policy_new(policy, POLICY_OF_RESOURCE, &wrong);
+	policy_free(read);
+	return read ? 0
+		    : fault_set(why, E_INVALID,
+				INVALID "Invalid policy document: %s",
+				wrong.message);
 }
 
 static void change_policy(struct call *c, const struct catalog_table *table,
@@ -116,7 +134,7 @@ void kv_put_resource_policy(struct call *c, struct slice arn,
 	char *revision = arena_alloc(c->mem, REVISION + 1);
 
 	if (table)
-		policy_free(policy_new(policy, POLICY_OF_RESOURCE, &c->fault));
+		kv_check_resource_policy(policy, &c->fault);
 	if (revision)
 		random_text(revision, REVISION, "0123456789");
 	change_policy(c, table,
@@ -142,7 +160,8 @@ const struct catalog_table *kv_get_resource_policy(struct call *c,
 	    find(c, arn, SLICE(""), slice_of(NULL));
 
 	if (table && !table->policy_text.size) {
-		refuse_missing(&c->fault, table->table.name);
+		call_fail(c, E_POLICY_MISSING, NOT_FOUND "%.*s",
+			  SLICE_ARGS(kv_arn(c, &table->table, NULL)));
 		return NULL;
 	}
 	return table;

@@ -4,6 +4,7 @@
  * mean to each other, the first complaint alone. The words are DynamoDB's.
  */
 #include "services/kv/op/index_check.h"
+#include "services/kv/op/policies.h"
 #include "services/kv/op/tags.h"
 #include "services/kv/op/throughput_check.h"
 
@@ -233,13 +234,9 @@ static int fill_stream(struct check *k)
 
 static int check_policy(struct check *k)
 {
-	struct policy *policy;
+	struct slice policy = k->request->policy;
 
-	if (!k->request->policy.size)
-		return 0;
-	policy = policy_new(k->request->policy, POLICY_OF_RESOURCE, k->fault);
-	policy_free(policy);
-	return policy ? 0 : -k->fault->code;
+	return policy.size ? kv_check_resource_policy(policy, k->fault) : 0;
 }
 
 int table_check(const struct table_request *r, const char *region,

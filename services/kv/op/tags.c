@@ -268,6 +268,8 @@ void kv_untag_resource(struct call *c, struct slice arn,
 		call_fail(c, E_INVALID,
 			  "Atleast one Tag Key needs to be provided as "
 			  "Input.");
+	if (count > TAGS_MAX)
+		refuse_number(&c->fault);
 	for (size_t i = 0; i < count; i++)
 		check_key(keys[i], &c->fault);
 	tag(c, (struct tagging){

@@ -128,14 +128,14 @@ static int check(const struct ttl_request *r, struct fault *why)
 	complain_table_name(&c, r->name, "tableName");
 	if (!r->given)
 		complain_null(&c, none, "timeToLiveSpecification");
-	if (r->given && !r->has_enabled)
-		complain_null(&c, none, "timeToLiveSpecification.enabled");
 	if (r->given)
 		complain_null(&c, r->attribute,
 			      "timeToLiveSpecification.attributeName");
 	complain_length(&c, r->attribute,
 			"timeToLiveSpecification.attributeName", 1,
 			KV_KEY_NAME_MAX);
+	if (r->given && !r->has_enabled)
+		complain_null(&c, none, "timeToLiveSpecification.enabled");
 	return complaints_end(&c, why);
 }
 

@@ -1262,7 +1262,7 @@ refuses("tables", [
   [
     "DescribeTable",
     { TableName: "arn:aws:dynamodb:elsewhere:000000000000:table/things" },
-    "Invalid TableArn: Invalid ResourceArn provided as input arn:aws:dynamodb:elsewhere:000000000000:table/things",
+    "1 validation error detected: Invalid AWS region in 'arn:aws:dynamodb:elsewhere:000000000000:table/things'",
   ],
   [
     "GetItem",

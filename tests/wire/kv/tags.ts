@@ -60,6 +60,14 @@ describe("tags", () => {
       "ValidationException",
       /^Number of Tags exceed the current limit/,
     );
+    await refuses(
+      kv.untagResource({
+        resourceArn,
+        tagKeys: [...many.map(({ key }) => key), "stage"],
+      }),
+      "ValidationException",
+      /^Number of Tags exceed the current limit/,
+    );
     assert.deepEqual(await tags(), { stage: "" });
   });
 });

@@ -304,13 +304,25 @@ static void test_refused(void **state)
 #define ROLE_POLICY READ_POLICY "}}"
 #define DENIED "permission_denied/AccessDeniedException: "
 
+#define NO_POLICY                                                   \
+	"not_found/PolicyNotFoundException: Resource-based policy " \
+	"not found for the provided ResourceArn: "
+
 static const struct suite_line policies[] = {
 	{ "a table", "admin", "CreateTable",
 	  "{\"TableName\": \"abc\", " KEY_P ", " DEFINE_P ", " ON_DEMAND "}",
 	  "*CREATING" },
 	{ "has no policy", "admin", "GetResourcePolicy",
 	  "{\"ResourceArn\": \"abc\"}",
-	  "not_found/PolicyNotFoundException: *" },
+	  NO_POLICY "arn:aws:dynamodb:local-1:000000000000:table/abc" },
+	{ "of no table", "admin", "GetResourcePolicy",
+	  "{\"ResourceArn\": \"abd\"}",
+	  MISSING "Requested resource not found: Table: abd not found" },
+	{ "of another revision than none", "admin", "DeleteResourcePolicy",
+	  "{\"ResourceArn\": \"abc\", \"ExpectedRevisionId\": \"1\"}",
+	  NO_POLICY "Requested update for policy with revision id 1, but the "
+		    "policy associated to target table abc has revision id "
+		    "NO_POLICY." },
 	{ "so a user may not", "user:1", "DescribeTable",
 	  "{\"TableName\": \"abc\"}",
 	  DENIED "User: user:1 is not authorized to perform: "
@@ -318,7 +330,8 @@ static const struct suite_line policies[] = {
 		 "arn:aws:dynamodb:local-1:000000000000:table/abc because no "
 		 "policy allows it" },
 	{ "a bad one is refused", "admin", "PutResourcePolicy",
-	  "{\"ResourceArn\": \"abc\", \"Policy\": \"x\"}", INVALID "*" },
+	  "{\"ResourceArn\": \"abc\", \"Policy\": \"x\"}",
+	  WRONG "Invalid policy document: *" },
 	{ "it gets one", "admin", "PutResourcePolicy",
 	  "{\"ResourceArn\": \"abc\", \"Policy\": \"" TABLE_POLICY
 	  "\", \"ExpectedRevisionId\": \"NO_POLICY\"}",
@@ -334,7 +347,13 @@ static const struct suite_line policies[] = {
 	{ "put at another revision", "admin", "PutResourcePolicy",
 	  "{\"ResourceArn\": \"abc\", \"Policy\": \"" TABLE_POLICY
 	  "\", \"ExpectedRevisionId\": \"1\"}",
-	  "not_found/PolicyNotFoundException: *" },
+	  NO_POLICY "Requested update for policy with revision id 1, but the "
+		    "policy associated to target table abc has revision id *" },
+	{ "put where none shall be", "admin", "PutResourcePolicy",
+	  "{\"ResourceArn\": \"abc\", \"Policy\": \"" TABLE_POLICY
+	  "\", \"ExpectedRevisionId\": \"NO_POLICY\"}",
+	  NO_POLICY "Requested policy update expecting none to be present for "
+		    "table abc, but a policy exists with revision id *" },
 	{ "taken away", "admin", "DeleteResourcePolicy",
 	  "{\"ResourceArn\": \"abc\"}", "{}" },
 	{ "a user may not again", "user:1", "DescribeTable",

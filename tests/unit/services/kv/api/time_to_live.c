@@ -91,12 +91,11 @@ static const struct suite_line two_hours_later[] = {
 	{ "the form inside", "admin", "UpdateTimeToLive",
 	  "{\"TableName\": \"abc\", \"TimeToLiveSpecification\": "
 	  "{\"AttributeName\": \"\"}}",
-	  INVALID "2 validation errors detected: Value null at "
-		  "'timeToLiveSpecification.enabled' failed to satisfy "
-		  "constraint: Member must not be null; Value '' at "
+	  INVALID "2 validation errors detected: Value '' at "
 		  "'timeToLiveSpecification.attributeName' failed to satisfy "
 		  "constraint: Member must have length greater than or equal "
-		  "to 1" },
+		  "to 1; Value null at 'timeToLiveSpecification.enabled' "
+		  "failed to satisfy constraint: Member must not be null" },
 	{ "no such table", "admin", "DescribeTimeToLive",
 	  "{\"TableName\": \"nowhere\"}",
 	  MISSING "Requested resource not found: Table: nowhere not found" },
