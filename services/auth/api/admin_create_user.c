@@ -14,15 +14,23 @@ static void done(struct call *c)
 	call_reply(c, &answer.base);
 }
 
-/* By mail is the only way there is. */
-static void check_mediums(struct call *c, char *const *mediums, size_t count)
+static bool has(char *const *mediums, size_t count, const char *medium)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(mediums[i], "EMAIL") != 0)
-			call_fail(c, E_PARAMETER,
-				  "DesiredDeliveryMediums: '%.64s' is none of "
-				  "[EMAIL]",
-				  mediums[i]);
+		if (strcmp(mediums[i], medium) == 0)
+			return true;
+	return false;
+}
+
+/* By mail is the only way there is. */
+static void read_mediums(struct call *c, char *const *mediums, size_t count,
+			 struct auth_admin_create_user *s)
+{
+	s->by_mail = has(mediums, count, "EMAIL");
+	if (!s->by_mail && has(mediums, count, "SMS"))
+		call_fail(c, E_PARAMETER,
+			  "DesiredDeliveryMediums: there are no text messages "
+			  "(SMS).");
 }
 
 void api_admin_create_user(struct call *c)
@@ -43,7 +51,7 @@ void api_admin_create_user(struct call *c)
 	s->seizes = request->force_alias_creation;
 	s->changes = form_changes(c, request->user_attributes,
 				  request->n_user_attributes, &s->count);
-	check_mediums(c, request->desired_delivery_mediums,
-		      request->n_desired_delivery_mediums);
+	read_mediums(c, request->desired_delivery_mediums,
+		     request->n_desired_delivery_mediums, s);
 	auth_admin_create_user(c, s);
 }

@@ -10,18 +10,18 @@ static bool resends(const struct auth_admin_create_user *s)
 	return slice_is(s->action, "RESEND");
 }
 
-static bool is_silent(const struct auth_admin_create_user *s)
+static int check_letter(struct call *c, struct auth_admin_create_user *s)
 {
-	return slice_is(s->action, "SUPPRESS");
-}
+	bool addressed = s->admin.user->attributes[AUTH_EMAIL].size > 0;
 
-static int check(struct call *c, const struct auth_admin_create_user *s)
-{
-	if (!is_silent(s) && auth_letter_possible(c))
-		return -c->fault.code;
-	return s->password.data
-		   ? auth_password_allowed(c, "temporaryPassword", s->password)
-		   : 0;
+	s->silent = slice_is(s->action, "SUPPRESS") ||
+		    !(addressed || s->by_mail || resends(s));
+	if (s->silent)
+		return 0;
+	if (addressed)
+		return auth_letter_possible(c);
+	return call_fail(c, E_PARAMETER,
+			 "The user has no email address to be invited at.");
 }
 
 /* ---- the password, and the invitation -------------------------------------
@@ -41,7 +41,7 @@ static void stored(struct call *c)
 	struct auth_admin_create_user *s = c->state;
 
 	auth_letter_send(c, AUTH_LETTER_INVITATION,
-			 is_silent(s) ? NULL : s->admin.user,
+			 s->silent ? NULL : s->admin.user,
 			 arena_copy(c->mem, s->password.data, s->password.size),
 			 invited);
 }
@@ -79,10 +79,7 @@ static void kept(struct call *c)
 
 static void invite(struct call *c, struct auth_admin_create_user *s)
 {
-	if (!is_silent(s) && !s->admin.user->attributes[AUTH_EMAIL].size)
-		call_fail(c, E_PARAMETER,
-			  "The user has no email address to be invited at.");
-	if (call_failed(c)) {
+	if (call_failed(c) || check_letter(c, s)) {
 		s->admin.done(c);
 		return;
 	}
@@ -104,8 +101,9 @@ static void found(struct call *c)
 	s->before = s->admin.user->password;
 	if (s->admin.user->status != AUTH_FORCE_CHANGE_PASSWORD)
 		call_fail(c, E_UNSUPPORTED_STATE,
-			  "Resend not possible. Current user state is %s",
-			  auth_status_name(s->admin.user->status));
+			  "Resend not possible. %.*s status is not "
+			  "FORCE_CHANGE_PASSWORD",
+			  SLICE_ARGS(s->admin.user->username));
 	invite(c, s);
 }
 
@@ -128,7 +126,8 @@ static void make(struct call *c)
 
 void auth_admin_create_user(struct call *c, struct auth_admin_create_user *s)
 {
-	check(c, s);
+	if (s->password.data)
+		auth_password_allowed(c, "temporaryPassword", s->password);
 	if (resends(s))
 		auth_admin_find(c, &s->admin, found);
 	else

@@ -1,7 +1,8 @@
 /* services/auth/op/admin_create_user.h - an account that somebody else makes
  *
  * It has a temporary password, given or drawn, which is mailed with an invitation
- * and has to be changed at the first sign-in.
+ * and has to be changed at the first sign-in. Who has no address is made without a
+ * word, unless mail was asked for.
  */
 #ifndef PARLOR_AUTH_ADMIN_CREATE_USER_H
 #define PARLOR_AUTH_ADMIN_CREATE_USER_H
@@ -16,6 +17,8 @@ struct auth_admin_create_user {
 	size_t count;
 	bool seizes;	     /* an address that somebody else signs in by */
 	struct slice action; /* RESEND, SUPPRESS; or null */
+	bool by_mail;	     /* the invitation is to go */
+	bool silent;	     /* there is none */
 	struct auth_user user;
 	struct slice before;
 	char sub[AUTH_SUB], drawn[AUTH_PASSWORD_DRAWN];

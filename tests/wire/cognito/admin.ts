@@ -222,6 +222,30 @@ describe("AdminCreateUser", () => {
     const { email, email_verified } = await said("kim");
     assert.deepEqual([email, email_verified], ["k@k.test", "false"]);
   });
+  it("is silent where there is nobody to be told, too", async () => {
+    const { User } = await create("max", {
+      UserAttributes: [],
+      TemporaryPassword: password,
+      ValidationData: [{ Name: "by", Value: "the desk" }],
+      ClientMetadata: { by: "the desk" },
+    });
+    assert.equal(User?.UserStatus, "FORCE_CHANGE_PASSWORD");
+    assert.deepEqual(
+      User.Attributes?.map(({ Name }) => Name),
+      ["sub"],
+    );
+    const { ChallengeName } = await withPassword("max", password);
+    assert.equal(ChallengeName, "NEW_PASSWORD_REQUIRED");
+    await throwsName(
+      create("max", { MessageAction: "RESEND" }),
+      "InvalidParameterException",
+      /no email/,
+    );
+  });
+  it("goes by mail where that is one of several ways", async () => {
+    await create("nat", { DesiredDeliveryMediums: ["SMS", "EMAIL"] });
+    assert.ok(await invited("nat@example.test"));
+  });
   it("invites again, with another password", async () => {
     await create("lea");
     const first = await invited("lea@example.test");
@@ -259,8 +283,12 @@ describe("AdminCreateUser", () => {
       /./,
     ],
     [
-      "nobody to invite",
-      () => create("x", { UserAttributes: [] }),
+      "mail to nobody",
+      () =>
+        create("x", {
+          UserAttributes: [],
+          DesiredDeliveryMediums: ["EMAIL"],
+        }),
       "InvalidParameterException",
       /no email/,
     ],
@@ -280,7 +308,7 @@ describe("AdminCreateUser", () => {
       "an invitation to who is here",
       () => create("ada", { MessageAction: "RESEND" }),
       "UnsupportedUserStateException",
-      /CONFIRMED/,
+      /^Resend not possible\. ada status is not FORCE_CHANGE_PASSWORD$/,
     ],
     [
       "a text message",
