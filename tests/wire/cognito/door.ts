@@ -1,4 +1,5 @@
-// The AWS door of the pool: an unmodified SDK without keys, and the bytes.
+// The pool's doors: an unmodified SDK without keys, and the bytes; what neither an
+// administrator nor a user finds; and all of an administrator's on Connect's.
 import {
   ConfirmSignUpCommand,
   DeleteUserCommand,
@@ -10,10 +11,15 @@ import {
   RevokeTokenCommand,
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { isMessage } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cognito, startCognito, throwsName } from "../../harness/cognito.ts";
+import { refusal } from "../../harness/refusal.ts";
+import { signingFetch } from "../../harness/sigv4.ts";
+import { client as connect } from "../../harness/suite.ts";
 import { mailedCode, password } from "../../harness/users.ts";
+import { UserPool } from "../../gen/parlor/auth/v1/user_pool_pb.js";
 
 const { suite, client, ClientId } = await startCognito();
 
@@ -206,5 +212,457 @@ describe("the bytes", () => {
         answer.headers.get("access-control-allow-headers") ?? "",
         new RegExp(`\\b${name}\\b`),
       );
+  });
+});
+
+// Every operation's name, and which of these members its request has.
+const operations = UserPool.methods.map(({ name, input }) => ({
+  name,
+  has: (member: string) => input.fields.some((f) => f.jsonName === member),
+}));
+const named = (...members: string[]) =>
+  operations.filter(({ has }) => members.every(has)).map(({ name }) => name);
+
+describe("what there is none of", () => {
+  /** What all need, whatever they are about: nobody knows more than its own. */
+  const members = {
+    UserPoolId: suite.userPoolId,
+    ClientId,
+    Username: "nobody",
+    GroupName: "none",
+    Identifier: "none",
+    AccessToken: "none",
+    Name: "none",
+    ClientName: "none",
+    Token: "none",
+    RefreshToken: "none",
+    Password: password,
+    PreviousPassword: password,
+    ProposedPassword: password,
+    ConfirmationCode: "123456",
+    Code: "123456",
+    UserCode: "123456",
+    AttributeName: "email",
+    UserAttributeNames: ["nickname"],
+    UserAttributes: [{ Name: "nickname", Value: "n" }],
+    CustomAttributes: [{ Name: "shoe", AttributeDataType: "Number" }],
+    MfaConfiguration: "OFF",
+    MessageAction: "RESEND",
+    AuthFlow: "USER_PASSWORD_AUTH",
+    ChallengeName: "SMS_MFA",
+  };
+  const asAdmin = signingFetch(suite.admin, suite.region, "cognito-idp");
+  async function refusalOf(name: string, more: object, by = asAdmin) {
+    const answer = await by(suite.url.auth, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `${service}.${name}`,
+      },
+      body: JSON.stringify({ ...members, ...more }),
+    });
+    const { __type, message } = (await answer.json()) as Record<string, string>;
+    return `${name}: ${__type ?? answer.status}: ${message ?? ""}`;
+  }
+  /** All of them are refused so. */
+  async function all(
+    names: string[],
+    more: object,
+    refused: string,
+    by = fetch,
+  ) {
+    const got = await Promise.all(
+      names.map((name) => refusalOf(name, more, by)),
+    );
+    assert.deepEqual(
+      got,
+      names.map((name) => `${name}: ${refused}`),
+    );
+  }
+  const without = (names: string[], ...others: string[]) =>
+    names.filter(
+      (name) => !others.includes(name) && name !== "RotateSigningKeys",
+    );
+
+  it("a pool", () =>
+    all(
+      without(named("UserPoolId")),
+      { UserPoolId: "local-1_nobody" },
+      "ResourceNotFoundException: User pool local-1_nobody does not exist.",
+      asAdmin,
+    ));
+  it("a user", () =>
+    all(
+      without(
+        named("UserPoolId", "Username"),
+        "AdminListUserAuthEvents", // what was tried with a name that nobody has
+        ...named("GroupName"),
+      ),
+      {},
+      "UserNotFoundException: User does not exist.",
+      asAdmin,
+    ));
+  it("a group", () =>
+    all(
+      without(named("UserPoolId", "GroupName"), "CreateGroup"),
+      {},
+      "ResourceNotFoundException: Group not found.",
+      asAdmin,
+    ));
+  it("a client, for its pool's administrator", () =>
+    all(
+      without(named("UserPoolId", "ClientId")),
+      { ClientId: "none" },
+      "ResourceNotFoundException: User pool client none does not exist.",
+      asAdmin,
+    ));
+  it("a client, for its users", () =>
+    all(
+      named("ClientId").filter((name) => !named("UserPoolId").includes(name)),
+      { ClientId: "none" },
+      "ResourceNotFoundException: User pool client none does not exist.",
+    ));
+  it("a token", () =>
+    all(
+      without(named("AccessToken"), "SignUp"),
+      {},
+      "NotAuthorizedException: Invalid Access Token",
+    ));
+});
+
+describe("Connect's door", () => {
+  const pool = connect(UserPool, suite.url.auth, undefined, {
+    fetch: signingFetch(suite.admin, suite.region, "cognito-idp"),
+  });
+  const userPoolId = suite.userPoolId;
+  const user = { userPoolId, username: "connie" };
+  const crew = { userPoolId, groupName: "crew" };
+  const connie = { ...user, ...crew };
+  const server = { userPoolId, identifier: "https://matches.test" };
+  let [other, app] = [{ userPoolId: "" }, { userPoolId, clientId: "" }];
+  const nickname = async () =>
+    (await pool.adminGetUser(user)).userAttributes.find(
+      ({ name }) => name === "nickname",
+    )?.value;
+  const isEnabled = async () => (await pool.adminGetUser(user)).enabled;
+  const groups = async () =>
+    (await pool.adminListGroupsForUser(user)).groups.map((g) => g.groupName);
+  const exception = async (call: Promise<unknown>) =>
+    (await refusal(call)).exception;
+
+  /** An administrator's day: an operation, what comes of it, what is to come. */
+  const day: [string, () => Promise<unknown>, unknown][] = [
+    [
+      "CreateUserPool",
+      async () => {
+        const { userPool } = await pool.createUserPool({ poolName: "club" });
+        other = { userPoolId: userPool?.id ?? "" };
+        return userPool?.name;
+      },
+      "club",
+    ],
+    [
+      "UpdateUserPool",
+      () => pool.updateUserPool({ ...other, poolName: "guild" }),
+      {},
+    ],
+    [
+      "AddCustomAttributes",
+      () =>
+        pool.addCustomAttributes({
+          ...other,
+          customAttributes: [{ name: "shoe", attributeDataType: "Number" }],
+        }),
+      {},
+    ],
+    [
+      "DescribeUserPool",
+      async () => {
+        const { userPool } = await pool.describeUserPool(other);
+        const { name, attributeDataType } =
+          userPool?.schemaAttributes.at(-1) ?? {};
+        return [userPool?.name, name, attributeDataType];
+      },
+      ["guild", "custom:shoe", "Number"],
+    ],
+    [
+      "ListUserPools",
+      async () =>
+        (await pool.listUserPools({ maxResults: 60 })).userPools.length,
+      2,
+    ],
+    [
+      "SetUserPoolMfaConfig",
+      async () =>
+        (
+          await pool.setUserPoolMfaConfig({
+            ...other,
+            mfaConfiguration: "OPTIONAL",
+            softwareTokenMfaConfiguration: { enabled: true },
+          })
+        ).mfaConfiguration,
+      "OPTIONAL",
+    ],
+    [
+      "GetUserPoolMfaConfig",
+      async () =>
+        (await pool.getUserPoolMfaConfig(other)).softwareTokenMfaConfiguration
+          ?.enabled,
+      true,
+    ],
+    [
+      "RotateSigningKeys",
+      async () => (await pool.rotateSigningKeys(other)).keyId.length > 0,
+      true,
+    ],
+    ["DeleteUserPool", () => pool.deleteUserPool(other), {}],
+
+    [
+      "CreateUserPoolClient",
+      async () => {
+        const { userPoolClient } = await pool.createUserPoolClient({
+          userPoolId,
+          clientName: "app",
+          explicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
+        });
+        app = { userPoolId, clientId: userPoolClient?.clientId ?? "" };
+        return userPoolClient?.explicitAuthFlows;
+      },
+      ["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
+    ],
+    [
+      "UpdateUserPoolClient",
+      async () =>
+        (
+          await pool.updateUserPoolClient({
+            ...app,
+            explicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
+            accessTokenValidity: 2,
+          })
+        ).userPoolClient?.accessTokenValidity,
+      2,
+    ],
+    [
+      "DescribeUserPoolClient",
+      async () =>
+        (await pool.describeUserPoolClient(app)).userPoolClient?.clientName,
+      "app",
+    ],
+    [
+      "ListUserPoolClients",
+      async () =>
+        (await pool.listUserPoolClients({ userPoolId })).userPoolClients.some(
+          ({ clientId }) => clientId === app.clientId,
+        ),
+      true,
+    ],
+
+    [
+      "CreateResourceServer",
+      async () =>
+        (
+          await pool.createResourceServer({
+            ...server,
+            name: "matches",
+            scopes: [{ scopeName: "read", scopeDescription: "sees them" }],
+          })
+        ).resourceServer?.scopes[0]?.scopeName,
+      "read",
+    ],
+    [
+      "UpdateResourceServer",
+      async () =>
+        (await pool.updateResourceServer({ ...server, name: "games" }))
+          .resourceServer?.scopes,
+      [],
+    ],
+    [
+      "DescribeResourceServer",
+      async () =>
+        (await pool.describeResourceServer(server)).resourceServer?.name,
+      "games",
+    ],
+    [
+      "ListResourceServers",
+      async () =>
+        (
+          await pool.listResourceServers({ userPoolId, maxResults: 50 })
+        ).resourceServers.map(({ identifier }) => identifier),
+      [server.identifier],
+    ],
+    ["DeleteResourceServer", () => pool.deleteResourceServer(server), {}],
+
+    [
+      "AdminCreateUser",
+      async () =>
+        (
+          await pool.adminCreateUser({
+            ...user,
+            messageAction: "SUPPRESS",
+            userAttributes: [
+              { name: "email", value: "connie@example.test" },
+              { name: "email_verified", value: "true" },
+            ],
+          })
+        ).user?.userStatus,
+      "FORCE_CHANGE_PASSWORD",
+    ],
+    [
+      "AdminSetUserPassword",
+      () => pool.adminSetUserPassword({ ...user, password, permanent: true }),
+      {},
+    ],
+    [
+      "AdminInitiateAuth",
+      async () =>
+        (
+          await pool.adminInitiateAuth({
+            ...app,
+            authFlow: "ADMIN_USER_PASSWORD_AUTH",
+            authParameters: { USERNAME: user.username, PASSWORD: password },
+          })
+        ).authenticationResult?.expiresIn,
+      2 * 60 * 60,
+    ],
+    [
+      "AdminRespondToAuthChallenge",
+      () =>
+        exception(
+          pool.adminRespondToAuthChallenge({
+            ...app,
+            challengeName: "NEW_PASSWORD_REQUIRED",
+            challengeResponses: {
+              USERNAME: user.username,
+              NEW_PASSWORD: password,
+            },
+            session: "x".repeat(20),
+          }),
+        ),
+      "NotAuthorizedException",
+    ],
+    ["DeleteUserPoolClient", () => pool.deleteUserPoolClient(app), {}],
+    [
+      "AdminResetUserPassword",
+      async () => {
+        await pool.adminResetUserPassword(user);
+        return (await pool.adminGetUser(user)).userStatus;
+      },
+      "RESET_REQUIRED",
+    ],
+    [
+      "ListUsers",
+      async () =>
+        (
+          await pool.listUsers({ userPoolId, filter: 'username = "connie"' })
+        ).users.map((u) => u.userStatus),
+      ["RESET_REQUIRED"],
+    ],
+    [
+      "AdminUpdateUserAttributes",
+      async () => {
+        await pool.adminUpdateUserAttributes({
+          ...user,
+          userAttributes: [{ name: "nickname", value: "Con" }],
+        });
+        return nickname();
+      },
+      "Con",
+    ],
+    [
+      "AdminDeleteUserAttributes",
+      async () => {
+        await pool.adminDeleteUserAttributes({
+          ...user,
+          userAttributeNames: ["nickname"],
+        });
+        return nickname();
+      },
+      undefined,
+    ],
+    [
+      "AdminDisableUser",
+      async () => (await pool.adminDisableUser(user), isEnabled()),
+      false,
+    ],
+    [
+      "AdminEnableUser",
+      async () => (await pool.adminEnableUser(user), isEnabled()),
+      true,
+    ],
+    [
+      "AdminConfirmSignUp",
+      () => exception(pool.adminConfirmSignUp(user)),
+      "NotAuthorizedException",
+    ],
+    [
+      "AdminSetUserMFAPreference",
+      () =>
+        pool.adminSetUserMFAPreference({
+          ...user,
+          emailMfaSettings: { enabled: true },
+        }),
+      {},
+    ],
+    [
+      "AdminGetUser",
+      async () => (await pool.adminGetUser(user)).userMfaSettingList,
+      ["EMAIL_OTP"],
+    ],
+    ["AdminUserGlobalSignOut", () => pool.adminUserGlobalSignOut(user), {}],
+
+    [
+      "CreateGroup",
+      async () =>
+        (await pool.createGroup({ ...crew, precedence: 2 })).group?.precedence,
+      2,
+    ],
+    [
+      "UpdateGroup",
+      async () =>
+        (await pool.updateGroup({ ...crew, description: "all hands" })).group
+          ?.description,
+      "all hands",
+    ],
+    ["GetGroup", async () => (await pool.getGroup(crew)).group?.precedence, 2],
+    [
+      "ListGroups",
+      async () =>
+        (await pool.listGroups({ userPoolId })).groups.map((g) => g.groupName),
+      ["crew"],
+    ],
+    ["AdminAddUserToGroup", () => pool.adminAddUserToGroup(connie), {}],
+    ["AdminListGroupsForUser", groups, ["crew"]],
+    [
+      "ListUsersInGroup",
+      async () =>
+        (await pool.listUsersInGroup(crew)).users.map((u) => u.username),
+      ["connie"],
+    ],
+    [
+      "AdminRemoveUserFromGroup",
+      async () => (await pool.adminRemoveUserFromGroup(connie), groups()),
+      [],
+    ],
+    ["DeleteGroup", () => pool.deleteGroup(crew), {}],
+
+    [
+      "AdminListUserAuthEvents",
+      async () =>
+        (await pool.adminListUserAuthEvents(user)).authEvents.at(-1)?.operation,
+      "AdminCreateUser",
+    ],
+    ["AdminDeleteUser", () => pool.adminDeleteUser(user), {}],
+  ];
+
+  for (const [name, ask, want] of day)
+    it(name, async () => {
+      const got = await ask();
+      assert.deepEqual(isMessage(got) ? {} : got, want);
+    });
+  it("has no other operation for administrators", () => {
+    assert.deepEqual(
+      day.map(([name]) => name).sort(),
+      [...named("UserPoolId"), "CreateUserPool", "ListUserPools"].sort(),
+    );
   });
 });
