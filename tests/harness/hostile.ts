@@ -33,7 +33,6 @@ function nestedProto(depth: number): Buffer {
   return inner;
 }
 
-/** `path`: a Connect method that anybody or any player may call. */
 function rows(path: string): Row[] {
   const refused = [400, 401, 403, 404, 413, 415];
   const request = post(path, JSON_TYPE, "{}");
@@ -184,39 +183,53 @@ function rows(path: string): Row[] {
       bytes: post(path, PROTO_TYPE, Buffer.from("0affffffff0f", "hex")),
       statuses: refused,
     },
-    {
-      name: "one byte a second",
-      bytes: request,
-      bytePause: 1000,
-      timeout: 20_000,
-      statuses: [0, 408],
-      closes: true,
-    },
   ];
 }
+
+/** What a listener waits for as long as it ever does: its header's deadline. */
+const slow = (path: string): Row => ({
+  name: "one byte a second",
+  bytes: post(path, JSON_TYPE, "{}"),
+  bytePause: 1000,
+  timeout: 20_000,
+  statuses: [0, 408],
+  closes: true,
+});
 
 /** Does its header never become whole? Then nobody knows whose path it is. */
 const cut = (row: Row) => row.halfClose ?? row.bytePause !== undefined;
 
-/** Sends each row to the listener; it must answer as ever behind each. */
-export function outlives(
-  url: () => string,
-  path: string,
-  isAlive: () => boolean,
-) {
-  for (const row of rows(path))
-    it(row.name, async () => {
-      const got = await exchange(url(), row.bytes, row);
-      const status = statusOf(got);
-      assert.ok(
-        row.statuses.includes(status),
-        `got ${status}: ${got.answer.subarray(0, 300).toString("latin1")}`,
-      );
-      if (row.closes) assert.ok(got.closed, "the connection stayed open");
-      if (status >= 400 && row.bytes.includes(path) && !cut(row))
-        assert.match(bodyOf(got), /"code":"[a-z_]+"/);
-      assert.ok(isAlive(), "the daemon has ended");
-      const again = await exchange(url(), post("/nothing", JSON_TYPE, "{}"));
-      assert.ok(statusOf(again) >= 400, "no answer behind it");
-    });
+export interface Listener {
+  url(): string;
+  /** A Connect method that anybody or any player may call. */
+  readonly path: string;
+  isAlive(): boolean;
+}
+
+/** Sends the row to the listener, which must answer as ever behind it. */
+async function survives({ url, path, isAlive }: Listener, row: Row) {
+  const got = await exchange(url(), row.bytes, row);
+  const status = statusOf(got);
+  assert.ok(
+    row.statuses.includes(status),
+    `got ${status}: ${got.answer.subarray(0, 300).toString("latin1")}`,
+  );
+  if (row.closes) assert.ok(got.closed, "the connection stayed open");
+  if (status >= 400 && row.bytes.includes(path) && !cut(row))
+    assert.match(bodyOf(got), /"code":"[a-z_]+"/);
+  assert.ok(isAlive(), "the daemon has ended");
+  const again = await exchange(url(), post("/nothing", JSON_TYPE, "{}"));
+  assert.ok(statusOf(again) >= 400, "no answer behind it");
+}
+
+/** The tests of what a listener refuses, or takes, at once. */
+export function outlives(listener: Listener) {
+  for (const row of rows(listener.path))
+    it(row.name, () => survives(listener, row));
+}
+
+/** The test that waits. */
+export function outwaits(listener: Listener) {
+  const row = slow(listener.path);
+  it(row.name, () => survives(listener, row));
 }

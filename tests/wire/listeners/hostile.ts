@@ -1,7 +1,8 @@
-// Every listener of the suite under hostile input.
+// Every listener of the suite, and the test service's, under hostile input.
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { outlives } from "../../harness/hostile.ts";
+import { startEcho } from "../../harness/echo.ts";
+import { outlives, outwaits, type Listener } from "../../harness/hostile.ts";
 import {
   daemonNames,
   startSuite,
@@ -9,7 +10,14 @@ import {
 } from "../../harness/suite.ts";
 
 const suite = await startSuite();
-after(() => suite.stop());
+const echo = await startEcho();
+after(async () => {
+  try {
+    await suite.stop();
+  } finally {
+    await echo.program.end();
+  }
+});
 
 /** A method of each that asks for no token, or says so. */
 const paths: Record<DaemonName, string> = {
@@ -19,14 +27,31 @@ const paths: Record<DaemonName, string> = {
   gateway: "/parlor.game.v1.Matches/GetMatch",
 };
 
+const listeners = new Map<string, Listener>();
 for (const name of daemonNames)
-  describe(`the listener of parlor-${name}`, { concurrency: true }, () => {
-    outlives(
-      () => suite.url[name],
-      paths[name],
-      () => suite.programs.get(name)?.child.exitCode === null,
-    );
+  listeners.set(`parlor-${name}`, {
+    url: () => suite.url[name],
+    path: paths[name],
+    isAlive: () => suite.programs.get(name)?.child.exitCode === null,
   });
+listeners.set("the test service", {
+  url: () => echo.baseUrl,
+  path: "/parlor.test.v1.Echo/Change",
+  isAlive: () => echo.program.child.exitCode === null,
+});
+
+for (const [name, listener] of listeners)
+  describe(`the listener of ${name}`, { concurrency: true }, () => {
+    outlives(listener);
+  });
+
+// one wait for all
+describe("the listeners' patience", { concurrency: true }, () => {
+  for (const [name, listener] of listeners)
+    describe(`of ${name}`, () => {
+      outwaits(listener);
+    });
+});
 
 describe("the admin listeners", () => {
   for (const name of daemonNames)
