@@ -1,7 +1,8 @@
 /* services/auth/web/language.c - in which language the pages are
  *
  * They are written in English. A file of pages/languages/ has a line for each of
- * their texts: the English, " = ", and what it is in the file's language.
+ * their texts: the English, " = ", and what it is in the file's language. English
+ * that ends with `*` is any that begins so.
  */
 #include "services/auth/web/page.h"
 
@@ -76,21 +77,30 @@ void web_choose_language(struct web *w)
 		speak_as_browser(w);
 }
 
-struct slice web_words(const struct web *w, struct slice english)
+/* Is the line about that English? Then *words are its language's. */
+static bool is_about(struct slice line, struct slice english,
+		     struct slice *words)
 {
 	const struct slice mark = SLICE(" = ");
-	struct slice rest = w->texts;
+	const uint8_t *at = memmem(line.data, line.size, mark.data, mark.size);
+	size_t size = at ? (size_t)(at - line.data) : 0;
+	struct slice text = slice_make(line.data, size);
 
-	while (rest.size) {
-		struct slice line = slice_cut(&rest, '\n');
+	if (!size)
+		return false;
+	*words = slice_make(at + mark.size, line.size - size - mark.size);
+	if (text.data[size - 1] != '*')
+		return slice_equal(text, english);
+	text.size--;
+	return slice_starts(english, text);
+}
 
-		if (!slice_starts(line, english))
-			continue;
-		line = slice_make(line.data + english.size,
-				  line.size - english.size);
-		if (slice_starts(line, mark))
-			return slice_make(line.data + mark.size,
-					  line.size - mark.size);
-	}
+struct slice web_words(const struct web *w, struct slice english)
+{
+	struct slice rest = w->texts, words;
+
+	while (rest.size)
+		if (is_about(slice_cut(&rest, '\n'), english, &words))
+			return words;
 	return english;
 }

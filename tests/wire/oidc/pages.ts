@@ -267,7 +267,7 @@ describe("a new user is asked for", () => {
     assert.match(beside(refused, "phone_number") ?? "", /Landesvorwahl/);
     assert.match(
       refused.html,
-      /<p id="nickname-wrong" class="wrong" lang="en">[^<]*as many characters/,
+      /<p id="nickname-wrong" class="wrong" lang="de">Das passt nicht/,
     );
     for (const field of ["birthdate", "phone_number", "nickname"])
       assert.ok(

@@ -124,6 +124,37 @@ static void test_languages(void **state)
 	}
 }
 
+/* What a refusal says, also where it says more than its row. */
+static void test_refusals(void **state)
+{
+	static const struct {
+		const char *english, *german; /* NULL: as it is */
+	} refusals[] = {
+		{ "User already exists", "Diesen Namen gibt es schon." },
+		{ "User already exists, twice", NULL },
+		{ "Too many codes in this user pool: 9 an hour",
+		  "Zu viele Codes. Bitte warten Sie eine Weile." },
+		{ "Too many codes", NULL },
+		{ "Attributes did not conform to the schema: nickname: String "
+		  "must have no more characters than 8\n",
+		  "Das passt nicht: Bitte achten Sie auf Länge und Form." },
+		{ "Too many", NULL },
+		{ "", NULL },
+	};
+	struct web w = { .texts = web_built_in(SLICE("languages/de.txt")) };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
+		const char *want = refusals[i].german ? refusals[i].german
+						      : refusals[i].english;
+		struct slice got = web_words(&w, slice_of(refusals[i].english));
+
+		if (!slice_is(got, want))
+			fail_msg("'%s': got '%.*s'", refusals[i].english,
+				 SLICE_ARGS(got));
+	}
+}
+
 static void test_look(void **state)
 {
 	struct fault fault = { 0 };
@@ -142,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filling),
 		cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_look),
 	};
 
