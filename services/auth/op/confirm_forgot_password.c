@@ -79,15 +79,26 @@ static void tried(struct call *c)
 		auth_users_get(c, s->username, &s->user, found);
 }
 
-static void named(struct call *c)
+static void known(struct call *c)
 {
 	struct auth_confirm_forgot *s = c->state;
 
-	if (call_failed(c))
+	if (call_failed(c) || auth_missing_check(c, s->user))
 		s->done(c);
 	else
 		auth_codes_try(c, AUTH_CODE_RESET, s->username, &s->sealed,
 			       tried);
+}
+
+/* Nobody is asked for where the client may not tell. */
+static void named(struct call *c)
+{
+	struct auth_confirm_forgot *s = c->state;
+
+	if (!call_failed(c) && auth_rules_of(c)->tells_missing)
+		auth_users_get(c, s->username, &s->user, known);
+	else
+		known(c);
 }
 
 void auth_confirm_forgot_password(struct call *c, struct auth_confirm_forgot *s)

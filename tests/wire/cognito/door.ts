@@ -15,6 +15,7 @@ import { isMessage } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cognito, startCognito, throwsName } from "../../harness/cognito.ts";
+import { newClient } from "../../harness/pools.ts";
 import { refusal } from "../../harness/refusal.ts";
 import { signingFetch } from "../../harness/sigv4.ts";
 import { client as connect } from "../../harness/suite.ts";
@@ -302,6 +303,30 @@ describe("what there is none of", () => {
       "UserNotFoundException: User does not exist.",
       asAdmin,
     ));
+  it("a user, for a client that may tell", async () => {
+    const { ClientId: legacy } = await newClient(suite, suite.userPoolId, {
+      ExplicitAuthFlows: [
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+      ],
+    });
+    await all(
+      [
+        "InitiateAuth",
+        "AdminInitiateAuth",
+        "ConfirmSignUp",
+        "ResendConfirmationCode",
+        "ForgotPassword",
+        "ConfirmForgotPassword",
+      ],
+      {
+        ClientId: legacy,
+        AuthParameters: { USERNAME: "nobody", PASSWORD: password },
+      },
+      "UserNotFoundException: User does not exist.",
+      asAdmin,
+    );
+  });
   it("a group", () =>
     all(
       without(named("UserPoolId", "GroupName"), "CreateGroup"),
