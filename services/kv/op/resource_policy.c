@@ -113,7 +113,7 @@ static void change_policy(struct call *c, const struct catalog_table *table,
 {
 	struct change *k = arena_alloc(c->mem, sizeof(*k));
 
-	if (call_status(c) < 0) {
+	if (call_status(c) < 0 || !table || !k) {
 		change.done(c, SLICE(""));
 		return;
 	}
