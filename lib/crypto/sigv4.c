@@ -467,6 +467,47 @@ static int check_signed(const struct sigv4_request *r,
 	return 0;
 }
 
+/* Its value, "" where it has none; null data when it is not there. */
+static struct slice query_value(struct slice query, const char *name)
+{
+	while (query.size) {
+		struct slice value = slice_cut(&query, '&');
+
+		if (slice_is(slice_cut(&value, '='), name))
+			return value.size ? value : SLICE("");
+	}
+	return (struct slice){ 0 };
+}
+
+int sigv4_check_query(struct slice query, struct slice authorization,
+		      struct fault *fault)
+{
+	static const char *const names[] = {
+		"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature",
+		"X-Amz-SignedHeaders", "X-Amz-Date"
+	};
+	char words[400];
+	size_t used = 0;
+
+	if (!query_value(query, names[0]).data)
+		return 0;
+	if (authorization.size)
+		return fault_set(fault, E_SIGNATURE,
+				 "Found both 'X-Amz-Algorithm' as a "
+				 "query-string param and 'Authorization' as "
+				 "HTTP header.");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!query_value(query, names[i]).size)
+			used += (size_t)snprintf(
+			    words + used, sizeof(words) - used,
+			    "AWS query-string parameters must include '%s'. ",
+			    names[i]);
+	return used ? fault_set(fault, E_INCOMPLETE_SIGNATURE,
+				"%sRe-examine the query-string parameters.",
+				words)
+		    : 0;
+}
+
 bool sigv4_read_scope(struct slice authorization, struct sigv4_credential *c)
 {
 	read_fields(authorization, c);

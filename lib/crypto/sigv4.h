@@ -36,6 +36,12 @@ struct sigv4_credential {
 /* Does this Authorization header claim to be such a signature? */
 bool sigv4_claimed(struct slice authorization);
 
+/* Refuses what a query says of a signature, which is taken from the header alone:
+ * both at once, or one that lacks a part. Returns 0, -E_SIGNATURE or
+ * -E_INCOMPLETE_SIGNATURE, with AWS's words. */
+int sigv4_check_query(struct slice query, struct slice authorization,
+		      struct fault *);
+
 /* The access key, day, region and service alone; false when they are not there.
  */
 bool sigv4_read_scope(struct slice authorization, struct sigv4_credential *);

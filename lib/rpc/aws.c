@@ -7,6 +7,7 @@
  */
 #include "lib/base/quote.h"
 #include "lib/crypto/identity.h"
+#include "lib/crypto/sigv4.h"
 #include "lib/rpc/exchange.h"
 #include "lib/rpc/json.h"
 
@@ -101,6 +102,18 @@ static bool is_ours(const struct rpc_exchange *e)
 		is_plain(e, type));
 }
 
+/* Does it say who asks? */
+static void check_claim(struct rpc_exchange *e)
+{
+	struct slice authorization = e->headers.authorization;
+
+	if (sigv4_check_query(e->request->query, authorization,
+			      &e->call.fault) == 0 &&
+	    !identity_claimed(authorization) && !e->headers.caller.size)
+		call_fail(&e->call, E_UNAUTHENTICATED,
+			  "Request is missing Authentication Token");
+}
+
 /* Requests that AWS would not know as one of its own are unknown operations.
  * Where no signature is needed none is looked at: some SDKs sign nonetheless. */
 static void check(struct rpc_exchange *e)
@@ -118,10 +131,8 @@ static void check(struct rpc_exchange *e)
 			  SLICE_ARGS(encoding));
 	else if (form_of(e)->open && e->route->op->flags & OP_PUBLIC)
 		e->headers.authorization = (struct slice){ 0 };
-	else if (!identity_claimed(e->headers.authorization) &&
-		 !e->headers.caller.size)
-		call_fail(&e->call, E_UNAUTHENTICATED,
-			  "Request is missing Authentication Token");
+	else
+		check_claim(e);
 }
 
 static void decode(struct rpc_exchange *e)

@@ -104,6 +104,7 @@ export async function send(
 
 export interface Asking extends Partial<Signing> {
   readonly method?: string;
+  readonly query?: string;
   readonly headers?: Record<string, string>;
   /** Changes what has been signed. */
   readonly forge?: (headers: Headers) => void;
@@ -114,12 +115,12 @@ export async function ask(
   suite: Suite,
   operation: string,
   message: string | Uint8Array<ArrayBuffer> | object,
-  { method = "POST", headers = {}, forge, ...how }: Asking = {},
+  { method = "POST", query = "", headers = {}, forge, ...how }: Asking = {},
 ): Promise<Answer> {
   const asIs = typeof message === "string" || message instanceof Uint8Array;
   const signed = await sign(
     { key: suite.admin, region: suite.region, ...how },
-    new Request(`${suite.url.kv}/`, {
+    new Request(`${suite.url.kv}/${query}`, {
       method,
       headers: {
         "content-type": "application/x-amz-json-1.0",

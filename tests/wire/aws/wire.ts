@@ -113,6 +113,24 @@ const refusals: readonly (readonly [
     "Request is missing Authentication Token",
   ],
   [
+    "a signature in the header and one in the query",
+    { query: "?X-Amz-Algorithm=AWS4-HMAC-SHA256" },
+    `${framework}InvalidSignatureException`,
+    "Found both 'X-Amz-Algorithm' as a query-string param and " +
+      "'Authorization' as HTTP header.",
+  ],
+  [
+    "a signature in the query without all of its parts",
+    {
+      query: "?X-Amz-Algorithm=a&X-Amz-Signature=b&X-Amz-Date=c",
+      forge: (headers) => headers.delete("authorization"),
+    },
+    `${framework}IncompleteSignatureException`,
+    "AWS query-string parameters must include 'X-Amz-Credential'. AWS " +
+      "query-string parameters must include 'X-Amz-SignedHeaders'. " +
+      "Re-examine the query-string parameters.",
+  ],
+  [
     "a signature of another algorithm",
     {
       forge: (headers) =>

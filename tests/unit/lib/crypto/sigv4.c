@@ -324,6 +324,50 @@ static void test_refused(void **state)
 	}
 }
 
+static void test_query(void **state)
+{
+	static const struct {
+		const char *name, *query, *authorization;
+		int code;
+		const char *words;
+	} cases[] = {
+		{ "none", "", "", 0, "" },
+		{ "of something else", "a=X-Amz-Algorithm", "", 0, "" },
+		{ "beside a header", "a=b&X-Amz-Algorithm", GOOD, E_SIGNATURE,
+		  "Found both 'X-Amz-Algorithm' as a query-string param and "
+		  "'Authorization' as HTTP header." },
+		{ "nothing but a name", "X-Amz-Algorithm", "",
+		  E_INCOMPLETE_SIGNATURE,
+		  "AWS query-string parameters must include "
+		  "'X-Amz-Algorithm'. AWS query-string parameters must include "
+		  "'X-Amz-Credential'. AWS query-string parameters must "
+		  "include 'X-Amz-Signature'. AWS query-string parameters must "
+		  "include 'X-Amz-SignedHeaders'. AWS query-string parameters "
+		  "must include 'X-Amz-Date'. Re-examine the query-string "
+		  "parameters." },
+		{ "without headers",
+		  "X-Amz-Algorithm=a&X-Amz-Credential=b&X-Amz-Signature=c&"
+		  "X-Amz-SignedHeaders=&X-Amz-Date=d",
+		  "", E_INCOMPLETE_SIGNATURE,
+		  "AWS query-string parameters must include "
+		  "'X-Amz-SignedHeaders'. Re-examine the query-string "
+		  "parameters." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fault fault;
+
+		fault_clear(&fault);
+		sigv4_check_query(slice_of(cases[i].query),
+				  slice_of(cases[i].authorization), &fault);
+		if (fault.code != cases[i].code ||
+		    strcmp(fault.message, cases[i].words) != 0)
+			fail_msg("%s: got %d '%s'", cases[i].name, fault.code,
+				 fault.message);
+	}
+}
+
 static void test_canonical_refused(void **state)
 {
 	static const struct {
@@ -363,6 +407,7 @@ int main(void)
 		cmocka_unit_test(test_published),
 		cmocka_unit_test(test_day_key),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_canonical_refused),
 	};
 
