@@ -5,7 +5,7 @@
 #include "lib/wire/wire.h"
 #include "services/auth/api/shapes.h"
 
-enum { KEY = 96, NUMBERS = 256, SHOWN = 300 };
+enum { KEY = 96, MUST = 192, NUMBERS = 256, SHOWN = 300 };
 
 struct check {
 	struct complaints all;
@@ -37,12 +37,15 @@ static const struct shape *shape_of(const struct part *part,
 	return api_shape_find(slice_of(key));
 }
 
-/* "userAttributes.1.member.name" */
+/* "userAttributes.1.member.name"; nothing once so much is wrong that it isn't
+ * told any more. */
 static const char *path_of(struct check *k, const struct part *part,
 			   struct slice member)
 {
 	const char *before = "";
 
+	if (k->all.count >= COMPLAINTS_MAX)
+		return "";
 	if (part->up) {
 		before = path_of(k, part->up, part->member);
 		before = part->at ? arena_printf(k->mem, "%s.%zu.member.",
@@ -57,17 +60,19 @@ static void check_text(struct check *k, const struct part *part,
 		       struct slice member, struct slice text)
 {
 	const struct shape *shape = shape_of(part, member);
+	char must[MUST];
 	const char *path;
 
 	if (!shape || api_shape_fits(shape, text))
 		return;
 	path = path_of(k, part, member);
 	k->all.secret = shape->secret;
-	if (shape->fits && !shape->fits(text))
-		complain(&k->all, text, path,
-			 arena_printf(k->mem,
-				      "satisfy regular expression pattern: %s",
-				      shape->pattern));
+	if (shape->fits && !shape->fits(text)) {
+		snprintf(must, sizeof(must),
+			 "satisfy regular expression pattern: %s",
+			 shape->pattern);
+		complain(&k->all, text, path, must);
+	}
 	if (shape->words)
 		complain_enum(&k->all, text, path, shape->words);
 	else

@@ -34,8 +34,8 @@ static struct slice quoted(struct arena *mem, const char *text)
 	return slice_of(copy);
 }
 
-static void check(struct arena *mem, const char *name, const char *request,
-		  const char *want)
+static void refuse(struct arena *mem, const char *name, const char *request,
+		   struct fault *fault)
 {
 	const char *path =
 	    arena_printf(mem, "parlor.auth.v1.UserPool/%s", name);
@@ -54,11 +54,20 @@ static void check(struct arena *mem, const char *name, const char *request,
 		fail_msg("%s: %s", request, c.fault.message);
 	c.request = buffer_slice(&bytes);
 	api_shape_check(&c, method->input);
-	if (strcmp(c.fault.message, want) != 0)
-		fail_msg("%s %s: got \"%s\", want \"%s\"", name, request,
-			 c.fault.message, want);
-	assert_int_equal(c.fault.code, *want ? E_PARAMETER : 0);
+	*fault = c.fault;
 	buffer_release(&bytes);
+}
+
+static void check(struct arena *mem, const char *name, const char *request,
+		  const char *want)
+{
+	struct fault fault;
+
+	refuse(mem, name, request, &fault);
+	if (strcmp(fault.message, want) != 0)
+		fail_msg("%s %s: got \"%s\", want \"%s\"", name, request,
+			 fault.message, want);
+	assert_int_equal(fault.code, *want ? E_PARAMETER : 0);
 }
 
 static void test_shapes(void **state)
@@ -203,11 +212,39 @@ static void test_length(void **state)
 	arena_release(&mem);
 }
 
+/* Of many things that are wrong the first are told, and all are counted. */
+static void test_many(void **state)
+{
+	enum { MANY = 1000 };
+	struct arena mem;
+	struct buffer text;
+	struct fault fault = { 0 };
+	char *request;
+
+	(void)state;
+	arena_init(&mem, 1 << 20);
+	buffer_init(&text, 1 << 16);
+	buffer_put_text(&text, "{'ClientId':'a','Username':'b',"
+			       "'UserAttributes':[{}");
+	for (int i = 1; i < MANY; i++)
+		buffer_put_text(&text, ",{}");
+	buffer_put_text(&text, "]}");
+	request = arena_copy(&mem, buffer_slice(&text).data,
+			     buffer_slice(&text).size);
+	refuse(&mem, "SignUp", request, &fault);
+	assert_non_null(strstr(fault.message, "1000 validation errors"));
+	assert_non_null(
+	    strstr(fault.message, "'userAttributes.2.member.name'"));
+	buffer_release(&text);
+	arena_release(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
