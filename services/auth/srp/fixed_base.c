@@ -108,8 +108,9 @@ static void choose(const uint64_t row[VALUES][WORDS], uint32_t digit,
 
 static uint32_t digit_of(const uint8_t exponent[FIXED_BASE_EXPONENT], int i)
 {
-	return exponent[FIXED_BASE_EXPONENT - 1 - i / 2] >> (i & 1 ? 4 : 0) &
-	       15u;
+	uint32_t both = exponent[FIXED_BASE_EXPONENT - 1 - i / 2];
+
+	return both >> (i & 1 ? 4 : 0) & 15;
 }
 
 void fixed_base_power(const struct fixed_base *f,
