@@ -238,7 +238,7 @@ static void write_element(struct writer *w, const struct descriptor_field *f,
 static void write_repeated(struct writer *w, const struct descriptor_field *f,
 			   struct slice bytes)
 {
-	struct wire_field value;
+	struct wire_field value = { 0 };
 	bool first = true;
 
 	if (!open_bracket(w, f->map ? '{' : '['))
