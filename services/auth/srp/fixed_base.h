@@ -2,7 +2,7 @@
  *
  * Every offer needs a power of the generator, and OpenSSL's function starts from
  * nothing each time. With the base's powers at hand it is 64 multiplications
- * instead of 310: a fifth of the time. What it takes does not depend on the
+ * instead of 310: a quarter of the time. What it takes does not depend on the
  * exponent. A table has some 400 KB and never changes: any thread.
  */
 #ifndef PARLOR_AUTH_FIXED_BASE_H
