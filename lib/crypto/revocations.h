@@ -1,10 +1,10 @@
 /* lib/crypto/revocations.h - tokens that are refused before they expire
  *
  * By user (all tokens issued before an instant), by sign-in (origin_jti), one by
- * one (jti), or all of an issuer's (iss). Filled from the items of parlor.revocations, which each daemon
- * asks for once a second; adding one twice changes nothing. An entry is dropped
- * once every token it could mean has expired. Any thread adds; looking takes no
- * lock.
+ * one (jti), or all of an issuer's (iss). Filled from the items of
+ * parlor.revocations, which each daemon asks for once a second; adding one twice
+ * changes nothing. An entry is dropped once every token it could mean has expired.
+ * Any thread adds; looking takes no lock.
  */
 #ifndef PARLOR_CRYPTO_REVOCATIONS_H
 #define PARLOR_CRYPTO_REVOCATIONS_H
