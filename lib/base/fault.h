@@ -91,8 +91,6 @@
 	  400)                                                                 \
 	X(E_TOO_MANY_REQUESTS, "resource_exhausted", 429,                      \
 	  "TooManyRequestsException", 400)                                     \
-	X(E_TOO_MANY_FAILED, "resource_exhausted", 429,                        \
-	  "TooManyFailedAttemptsException", 400)                               \
 	X(E_TOKEN_REUSED, "unauthenticated", 401,                              \
 	  "RefreshTokenReuseException", 400)                                   \
 	X(E_TOTP_MISSING, "failed_precondition", 400,                          \
