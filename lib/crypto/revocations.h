@@ -31,8 +31,8 @@ enum revocation_kind revocation_kind(struct slice name);
 const char *revocation_kind_name(enum revocation_kind);
 
 /* Nothing for a kind of 0 or an empty value: it would mean every token without
- * that claim. `before`: tokens issued before this second, REVOKE_SUB only; `expires_at`:
- * the second from which the entry is needless. */
+ * that claim. `before`: tokens issued before this second, REVOKE_SUB only;
+ * `expires_at`: the second from which the entry is needless. */
 void revocations_add(struct revocations *, enum revocation_kind,
 		     struct slice value, int64_t before, int64_t expires_at);
 

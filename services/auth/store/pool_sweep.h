@@ -3,8 +3,8 @@
  * Users and their sessions, groups, attempts, codes, keys and clients: the tables
  * are gone through a page at a time, so that nobody waits for the whole. One that
  * starts begins again, and should two do it side by side there is no harm: what
- * has been deleted is deleted no further time. Events stay until they expire: the log can be added
- * to and read, and nothing else.
+ * has been deleted is deleted no further time. Events stay until they expire: the
+ * log can be added to and read, and nothing else.
  */
 #ifndef PARLOR_AUTH_STORE_POOL_SWEEP_H
 #define PARLOR_AUTH_STORE_POOL_SWEEP_H

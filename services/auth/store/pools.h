@@ -50,8 +50,8 @@ void auth_pools_delete_client(struct call *, const struct auth_client *,
 
 /* Its item, as it was read; fails with E_CONCURRENT where it has changed since. A
  * client is none without its pool, and what else it has is swept up from then on
- * (pool_sweep.h). Its tokens, the last of which expires by `expires_at` (seconds), all
- * daemons refuse by their `issuer`. */
+ * (pool_sweep.h). Its tokens, the last of which expires by `expires_at` (seconds),
+ * all daemons refuse by their `issuer`. */
 void auth_pools_delete(struct call *, const struct auth_pool *,
 		       struct slice issuer, int64_t expires_at,
 		       auth_next_fn *next);
