@@ -6,6 +6,9 @@
 
 int table_fail(struct event *e, const struct fault *store)
 {
+	/* the token ended on its way */
+	if (fault_row(store->code)->status == 401)
+		return event_fail(e, E_UNAUTHENTICATED, "%s", store->message);
 	switch (store->code) {
 	case E_UNKNOWN:
 	case E_UNAVAILABLE:
@@ -14,8 +17,6 @@ int table_fail(struct event *e, const struct fault *store)
 	case E_THROUGHPUT:
 		return event_fail(e, E_UNAVAILABLE,
 				  "the store is not available");
-	case E_UNAUTHENTICATED: /* the token ended on its way */
-		return event_fail(e, E_UNAUTHENTICATED, "%s", store->message);
 	default:
 		event_log(e, "the store refused: %s", store->message);
 		return event_fail(e, E_INTERNAL,

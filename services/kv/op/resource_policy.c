@@ -92,7 +92,7 @@ static const struct catalog_table *find(struct call *c, struct slice arn,
 
 int kv_check_resource_policy(struct slice policy, struct fault *why)
 {
-	struct fault wrong = { E_NONE };
+	struct fault wrong = { 0 };
 	struct policy *read;
 
 	if (policy.size > POLICY_SIZE_MAX)

@@ -92,13 +92,16 @@ async function startLater(seconds: number, url: string): Promise<void> {
   await suite.start("auth", { ...by(url), ...time });
 }
 
-async function emptied(secondsLater = 0): Promise<void> {
+/** Until so many letters wait. */
+async function leaves(count: number, secondsLater = 0): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
-    if (!(await waiting(secondsLater)).length) return;
+    if ((await waiting(secondsLater)).length === count) return;
     await sleep(20);
   }
-  assert.fail("letters still wait");
+  assert.fail(`other than ${count} letters wait`);
 }
+
+const emptied = (secondsLater = 0) => leaves(0, secondsLater);
 
 async function logged(words: RegExp): Promise<string> {
   for (let tries = 0; tries < 500; tries++) {
@@ -238,7 +241,7 @@ describe("the queue", () => {
       await logged(/is sent later.*451 4.3.0 come again/);
       await sign("hans");
       await server.messageTo(email("hans"));
-      assert.equal((await waiting()).length, 1);
+      await leaves(1);
       await startLater(120, url);
       await server.messageTo(email("busy-gerda"));
       await emptied(120);
