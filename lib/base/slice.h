@@ -22,6 +22,9 @@ struct slice {
 
 /* For printf's "%.*s". */
 #define SLICE_ARGS(s) (int)(s).size, (const char *)(s).data
+/* So, too, but at most so many bytes of it: what comes from outside has any size. */
+#define SLICE_HEAD(s, most) \
+	(int)((s).size < (most) ? (s).size : (most)), (const char *)(s).data
 
 static inline struct slice slice_make(const void *data, size_t size)
 {

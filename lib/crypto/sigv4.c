@@ -311,8 +311,7 @@ static int refuse_field(struct slice field, struct slice header,
 	    fault, E_INCOMPLETE_SIGNATURE,
 	    "'%.*s' not a valid key=value pair (missing equal-sign) in "
 	    "Authorization header: '%.*s'.",
-	    (int)(field.size < 256 ? field.size : 256), field.data,
-	    (int)(header.size < 512 ? header.size : 512), header.data);
+	    SLICE_HEAD(field, 256), SLICE_HEAD(header, 512));
 }
 
 static int refuse_incomplete(const struct sigv4_credential *c,
@@ -332,7 +331,7 @@ static int refuse_incomplete(const struct sigv4_credential *c,
 	    c->date.size ? ""
 			 : "Authorization header requires existence of either "
 			   "a 'X-Amz-Date' or a 'Date' header. ",
-	    (int)(header.size < 512 ? header.size : 512), header.data);
+	    SLICE_HEAD(header, 512));
 }
 
 static int check_algorithm(const struct sigv4_credential *c,
@@ -343,8 +342,7 @@ static int check_algorithm(const struct sigv4_credential *c,
 	return fault_set(fault, E_INCOMPLETE_SIGNATURE,
 			 "Unsupported AWS 'algorithm': '%.*s' (only " ALGORITHM
 			 " for now). ",
-			 (int)(c->algorithm.size < 64 ? c->algorithm.size : 64),
-			 c->algorithm.data);
+			 SLICE_HEAD(c->algorithm, 64));
 }
 
 /* All that is wrong with it is said. */
@@ -387,8 +385,7 @@ static int check_scope(const struct sigv4_credential *c, const char *region,
 		    fault, E_INCOMPLETE_SIGNATURE,
 		    "Credential must have exactly 5 slash-delimited elements, "
 		    "e.g. keyid/date/region/service/term, got '%.*s'",
-		    (int)(c->credential.size < 256 ? c->credential.size : 256),
-		    c->credential.data);
+		    SLICE_HEAD(c->credential, 256));
 	buffer_init(&words, FAULT_TEXT);
 	complain_scope(c, region, service, &words);
 	if (words.failed || buffer_size(&words))
@@ -409,8 +406,7 @@ static int check_clock(const struct sigv4_credential *c, int64_t now_ms,
 				 "Date must be in ISO-8601 'basic format'. Got "
 				 "'%.*s'. See "
 				 "http://en.wikipedia.org/wiki/ISO_8601",
-				 (int)(c->date.size < 64 ? c->date.size : 64),
-				 c->date.data);
+				 SLICE_HEAD(c->date, 64));
 	if (when < now_ms - SIGV4_SKEW_MS) {
 		sigv4_date(now_ms, now);
 		sigv4_date(now_ms - SIGV4_SKEW_MS, edge);

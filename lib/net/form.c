@@ -38,8 +38,7 @@ int form_read(struct form *form, struct slice text, struct arena *mem,
 			return fault_set(
 			    fault, E_INVALID,
 			    "parameter '%.*s' stands more than once",
-			    (int)(name.size < 64 ? name.size : 64),
-			    (const char *)name.data);
+			    SLICE_HEAD(name, 64));
 		*field = (struct form_field){ name, value };
 		form->count++;
 	}

@@ -19,8 +19,7 @@ void complain_value(struct complaints *c, struct slice value, const char *path,
 		shown[0] = '\0';
 	else if (value.data)
 		snprintf(shown, sizeof(shown), " '%.*s'",
-			 (int)(value.size < VALUE_MAX ? value.size : VALUE_MAX),
-			 value.data);
+			 SLICE_HEAD(value, VALUE_MAX));
 	if (++c->count > COMPLAINTS_MAX)
 		return;
 	snprintf(c->text + used, sizeof(c->text) - used,

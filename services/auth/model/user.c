@@ -147,8 +147,7 @@ static int check(const struct auth_schema *schema,
 				 "Attributes did not conform to the schema: "
 				 "%.*s: Attribute does not exist in the "
 				 "schema.\n",
-				 (int)(name.size < 64 ? name.size : 64),
-				 (const char *)name.data);
+				 SLICE_HEAD(name, 64));
 	if (rule->frozen && !is_new)
 		return fault_set(fault, E_PARAMETER,
 				 "user.%.*s: Attribute cannot be updated.\n",

@@ -82,7 +82,7 @@ static int find(struct slice name, struct auth_user_filter *out,
 			return 0;
 		}
 	return fault_set(fault, E_PARAMETER, "Invalid search attribute: %.*s",
-			 (int)(name.size < 64 ? name.size : 64), name.data);
+			 SLICE_HEAD(name, 64));
 }
 
 int auth_user_filter_read(struct slice text, struct arena *mem,

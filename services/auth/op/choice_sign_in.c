@@ -28,8 +28,7 @@ static void choose(struct call *c, struct auth_sign_in *s, struct slice which)
 			return;
 		}
 	call_fail(c, E_PARAMETER, "Challenge %.*s is not available.",
-		  (int)(which.size < 64 ? which.size : 64),
-		  which.data ? (const char *)which.data : "");
+		  SLICE_HEAD(which, 64) ? (const char *)which.data : "");
 	s->done(c);
 }
 

@@ -51,8 +51,7 @@ static void named(struct call *c)
 		  "REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, "
 		  "USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH, "
 		  "GUEST_AUTH]",
-		  (int)(s->name.size < 64 ? s->name.size : 64),
-		  s->name.data ? (const char *)s->name.data : "");
+		  SLICE_HEAD(s->name, 64) ? (const char *)s->name.data : "");
 	s->done(c);
 }
 

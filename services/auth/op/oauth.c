@@ -75,8 +75,7 @@ int auth_oauth_scope(struct call *c, struct slice *scope,
 				       &auth_client_of(c)->oauth_scopes, word)))
 			return call_fail(c, E_OAUTH_SCOPE,
 					 "scope: '%.*s' is not the client's",
-					 (int)(word.size < 64 ? word.size : 64),
-					 (const char *)word.data);
+					 SLICE_HEAD(word, 64));
 	}
 	return call_status(c);
 }

@@ -48,7 +48,6 @@ void auth_respond_to_auth_challenge(struct call *c, struct auth_sign_in *s)
 		  "DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER, "
 		  "ADMIN_NO_SRP_AUTH, NEW_PASSWORD_REQUIRED, SMS_OTP, "
 		  "PASSWORD, WEB_AUTHN, PASSWORD_SRP]",
-		  (int)(s->name.size < 64 ? s->name.size : 64),
-		  s->name.data ? (const char *)s->name.data : "");
+		  SLICE_HEAD(s->name, 64) ? (const char *)s->name.data : "");
 	s->done(c);
 }

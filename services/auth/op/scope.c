@@ -69,10 +69,9 @@ static int enter(struct call *c, const struct auth_served *served,
 static int missing_client(struct call *c, struct slice client_id)
 {
 	return call_fail(c, E_MISSING, "User pool client %.*s does not exist.",
-			 (int)(client_id.size < AUTH_CLIENT_ID_MAX
-				   ? client_id.size
-				   : AUTH_CLIENT_ID_MAX),
-			 client_id.data ? (const char *)client_id.data : "");
+			 SLICE_HEAD(client_id, AUTH_CLIENT_ID_MAX)
+			     ? (const char *)client_id.data
+			     : "");
 }
 
 int auth_client_check(struct call *c, struct slice client_id)

@@ -8,9 +8,9 @@
  * a random number, and the product starts with what takes 64 of them away.
  */
 #include "services/auth/srp/fixed_base.h"
+#include "services/auth/srp/must.h"
 
 #include <openssl/crypto.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,13 +25,6 @@ struct fixed_base {
 	BIGNUM *start;
 	uint64_t entries[DIGITS][VALUES][WORDS]; /* little-endian */
 };
-
-/* All that can fail here is memory, and its lack ends the process. */
-static void must(bool good)
-{
-	if (!good)
-		abort();
-}
 
 /* ---- the table ------------------------------------------------------------
  */

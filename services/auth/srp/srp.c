@@ -3,6 +3,7 @@
 #include "lib/base/fault.h"
 #include "lib/crypto/hash.h"
 #include "services/auth/srp/fixed_base.h"
+#include "services/auth/srp/must.h"
 
 #include <openssl/crypto.h>
 #include <pthread.h>
@@ -19,13 +20,6 @@ static struct fixed_base *generator;
 
 /* ---- numbers --------------------------------------------------------------
  */
-
-/* All that can fail here is memory, and its lack ends the process. */
-static void must(bool good)
-{
-	if (!good)
-		abort();
-}
 
 /* A number that is a secret: powers take their time from its length. */
 static BIGNUM *number_of(const uint8_t *bytes, size_t size)

@@ -22,33 +22,36 @@ struct table_throughput api_throughput(
 	};
 }
 
+/* Of a message in which either may be left out. */
+static struct table_throughput either(bool has_read, int64_t read,
+				      bool has_write, int64_t write)
+{
+	return (struct table_throughput){
+		.given = has_read || has_write,
+		.has_read = has_read,
+		.has_write = has_write,
+		.read = read,
+		.write = write,
+	};
+}
+
 struct table_throughput api_on_demand(
     const Parlor__Kv__V1__OnDemandThroughput *from)
 {
-	if (!from)
-		return (struct table_throughput){ 0 };
-	return (struct table_throughput){
-		.given = from->has_max_read_request_units ||
-			 from->has_max_write_request_units,
-		.has_read = from->has_max_read_request_units,
-		.has_write = from->has_max_write_request_units,
-		.read = from->max_read_request_units,
-		.write = from->max_write_request_units,
-	};
+	return from ? either(from->has_max_read_request_units,
+			     from->max_read_request_units,
+			     from->has_max_write_request_units,
+			     from->max_write_request_units)
+		    : (struct table_throughput){ 0 };
 }
 
 struct table_throughput api_warm(const Parlor__Kv__V1__WarmThroughput *from)
 {
-	if (!from)
-		return (struct table_throughput){ 0 };
-	return (struct table_throughput){
-		.given = from->has_read_units_per_second ||
-			 from->has_write_units_per_second,
-		.has_read = from->has_read_units_per_second,
-		.has_write = from->has_write_units_per_second,
-		.read = from->read_units_per_second,
-		.write = from->write_units_per_second,
-	};
+	return from ? either(from->has_read_units_per_second,
+			     from->read_units_per_second,
+			     from->has_write_units_per_second,
+			     from->write_units_per_second)
+		    : (struct table_throughput){ 0 };
 }
 
 struct table_sse api_sse(const Parlor__Kv__V1__SSESpecification *from)

@@ -106,8 +106,7 @@ static int read_token(struct call *c, struct slice token,
 	return good ? 0
 		    : call_fail(c, E_INVALID,
 				"NextToken: '%.*s' is not one of ours",
-				(int)(token.size < 80 ? token.size : 80),
-				token.data);
+				SLICE_HEAD(token, 80));
 }
 
 int usage_check_hours(struct call *c, const struct usage_query *q)
