@@ -20,7 +20,8 @@ export interface Program {
   readonly child: ChildProcess;
   /** Its standard error so far. */
   log(): string;
-  /** Sends the signal, waits for the end; gives the exit code or signal. */
+  /** Sends the signal, waits for the end; gives the exit code or signal: after
+   * a minute SIGKILL. */
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
@@ -45,7 +46,9 @@ export function start(
     async end(signal = "SIGTERM") {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill(signal);
+        const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
         await ended;
+        clearTimeout(late);
       }
       return child.exitCode ?? child.signalCode;
     },
