@@ -99,9 +99,19 @@ static int open_daemon(struct daemon_state *s, struct fault *fault)
 	return tell_addresses(s, fault);
 }
 
+/* Before anything goes that work may still need. */
+static void end_work(struct daemon_state *s)
+{
+	if (s->daemon->end_work)
+		s->daemon->end_work(s->service);
+	threads_settle(s);
+}
+
 static void close_daemon(struct daemon_state *s)
 {
 	threads_stop(s);
+	if (s->service)
+		end_work(s);
 	front_close(s);
 	if (s->service && s->daemon->stop)
 		s->daemon->stop(s->service);

@@ -105,6 +105,9 @@ struct daemon {
 	 * they are. What is made of them is replaced here.
 	 * -E_… with words refuses them: nothing changes. May be NULL. */
 	int (*reload)(struct daemon_state *, void *service, struct fault *);
+	/* Once no loop runs any more: waits for work on other threads. What that
+	 * posts runs before `stop`. May be NULL. */
+	void (*end_work)(void *service);
 	/* After the last connection has closed. */
 	void (*stop)(void *service);
 	/* Is it ready? May be NULL: ready when started. */

@@ -123,6 +123,8 @@ const char *front_readiness(struct daemon_state *, int *status);
 /* Each runs its loop; returns when all serve. */
 int threads_start(struct daemon_state *, struct fault *);
 void threads_stop(struct daemon_state *);
+/* Once all have stopped: runs what is posted to their loops. */
+void threads_settle(struct daemon_state *);
 
 /* What the daemon's thread_start returned on the calling thread. */
 void *thread_own(struct loop *, void *service);

@@ -95,3 +95,14 @@ void threads_stop(struct daemon_state *s)
 		stop(&s->threads[i]);
 	stop(&s->follower);
 }
+
+void threads_settle(struct daemon_state *s)
+{
+	bool any;
+
+	do { /* one's task may post to another's loop */
+		any = loop_settle(s->follower.loop);
+		for (size_t i = 0; i < s->thread_count; i++)
+			any |= loop_settle(s->threads[i].loop);
+	} while (any);
+}

@@ -279,6 +279,12 @@ void http_client_free(struct http_client *c)
 	LIST_EACH (at, after, &c->open)
 		wire_close(LIST_ENTRY(at, struct wire, open));
 	wires_free_closed(c);
+	LIST_EACH (at, after,
+		   &c->deadlines.members) { /* exchanges' alone now */
+		struct deadline *d = LIST_ENTRY(at, struct deadline, members);
+
+		free(LIST_ENTRY(d, struct exchange, deadline));
+	}
 	peers_free(c);
 	event_del(&c->later);
 	deadlines_release(&c->deadlines);

@@ -61,7 +61,7 @@ struct http_call {
 struct http_client *http_client_new(struct loop *, struct target *,
 				    const struct http_client_limits *,
 				    struct tls *);
-/* Every call must be over or cancelled. */
+/* Calls on their way are forgotten: nothing of theirs is touched any more. */
 void http_client_free(struct http_client *);
 
 /* Host and Content-Length are the client's. `done` is never called from within

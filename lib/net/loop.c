@@ -44,9 +44,10 @@ static struct list *take_posted(struct loop *l)
 	return oldest;
 }
 
-static void run_posted(struct loop *l)
+bool loop_settle(struct loop *l)
 {
 	struct list *at = take_posted(l);
+	bool any = at;
 
 	while (at) {
 		struct task *task = LIST_ENTRY(at, struct task, queue);
@@ -54,6 +55,7 @@ static void run_posted(struct loop *l)
 		at = at->next; /* the task is its owner's again */
 		task->done(task);
 	}
+	return any;
 }
 
 static void on_wake(evutil_socket_t fd, short what, void *arg)
@@ -64,7 +66,7 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	while (read(fd, &count, sizeof(count)) < 0 && errno == EINTR)
 		;
-	run_posted(l);
+	loop_settle(l);
 }
 
 struct loop *loop_new(void)
@@ -92,7 +94,7 @@ void loop_free(struct loop *l)
 {
 	if (!l)
 		return;
-	run_posted(l);
+	loop_settle(l);
 	event_free(l->wake);
 	event_base_free(l->base);
 	close(l->wake_fd);

@@ -27,8 +27,11 @@ struct task {
 
 /* A loop for the calling thread to run. Never NULL. */
 struct loop *loop_new(void);
-/* Runs what is still posted. Its own thread, or when nobody runs it. */
+/* Settles it, then frees. */
 void loop_free(struct loop *);
+/* When nobody runs it any more: runs what is still posted, says whether there was
+ * anything. */
+bool loop_settle(struct loop *);
 struct event_base *loop_base(struct loop *);
 
 /* Bytes that whoever handles an event may read a socket into; theirs until they
@@ -67,11 +70,13 @@ struct pool *pool_new(size_t threads, size_t depth);
  * a thread's): for work that takes long, beside work that must not wait for it. */
 struct pool *pool_new_behind(size_t threads, size_t depth);
 
-/* Waits for what runs and what waits, then frees. */
+/* Waits for what runs and what waits, and takes nothing more. */
+void pool_end(struct pool *);
+/* Of one that has ended, or NULL. */
 void pool_free(struct pool *);
 
 /* From the loop's thread: run, then done. Returns 0, or -E_EXHAUSTED when the
- * queue is full (neither is called then). */
+ * queue is full or the pool has ended (neither is called then). */
 int pool_submit(struct pool *, struct loop *, struct task *);
 
 /* A one-shot timer on a loop's thread; set again it starts anew. `fire` may set

@@ -83,16 +83,20 @@ struct pool *pool_new_behind(size_t threads, size_t depth)
 	return start(threads, depth, true);
 }
 
-void pool_free(struct pool *p)
+void pool_end(struct pool *p)
 {
-	if (!p)
-		return;
 	pthread_mutex_lock(&p->lock);
 	p->ending = true;
 	pthread_cond_broadcast(&p->more);
 	pthread_mutex_unlock(&p->lock);
 	for (size_t i = 0; i < p->thread_count; i++)
 		pthread_join(p->threads[i], NULL);
+}
+
+void pool_free(struct pool *p)
+{
+	if (!p)
+		return;
 	pthread_cond_destroy(&p->more);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
@@ -104,7 +108,7 @@ int pool_submit(struct pool *p, struct loop *loop, struct task *task)
 
 	task->loop = loop;
 	pthread_mutex_lock(&p->lock);
-	if (p->count < p->depth) {
+	if (p->count < p->depth && !p->ending) {
 		list_append(&p->waiting, &task->queue);
 		p->count++;
 		pthread_cond_signal(&p->more);

@@ -20,6 +20,7 @@ int main(int argc, char **argv)
 		.start = auth_start,
 		.thread_start = auth_thread_start,
 		.reload = auth_reload,
+		.end_work = auth_end_work,
 		.stop = auth_stop,
 		.ready = auth_ready,
 	};

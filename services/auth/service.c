@@ -150,6 +150,17 @@ bool auth_ready(void *service)
 	       auth_pools_ready(s->auth.pools);
 }
 
+void auth_end_work(void *service)
+{
+	struct service *s = service;
+	struct auth *auth = &s->auth;
+
+	atomic_store(&auth->ending, true);
+	pool_end(auth->pool);
+	pool_end(auth->signers);
+	pool_end(auth->mail);
+}
+
 void auth_stop(void *service)
 {
 	struct service *s = service;
@@ -157,7 +168,6 @@ void auth_stop(void *service)
 
 	pool_free(auth->pool);
 	pool_free(auth->signers);
-	auth_mailer_stop(auth->mailer);
 	pool_free(auth->mail);
 	auth_mailer_free(auth->mailer);
 	auth_post_free(s->post);

@@ -13,6 +13,7 @@
 void *auth_start(struct daemon_state *, struct fault *);
 void *auth_thread_start(struct daemon_state *, void *service, struct loop *);
 int auth_reload(struct daemon_state *, void *service, struct fault *);
+void auth_end_work(void *service);
 void auth_stop(void *service);
 
 /* Ready when there is a key to sign with, and the pools are known. */

@@ -11,13 +11,14 @@ struct work {
 	void (*next)(struct call *);
 };
 
-/* Nobody waits for the work of a client that has gone meanwhile. */
+/* Nobody waits for the work of a client that has gone meanwhile, or of a daemon
+ * that ends. */
 static void work_run(struct task *task)
 {
 	struct work *work = (struct work *)task;
 
-	if (work->call->closed)
-		call_fail(work->call, E_UNAVAILABLE, "the client has gone");
+	if (work->call->closed || atomic_load(&auth_of(work->call)->ending))
+		call_fail(work->call, E_UNAVAILABLE, "nobody waits for it");
 	else
 		work->run(work->call);
 }

@@ -82,6 +82,7 @@ struct auth {
 	_Atomic(const struct web_look *) look; /* of our pages */
 	void *(*thread)(void); /* the calling thread's call.thread */
 	struct auth_limits *limits;
+	atomic_bool ending; /* nobody waits any more */
 };
 
 static inline struct auth *auth_of(const struct call *c)

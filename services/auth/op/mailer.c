@@ -47,8 +47,6 @@ struct auth_mailer {
 	enum auth_smtp_result result;
 	struct fault why;
 	struct metric *counts[OUTCOMES];
-	atomic_bool stopping;
-	int owners; /* of this memory: task and bell come back late */
 };
 
 static struct auth_mailer *mailer_of(struct call *c)
@@ -185,10 +183,10 @@ static void deliver(struct task *task)
 
 	fault_clear(&m->why);
 	m->result = AUTH_SMTP_DOWN;
-	if (atomic_load(&m->stopping))
+	if (atomic_load(&m->auth->ending))
 		return;
 	if (!m->smtp)
-		m->smtp = auth_smtp_new(&m->stopping);
+		m->smtp = auth_smtp_new(&m->auth->ending);
 	if (auth_post_write(post, &w->letter, w->created_ms, w->id, &text,
 			    &m->why))
 		m->result = AUTH_SMTP_REFUSED;
@@ -198,24 +196,12 @@ static void deliver(struct task *task)
 	buffer_release(&text);
 }
 
-static void release(struct auth_mailer *m)
-{
-	if (--m->owners)
-		return;
-	arena_release(&m->mem);
-	free(m);
-}
-
 static void delivered(struct task *task)
 {
 	struct auth_mailer *m = mailer_of_task(task);
 
-	if (atomic_load(&m->stopping)) {
-		release(m);
-		return;
-	}
-	m->owners--;
-	judge(m);
+	if (!atomic_load(&m->auth->ending))
+		judge(m);
 }
 
 /* ---- the round ------------------------------------------------------------- */
@@ -229,9 +215,7 @@ static void claimed(struct call *c)
 		done_with(c);
 		return;
 	}
-	m->owners++;
 	if (pool_submit(m->auth->mail, m->loop, &m->task)) {
-		m->owners--;
 		fault_set(&m->why, E_EXHAUSTED, "too much mail at once");
 		m->result = AUTH_SMTP_DOWN;
 		judge(m);
@@ -299,7 +283,10 @@ static void heard(struct bell *bell)
 
 static void gone(struct bell *bell)
 {
-	release(LIST_ENTRY(bell, struct auth_mailer, bell));
+	struct auth_mailer *m = LIST_ENTRY(bell, struct auth_mailer, bell);
+
+	arena_release(&m->mem);
+	free(m);
 }
 
 /* ---- its life -------------------------------------------------------------- */
@@ -327,7 +314,6 @@ struct auth_mailer *auth_mailer_new(struct auth *auth, struct loop *loop,
 	m->auth = auth;
 	m->loop = loop;
 	m->kv = kv;
-	m->owners = 1;
 	for (int i = 0; i < OUTCOMES; i++)
 		m->counts[i] = counter(i);
 	arena_init(&m->mem, MEMORY);
@@ -341,12 +327,6 @@ struct auth_mailer *auth_mailer_new(struct auth *auth, struct loop *loop,
 void auth_mailer_ring(struct auth_mailer *m)
 {
 	bell_ring(&m->bell);
-}
-
-void auth_mailer_stop(struct auth_mailer *m)
-{
-	if (m)
-		atomic_store(&m->stopping, true);
 }
 
 void auth_mailer_free(struct auth_mailer *m)

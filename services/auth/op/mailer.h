@@ -24,10 +24,7 @@ struct auth_mailer *auth_mailer_new(struct auth *, struct loop *,
 /* Any thread: there is a letter. */
 void auth_mailer_ring(struct auth_mailer *);
 
-/* Ends what is being sent; auth.mail may be freed then. Any thread. */
-void auth_mailer_stop(struct auth_mailer *);
-
-/* When the loop's thread has ended and auth.mail is freed. */
+/* When auth.mail has ended, and what it posted has run. */
 void auth_mailer_free(struct auth_mailer *);
 
 #endif

@@ -116,6 +116,33 @@ static void test_pool_is_bounded_and_comes_back(void **state)
 	loop_run(loop);
 	assert_int_equal(left, 0);
 	assert_false(pthread_equal(jobs[0].ran_on, pthread_self()));
+	pool_end(pool);
+	assert_int_equal(pool_submit(pool, loop, &jobs[0].task), -E_EXHAUSTED);
+	pool_free(pool);
+	sem_destroy(&gate);
+	loop_free(loop);
+}
+
+static void test_what_a_pool_did_is_settled_without_its_loop(void **state)
+{
+	struct loop *loop = loop_new();
+	struct pool *pool = pool_new(1, 1);
+	int left = 1;
+	struct job job = {
+		.task = { .run = job_run, .done = job_done },
+		.left = &left,
+	};
+	sem_t gate;
+
+	(void)state;
+	sem_init(&gate, 0, 1);
+	job.gate = &gate;
+	assert_int_equal(pool_submit(pool, loop, &job.task), 0);
+	pool_end(pool);
+	assert_int_equal(left, 1);
+	assert_true(loop_settle(loop));
+	assert_int_equal(left, 0);
+	assert_false(loop_settle(loop));
 	pool_free(pool);
 	sem_destroy(&gate);
 	loop_free(loop);
@@ -195,6 +222,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_posts_arrive_once_in_order),
 		cmocka_unit_test(test_pool_is_bounded_and_comes_back),
+		cmocka_unit_test(
+		    test_what_a_pool_did_is_settled_without_its_loop),
 		cmocka_unit_test(test_timers),
 		cmocka_unit_test(test_turns_end),
 	};
