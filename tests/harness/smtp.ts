@@ -2,9 +2,9 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { root, start, type Program } from "./process.ts";
+import { until } from "./until.ts";
 
 export interface Received {
   readonly from: string;
@@ -84,14 +84,11 @@ export async function startMailServer(
   return {
     port,
     received,
-    async messageTo(address) {
-      for (let tries = 0; tries < 500; tries++) {
-        const message = received.findLast(({ to }) => to.includes(address));
-        if (message) return message;
-        await sleep(20);
-      }
-      throw new Error(`no message to ${address}: ${program.log()}`);
-    },
+    messageTo: (address) =>
+      until(
+        () => `a message to ${address}: ${program.log()}`,
+        () => received.findLast(({ to }) => to.includes(address)),
+      ),
     async stop() {
       await program.end("SIGKILL");
     },

@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { UserPool } from "../gen/parlor/auth/v1/user_pool_pb.js";
 import { client, type Suite } from "./suite.ts";
 import { readJwt } from "./tokens.ts";
+import { until } from "./until.ts";
 
 export const password = "Correct-horse-7";
 
@@ -22,7 +22,7 @@ export const auth = (suite: Suite) => client(UserPool, suite.url.auth);
 /** The code of the last mail to that address. */
 export async function mailedCode(suite: Suite, to: string): Promise<string> {
   const folder = join(suite.data, "mail");
-  for (let tries = 0; tries < 250; tries++) {
+  return until(`mail to ${to}`, async () => {
     const names = await readdir(folder).catch(() => []);
     const mails = await Promise.all(
       names
@@ -30,14 +30,11 @@ export async function mailedCode(suite: Suite, to: string): Promise<string> {
         .sort()
         .map((name) => readFile(join(folder, name), "utf8")),
     );
-    const code = mails
+    return mails
       .findLast((mail) => mail.includes(to))
       ?.match(/\b\d{6}\b/g)
       ?.at(-1);
-    if (code) return code;
-    await sleep(20);
-  }
-  throw new Error(`no mail to ${to}`);
+  });
 }
 
 export async function signUp(suite: Suite, username: string): Promise<string> {
@@ -123,19 +120,18 @@ const probes = {
  * settings' own pool, that is. */
 async function known(suite: Suite, accessToken: string): Promise<void> {
   if (readJwt(accessToken).claims["iss"] !== suite.issuer) return;
-  for (const name of ["kv", "game", "gateway"] as const) {
-    for (let tries = 0; suite.programs.has(name) && tries < 100; tries++) {
-      const answer = await fetch(suite.url[name] + probes[name], {
-        method: "POST",
-        headers: {
-          authorization: `Bearer ${accessToken}`,
-          "content-type": "application/json",
-        },
-        body: "{}",
+  for (const name of ["kv", "game", "gateway"] as const)
+    if (suite.programs.has(name))
+      await until(`the user is known to ${name}`, async () => {
+        const answer = await fetch(suite.url[name] + probes[name], {
+          method: "POST",
+          headers: {
+            authorization: `Bearer ${accessToken}`,
+            "content-type": "application/json",
+          },
+          body: "{}",
+        });
+        await answer.arrayBuffer();
+        return answer.status !== 401 && answer.status !== 503;
       });
-      await answer.arrayBuffer();
-      if (answer.status !== 401 && answer.status !== 503) break;
-      await sleep(50);
-    }
-  }
 }

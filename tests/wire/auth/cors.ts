@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { startSuite } from "../../harness/suite.ts";
+import { until } from "../../harness/until.ts";
 
 const suite = await startSuite(["kv", "auth"]);
 after(() => suite.stop());
@@ -116,12 +116,10 @@ describe("cors_origins", () => {
       yaml.replace(/^( +cors_origins:).*$/m, `$1 ["${stranger}"]`),
     );
     suite.programs.get("kv")?.child.kill("SIGHUP");
-    for (let tries = 0; tries < 100; tries++) {
-      const { status } = await preflight(url, stranger);
-      if (status === 204) break;
-      await sleep(20);
-    }
-    assert.equal((await preflight(url, stranger)).status, 204);
+    await until(
+      "the stranger is let in",
+      async () => (await preflight(url, stranger)).status === 204,
+    );
     assert.equal((await preflight(url, page)).status, 403);
     assert.equal((await preflight(suite.url.auth, page)).status, 204);
   });

@@ -2,10 +2,10 @@
 // none.
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { refusal, refuses } from "../../harness/refusal.ts";
+import { refusal, type Refusal } from "../../harness/refusal.ts";
 import { startSuite, type Suite } from "../../harness/suite.ts";
 import { auth, password, signUp } from "../../harness/users.ts";
+import { until } from "../../harness/until.ts";
 
 async function hashes({ adminUrl }: Suite): Promise<number> {
   const text = await (await fetch(`${adminUrl.auth}/metrics`)).text();
@@ -104,24 +104,23 @@ describe("a client that has gone", async () => {
   it("is forgotten before its turn comes", async () => {
     const leaving = new AbortController();
     const left: Promise<unknown>[] = [];
-    const refused: string[] = [];
+    const isExcess = ({ message }: Refusal) => message === "Too many requests";
+    let full = false;
 
-    // one is hashed and four wait when the next is refused
-    while (!refused.length) {
-      left.push(
-        enter(`user-${left.length}`, leaving.signal).catch((error: unknown) =>
-          /Too many requests/.test(String(error))
-            ? refused.push(String(error))
-            : undefined,
-        ),
-      );
-      await sleep(10);
-    }
+    // at most one is hashed, and four wait, when the next is refused
+    await until("the queue is full", () => {
+      const one = refusal(enter(`user-${left.length}`, leaving.signal));
+      left.push(one.then((got) => (full ||= isExcess(got))));
+      return full;
+    });
     assert.equal(await hashes(suite), 0);
     leaving.abort();
     await Promise.all(left);
-    while ((await hashes(suite)) === 0) await sleep(20);
-    await refuses(enter("somebody"), "NotAuthorizedException");
-    assert.equal(await hashes(suite), 2);
+    const last = await until("there is room again", async () => {
+      const got = await refusal(enter("somebody"));
+      return !isExcess(got) && got;
+    });
+    assert.equal(last.message, "Incorrect username or password.");
+    assert.ok((await hashes(suite)) <= 2);
   });
 });

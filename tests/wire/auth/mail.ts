@@ -19,6 +19,7 @@ import {
 } from "../../harness/smtp.ts";
 import { client, startSuite, type Suite } from "../../harness/suite.ts";
 import { auth, password } from "../../harness/users.ts";
+import { until } from "../../harness/until.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "parlor-mail-"));
 const certificate = await certificateFor("localhost", folder);
@@ -93,23 +94,21 @@ async function startLater(seconds: number, url: string): Promise<void> {
 }
 
 /** Until so many letters wait. */
-async function leaves(count: number, secondsLater = 0): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    if ((await waiting(secondsLater)).length === count) return;
-    await sleep(20);
-  }
-  assert.fail(`other than ${count} letters wait`);
-}
+const leaves = (count: number, secondsLater = 0) =>
+  until(
+    `${count} letters wait`,
+    async () => (await waiting(secondsLater)).length === count,
+  );
 
 const emptied = (secondsLater = 0) => leaves(0, secondsLater);
 
-async function logged(words: RegExp): Promise<string> {
-  for (let tries = 0; tries < 500; tries++) {
-    const log = suite.programs.get("auth")?.log() ?? "";
-    if (words.test(log)) return log;
-    await sleep(20);
-  }
-  return assert.fail(`no ${words} in: ${suite.programs.get("auth")?.log()}`);
+function logged(words: RegExp): Promise<string> {
+  const log = () => suite.programs.get("auth")?.log() ?? "";
+
+  return until(
+    () => `${words} in: ${log()}`,
+    () => words.test(log()) && log(),
+  );
 }
 
 /** The code in a message's text and in its HTML. */

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { UserPool } from "../../gen/parlor/auth/v1/user_pool_pb.js";
 import { buildDir, start } from "../../harness/process.ts";
 import { refuses } from "../../harness/refusal.ts";
 import { client, startSuite } from "../../harness/suite.ts";
 import { auth, newUser, password, signIn } from "../../harness/users.ts";
+import { until } from "../../harness/until.ts";
 
 const suite = await startSuite(["kv"]);
 const port = Number(new URL(suite.url.auth).port) + 100;
@@ -27,14 +27,11 @@ after(async () => {
 });
 await suite.start("auth");
 
-async function ready(): Promise<void> {
-  for (let tries = 0; tries < 250; tries++) {
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(20);
-  }
-  assert.fail(`the second is not ready: ${second.log()}`);
-}
+const ready = () =>
+  until(
+    () => `the second is ready: ${second.log()}`,
+    async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok,
+  );
 await ready();
 
 const jwks = async (base: string): Promise<string> =>
@@ -57,13 +54,15 @@ describe("replicas", () => {
     const accessToken = authenticationResult?.accessToken ?? "";
     await auth(suite).getUser({ accessToken });
     await auth(suite).globalSignOut({ accessToken });
-    for (const end = Date.now() + 2000; ; await sleep(50))
-      try {
-        await there.getUser({ accessToken });
-        assert.ok(Date.now() < end, "not refuses within two seconds");
-      } catch {
-        break;
-      }
+    await until(
+      "the other refuses",
+      () =>
+        there.getUser({ accessToken }).then(
+          () => false,
+          () => true,
+        ),
+      2000,
+    );
     await refuses(there.getUser({ accessToken }), "NotAuthorizedException");
   });
 

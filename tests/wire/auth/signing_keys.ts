@@ -3,7 +3,6 @@ import { Code } from "@connectrpc/connect";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { anotherPool, poolAdmin } from "../../harness/another_pool.ts";
 import { cannotWait, later } from "../../harness/later.ts";
@@ -19,6 +18,7 @@ import {
   signUp,
   type User,
 } from "../../harness/users.ts";
+import { until } from "../../harness/until.ts";
 
 const suite = await startSuite(["kv", "auth"]);
 const port = Number(new URL(suite.url.auth).port) + 100;
@@ -55,18 +55,12 @@ async function published(
   const { keys } = (await answer.json()) as { keys: { kid: unknown }[] };
   return keys.map((key) => key.kid);
 }
-/** Until so many keys are published, which takes seconds at most. */
-async function until(
-  count: number,
-  pool: Suite,
-  base?: string,
-): Promise<unknown[]> {
-  for (const end = Date.now() + 5000; ; await sleep(50)) {
+/** Once so many keys are published, which takes seconds. */
+const publishes = (count: number, pool: Suite, base?: string) =>
+  until(`${count} keys`, async () => {
     const ids = await published(pool, base);
-    if (ids.length === count) return ids;
-    assert.ok(Date.now() < end, `${ids.length} keys and not ${count}`);
-  }
-}
+    return ids.length === count && ids;
+  });
 async function restart(env: NodeJS.ProcessEnv): Promise<void> {
   for (const name of ["auth", "kv"] as const) await suite.kill(name);
   for (const name of ["kv", "auth"] as const) await suite.start(name, env);
@@ -92,7 +86,7 @@ interface Story {
 const stories: Story[] = [];
 for (const pool of pools) {
   const ann = await newUser(pool, "ann");
-  const [first] = await until(1, pool);
+  const [first] = await publishes(1, pool);
   stories.push({ pool, ann, first });
 }
 const renewed = async ({ pool, ann }: Story) =>
@@ -112,8 +106,11 @@ describe("RotateSigningKeys", () => {
       const both = [first, made.keyId];
       story.next = made.keyId;
       assert.equal(made.signingDate - made.creationDate, 600);
-      assert.deepEqual(await until(2, pool), both);
-      assert.deepEqual(await until(2, pool, `http://127.0.0.1:${port}`), both);
+      assert.deepEqual(await publishes(2, pool), both);
+      assert.deepEqual(
+        await publishes(2, pool, `http://127.0.0.1:${port}`),
+        both,
+      );
     }
   });
   it("tells of the same key while that does not sign yet", async () => {
@@ -147,15 +144,12 @@ describe("the next key", { skip: cannotWait }, () => {
     const bob = await signIn(suite, "bob");
     const [{ ann }] = stories as [Story];
     for (const { accessToken } of [ann, bob])
-      for (const end = Date.now() + 5000; !(await isGood(accessToken));) {
-        assert.ok(Date.now() < end, "not known to the store");
-        await sleep(50);
-      }
+      await until("known to the store", () => isGood(accessToken));
   });
   it("lets the last one go when that has signed nothing that is good", async () => {
     await restart(later("+26h"));
     for (const { pool, next } of stories)
-      assert.deepEqual(await until(1, pool), [next]);
+      assert.deepEqual(await publishes(1, pool), [next]);
     await restart(later("+26h"));
     for (const story of stories) {
       assert.deepEqual(await published(story.pool), [story.next]);
@@ -169,7 +163,7 @@ describe("the next key", { skip: cannotWait }, () => {
       assert.deepEqual(await published(pool), [next]);
     await restart({ ...later("+49h"), ...env });
     for (const story of stories) {
-      const [, third] = await until(2, story.pool);
+      const [, third] = await publishes(2, story.pool);
       story.third = third;
       assert.equal(await renewed(story), story.next);
     }

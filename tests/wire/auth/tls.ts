@@ -16,12 +16,12 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { after, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { promisify } from "node:util";
 import { buildDir, root, start } from "../../harness/process.ts";
 import { startSuite } from "../../harness/suite.ts";
 import { signIn, signUp } from "../../harness/users.ts";
+import { until } from "../../harness/until.ts";
 
 const run = promisify(execFile);
 const suite = await startSuite(["kv", "auth"]);
@@ -90,13 +90,11 @@ const daemon = start(
 after(() => daemon.end());
 const pid = daemon.child.pid ?? 0;
 
-/** Until it is true, which takes seconds at most. */
-async function until(what: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await what()); await sleep(20))
-    assert.ok(Date.now() < end, daemon.log());
-}
 const serves = (name: string) =>
-  until(async () => (await served().catch(String)) === name);
+  until(
+    () => `serves ${name}: ${daemon.log()}`,
+    async () => (await served().catch(String)) === name,
+  );
 
 const deploy = async (RENEWED_LINEAGE: string) =>
   run(await hook(pid), { env: { ...process.env, RENEWED_LINEAGE } });
@@ -119,7 +117,7 @@ it("one that is none changes nothing", async () => {
   const broken = await lineage("broken");
   await copyFile(join(first, "privkey.pem"), join(broken, "privkey.pem"));
   await deploy(broken);
-  await until(() => Promise.resolve(/stay as they were/.test(daemon.log())));
+  await until("it says so", () => /stay as they were/.test(daemon.log()));
   assert.equal(await served(), "second");
 });
 

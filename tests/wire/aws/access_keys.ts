@@ -13,6 +13,7 @@ import { ask, makeTable, sdk, startAws } from "../../harness/aws.ts";
 import { person } from "../../harness/person.ts";
 import { buildDir } from "../../harness/process.ts";
 import { adminKv, run } from "../../harness/suite.ts";
+import { until } from "../../harness/until.ts";
 
 const { suite, client } = await startAws();
 const TableName = "things";
@@ -70,10 +71,10 @@ describe("a key", () => {
     await reading.send(get);
     await assert.rejects(reading.send(put), denied);
     await assert.rejects(reading.send(new ListTablesCommand()), denied);
-    for (;;) {
+    await until("the key's principal has usage", async () => {
       const { rows } = await adminKv(suite).getUsage({});
-      if (rows.some((row) => row.key?.principal === "service:reporting")) break;
-    }
+      return rows.some((row) => row.key?.principal === "service:reporting");
+    });
   });
 
   it("without a policy may do what its principal's say", async () => {

@@ -12,6 +12,7 @@ import {
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { startAws, throwsClass } from "../../harness/aws.ts";
+import { until } from "../../harness/until.ts";
 
 const { client } = await startAws();
 const TableName = "music";
@@ -173,17 +174,16 @@ describe("a global index", () => {
       );
       return Table;
     };
-    const settled = async () => {
-      for (;;) {
+    const settled = () =>
+      until("all is ACTIVE", async () => {
         const table = await described();
         const indexes = table?.GlobalSecondaryIndexes ?? [];
-        if (
+        return (
           table?.TableStatus === "ACTIVE" &&
-          indexes.every(({ IndexStatus }) => IndexStatus === "ACTIVE")
-        )
-          return table;
-      }
-    };
+          indexes.every(({ IndexStatus }) => IndexStatus === "ACTIVE") &&
+          table
+        );
+      });
     const { TableDescription } = await client.send(
       new UpdateTableCommand({
         TableName,

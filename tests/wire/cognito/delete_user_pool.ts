@@ -10,7 +10,6 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { anotherPool, poolAdmin } from "../../harness/another_pool.ts";
 import {
@@ -24,6 +23,7 @@ import { refusal, refuses } from "../../harness/refusal.ts";
 import { client as connected } from "../../harness/suite.ts";
 import { readJwt } from "../../harness/tokens.ts";
 import { newUser, signIn, signUp, type User } from "../../harness/users.ts";
+import { until } from "../../harness/until.ts";
 
 const { suite, client } = await startCognito();
 const admin = administrator(suite);
@@ -78,11 +78,11 @@ await suite.start("kv", {
 async function comesToBe(code: Code, { accessToken }: User) {
   const kv = connected(KeyValue, suite.url.kv, accessToken);
   const request = { tableName: "none", key: item({ pk: "x" }) };
-  for (const end = Date.now() + 2000; ; await sleep(50)) {
-    const refused = await refusal(kv.getItem(request));
-    if (refused.code === code) return;
-    assert.ok(Date.now() < end, refused.message);
-  }
+  await until(
+    `the store answers ${code}`,
+    async () => (await refusal(kv.getItem(request))).code === code,
+    2000,
+  );
 }
 
 describe("a user of another pool", () => {
@@ -141,14 +141,13 @@ describe("DeleteUserPool", () => {
     );
   });
   it("leaves nothing behind, also where who swept has gone", async () => {
-    for (const end = Date.now() + 20_000; ; await sleep(100)) {
+    await until("nothing is left", async () => {
       const left = (await counts(UserPoolId)).concat(
         (await sessions()).map((rows) => rows.length),
       );
       const marks = await rowsOf(suite, "parlor.pools", "gone");
-      if (left.every((count) => count === 0) && marks.length === 0) break;
-      assert.ok(Date.now() < end, `${String(left)} and ${marks.length} left`);
-    }
+      return left.every((count) => count === 0) && marks.length === 0;
+    });
     assert.ok(Date.now() > leasedUntil); // by the other one
   });
   it("leaves other pools alone", async () => {

@@ -32,7 +32,6 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   administrator,
   cognito,
@@ -43,6 +42,7 @@ import { rowsOf } from "../../harness/pool.ts";
 import { buildDir, start } from "../../harness/process.ts";
 import { readJwt } from "../../harness/tokens.ts";
 import { mailedCode, password } from "../../harness/users.ts";
+import { until } from "../../harness/until.ts";
 
 const { suite, client, ClientId: home } = await startCognito();
 const admin = administrator(suite);
@@ -650,33 +650,26 @@ describe("another replica", async () => {
   ]);
   after(() => second.end());
   const there = cognito(suite, { endpoint: `http://127.0.0.1:${port}` });
-  for (let tries = 0; ; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(
-      () => undefined,
-    );
-    if (answer?.ok) break;
-    assert.ok(tries < 500, second.log());
-    await sleep(20);
-  }
+  await until(
+    () => `the second is ready: ${second.log()}`,
+    async () =>
+      (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))
+        ?.ok,
+  );
 
   it("knows pools and clients within seconds, until they are gone", async () => {
     const UserPoolId = await newPool("shared");
     const { ClientId } = await newClient(UserPoolId);
     await signUp(ClientId, "kim");
-    const tries = async (wanted: boolean) => {
-      for (const end = Date.now() + 5000; ; await sleep(50)) {
-        const works = await signIn(ClientId, "kim", undefined, there).then(
-          () => true,
-          () => false,
-        );
-        if (works === wanted) return;
-        assert.ok(Date.now() < end, `not ${wanted} within 5 seconds`);
-      }
-    };
-    await tries(true);
+    const works = () =>
+      signIn(ClientId, "kim", undefined, there).then(
+        () => true,
+        () => false,
+      );
+    await until("the client is known", works, 5000);
     const { AccessToken } = await signIn(ClientId, "kim", undefined, there);
     await client.send(new GetUserCommand({ AccessToken }));
     await admin.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }));
-    await tries(false);
+    await until("the client is gone", async () => !(await works()), 5000);
   });
 });

@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { item } from "../../harness/items.ts";
 import { refuses } from "../../harness/refusal.ts";
 import { adminKv, startSuite } from "../../harness/suite.ts";
+import { until } from "../../harness/until.ts";
 
 const tableName = "crowd";
 const suite = await startSuite(["kv"]);
@@ -56,17 +57,16 @@ const create = (indexName: string) =>
     ],
   });
 const describeIt = async () => (await kv.describeTable({ tableName })).table;
-const settle = async () => {
-  for (;;) {
+const settle = () =>
+  until("all is ACTIVE", async () => {
     const table = await describeIt();
     const states = table?.globalSecondaryIndexes.map((i) => i.indexStatus);
-    if (
+    return (
       table?.tableStatus === "ACTIVE" &&
-      states?.every((state) => state === "ACTIVE")
-    )
-      return table;
-  }
-};
+      states?.every((state) => state === "ACTIVE") &&
+      table
+    );
+  });
 const count = async (indexName: string, team: string) => {
   const answer = await kv.query({
     tableName,
@@ -205,10 +205,10 @@ describe("an item that an index made later can't have", () => {
       ],
       globalSecondaryIndexUpdates: [{ create: indexOf("by-rank", "rank") }],
     });
-    for (;;) {
+    await until("it is ACTIVE", async () => {
       const { table } = await kv.describeTable({ tableName: name });
-      if (table?.tableStatus === "ACTIVE") break;
-    }
+      return table?.tableStatus === "ACTIVE";
+    });
     await kv.deleteItem({ tableName: name, key });
     const { items } = await kv.scan({ tableName: name, indexName: "by-team" });
     assert.deepEqual(items, []);

@@ -7,12 +7,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { item } from "../../harness/items.ts";
 import { refusal } from "../../harness/refusal.ts";
 import { adminKv, client, startSuite } from "../../harness/suite.ts";
 import { signRs256 } from "../../harness/tokens.ts";
+import { until } from "../../harness/until.ts";
 
 const tableName = "shelf";
 const key = item({ pk: "x" });
@@ -88,14 +88,12 @@ before(async () => {
     }),
   });
   // its keys are asked for at the start
-  for (let tries = 0; tries < 100; tries++) {
-    const { code } = await get(online({})).then(
-      () => ({ code: undefined }),
-      (error: { code: Code }) => error,
-    );
-    if (code === undefined) break;
-    await sleep(50);
-  }
+  await until("the issuer's keys are known", () =>
+    get(online({})).then(
+      () => true,
+      () => false,
+    ),
+  );
 });
 
 const online = (claims: object) =>

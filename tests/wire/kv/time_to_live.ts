@@ -1,7 +1,6 @@
 // UpdateTimeToLive, DescribeTimeToLive, and what is taken away.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { KeyValueStreams } from "../../gen/parlor/kv/v1/streams_pb.js";
 import { item, type Plain } from "../../harness/items.ts";
@@ -10,6 +9,7 @@ import { refuses } from "../../harness/refusal.ts";
 import { signingFetch } from "../../harness/sigv4.ts";
 import { client } from "../../harness/suite.ts";
 import { startTable, TableName as tableName } from "../../harness/table.ts";
+import { until } from "../../harness/until.ts";
 
 const { kv, put, suite } = await startTable();
 const streams = client(KeyValueStreams, suite.url.kv, undefined, {
@@ -29,15 +29,6 @@ async function status() {
 
 const get = async (pk: string) =>
   (await kv.getItem({ tableName, key: item({ pk, sk: 1 }) })).item;
-
-/** Asks again, for as long as it may take. */
-async function until(holds: () => Promise<boolean>) {
-  const end = Date.now() + 60_000;
-  while (!(await holds())) {
-    assert.ok(Date.now() < end, "it took over a minute");
-    await sleep(50);
-  }
-}
 
 /** All that the table's latest stream has. */
 async function records() {
@@ -83,21 +74,22 @@ describe("time to live", () => {
       "ValidationException",
       /^TimeToLive is active on a different AttributeName: /,
     );
-    await until(async () => (await status()) === "ENABLED");
+    await until("ENABLED", async () => (await status()) === "ENABLED");
     await refuses(
       kv.updateTimeToLive(specification(false)),
       "ValidationException",
       /^Time to live has been modified multiple times within a fixed interval$/,
     );
   });
-  it("takes away what was there before", () =>
-    until(async () => !(await get("before"))));
+  it("takes away what was there before", async () => {
+    await until("it is gone", async () => !(await get("before")));
+  });
   it("takes away what expires, and its rows in indexes", async () => {
     await row("soon", { ends: now() + 1 });
     await row("later", { ends: now() + 300 });
     await row("text", { ends: String(now() - 10) });
     await row("ancient", { ends: now() - 6 * 366 * 86_400 });
-    await until(async () => !(await get("soon")));
+    await until("it is gone", async () => !(await get("soon")));
     const { items } = await kv.scan({ tableName, indexName: "by-score" });
     assert.equal(items.length, 3);
     assert.ok(await get("later"));
@@ -108,7 +100,7 @@ describe("time to live", () => {
     async () => {
       await suite.kill("kv");
       await suite.start("kv", later("+10m"));
-      await until(async () => !(await get("later")));
+      await until("it is gone", async () => !(await get("later")));
       assert.ok(await get("text"));
       await suite.kill("kv");
       await suite.start("kv");
@@ -120,7 +112,7 @@ describe("time to live", () => {
       streamSpecification: { streamEnabled: true, streamViewType: "OLD_IMAGE" },
     });
     await row("streamed", { ends: now() - 1 });
-    await until(async () => !(await get("streamed")));
+    await until("it is gone", async () => !(await get("streamed")));
     assert.deepEqual(
       (await records()).map(({ eventName, userIdentity }) => [
         eventName,

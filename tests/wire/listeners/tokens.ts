@@ -10,7 +10,6 @@ import {
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Matches } from "../../gen/parlor/game/v1/matches_pb.js";
 import { KeyValue } from "../../gen/parlor/kv/v1/kv_pb.js";
 import { item } from "../../harness/items.ts";
@@ -26,6 +25,7 @@ import {
   type Jwt,
 } from "../../harness/tokens.ts";
 import { auth, newUser, signIn } from "../../harness/users.ts";
+import { until } from "../../harness/until.ts";
 
 const suite = await startSuite();
 after(() => suite.stop());
@@ -99,13 +99,15 @@ describe("no token", () => {
 
 /** Asks until it is refused, for two seconds at most. */
 async function isRefusedSoon(call: () => Promise<unknown>): Promise<void> {
-  const isTaken = () =>
-    call().then(
-      () => true,
-      () => false,
-    );
-  for (const end = Date.now() + 2000; await isTaken(); await sleep(50))
-    assert.ok(Date.now() < end, "still taken after two seconds");
+  await until(
+    "the token is refused",
+    () =>
+      call().then(
+        () => false,
+        () => true,
+      ),
+    2000,
+  );
   await refusesToken(call());
 }
 
