@@ -1,13 +1,31 @@
 /* services/kv/op/capacity.c - is there capacity for more? */
 #include "services/kv/op/capacity.h"
 #include "lib/net/throttle.h"
+#include "services/kv/model/writer.h"
+#include "services/kv/op/permit.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #define SECOND_NS INT64_C(1000000000)
 
-enum { SAVED_MS = 300 * 1000 }; /* of what was not used */
+#define BOUND_EXCEEDED                                       \
+	"Throughput exceeds the maximum OnDemandThroughput " \
+	"configured on table or index"
+#define TABLE_EXCEEDED                                                      \
+	"The level of configured provisioned throughput for the table was " \
+	"exceeded. Consider increasing your provisioning level with the "   \
+	"UpdateTable API."
+#define INDEX_EXCEEDED                                                         \
+	"The level of configured provisioned throughput for one or more "      \
+	"global secondary indexes of the table was exceeded. Consider "        \
+	"increasing your provisioning level for the under-provisioned global " \
+	"secondary indexes with the UpdateTable API."
+
+enum {
+	SAVED_MS = 300 * 1000, /* of what was not used */
+	REASON_MAX = 2048,     /* a ThrottlingReason's bytes */
+};
 
 struct capacity {
 	struct capacity_limits limits;
@@ -91,64 +109,84 @@ static bool is_empty(const struct call *c, uint32_t number,
 				     time_of(besides, rate), c->started_ns) > 0;
 }
 
-static int refuse_bound(struct fault *why)
+/* One who is out of capacity: a table, or an index of it. */
+struct spent {
+	const struct kv_table *table;
+	const struct kv_index *index; /* or NULL */
+	enum kv_unit unit;
+};
+
+/* The list of one ThrottlingReason, which both details are. */
+static struct slice show_reason(struct call *c, const struct spent *s,
+				const char *limit)
 {
-	return fault_set(why, E_EXHAUSTED,
-			 "Throughput exceeds the maximum OnDemandThroughput "
-			 "configured on table or index");
+	enum { LIST = 1, REASON = 1, RESOURCE = 2 };
+	struct kv_writer w;
+
+	kv_writer_init(&w, c->mem, REASON_MAX);
+	kv_writer_bytes(&w, RESOURCE, kv_arn(c, s->table, s->index));
+	kv_writer_bytes(&w, REASON,
+			slice_of(arena_printf(
+			    c->mem, "%s%s%s", s->index ? "Index" : "Table",
+			    s->unit == KV_WRITE_UNITS ? "Write" : "Read",
+			    limit)));
+	kv_writer_head(&w, LIST, 0);
+	return kv_writer_slice(&w);
 }
 
-static int refuse_table(const struct kv_throughput *t, struct fault *why)
+static int refuse(struct call *c, const struct spent *s, struct fault *why)
 {
-	if (!t->read)
-		return refuse_bound(why);
-	return fault_set(why, E_THROUGHPUT,
-			 "The level of configured provisioned throughput for "
-			 "the table was exceeded. Consider increasing your "
-			 "provisioning level with the UpdateTable API.");
+	static const struct refusal {
+		int code;
+		const char *detail, *limit, *words[2];
+	} refusals[] = {
+		{ E_EXHAUSTED,
+		  "parlor.kv.v1.Throttling",
+		  "MaxOnDemandThroughputExceeded",
+		  { BOUND_EXCEEDED, BOUND_EXCEEDED } },
+		{ E_THROUGHPUT,
+		  "parlor.kv.v1.ProvisionedThroughputExceeded",
+		  "ProvisionedThroughputExceeded",
+		  { TABLE_EXCEEDED, INDEX_EXCEEDED } },
+	};
+	const struct kv_throughput *t =
+	    s->index ? &s->index->throughput : &s->table->throughput;
+	const struct refusal *r = &refusals[t->read != 0];
+
+	if (why == &c->fault)
+		call_detail(c, r->detail, show_reason(c, s, r->limit));
+	return fault_set(why, r->code, "%s", r->words[s->index != NULL]);
 }
 
-static int refuse_index(const struct kv_throughput *t, struct fault *why)
-{
-	if (!t->read)
-		return refuse_bound(why);
-	return fault_set(why, E_THROUGHPUT,
-			 "The level of configured provisioned throughput for "
-			 "one or more global secondary indexes of the table "
-			 "was exceeded. Consider increasing your provisioning "
-			 "level for the under-provisioned global secondary "
-			 "indexes with the UpdateTable API.");
-}
-
-static int admit_write(const struct call *c, const struct kv_table *table,
+static int admit_write(struct call *c, const struct kv_table *table,
 		       int64_t besides, struct fault *why)
 {
+	struct spent spent = { table, NULL, KV_WRITE_UNITS };
+
 	if (is_empty(c, table->number, &table->throughput, KV_WRITE_UNITS,
 		     besides))
-		return refuse_table(&table->throughput, why);
+		return refuse(c, &spent, why);
 	for (size_t i = 0; i < table->index_count; i++) {
-		const struct kv_index *index = &table->indexes[i];
-
-		if (is_empty(c, index->number, &index->throughput,
+		spent.index = &table->indexes[i];
+		if (is_empty(c, spent.index->number, &spent.index->throughput,
 			     KV_WRITE_UNITS, 0))
-			return refuse_index(&index->throughput, why);
+			return refuse(c, &spent, why);
 	}
 	return 0;
 }
 
-static int admit_read(const struct call *c, const struct kv_table *table,
+static int admit_read(struct call *c, const struct kv_table *table,
 		      const struct kv_index *index, int64_t besides,
 		      struct fault *why)
 {
-	if (index && !index->local)
-		return is_empty(c, index->number, &index->throughput,
-				KV_READ_UNITS, 0)
-			   ? refuse_index(&index->throughput, why)
-			   : 0;
-	return is_empty(c, table->number, &table->throughput, KV_READ_UNITS,
-			besides)
-		   ? refuse_table(&table->throughput, why)
-		   : 0;
+	bool own = index && !index->local;
+	const struct spent spent = { table, own ? index : NULL, KV_READ_UNITS };
+
+	if (is_empty(c, own ? index->number : table->number,
+		     own ? &index->throughput : &table->throughput,
+		     KV_READ_UNITS, own ? 0 : besides))
+		return refuse(c, &spent, why);
+	return 0;
 }
 
 /* A local index uses what its table has. */

@@ -23,6 +23,13 @@ const client = sdk(suite, { maxAttempts: 1 });
 const exceeded =
   /^The level of configured provisioned throughput for the table was exceeded\. /;
 
+const reason = (what: string, resource: string) => [
+  {
+    reason: what,
+    resource: `arn:aws:dynamodb:${suite.region}:000000000000:table/${resource}`,
+  },
+];
+
 /** Reads and writes a second; a bucket holds what comes in five minutes. */
 const make = (TableName: string, reads: number, writes: number) =>
   client.send(
@@ -56,10 +63,14 @@ describe("provisioned capacity", () => {
     await make("paid", 1, 1);
     // 100 units each: the last goes beyond what is left
     for (let i = 0; i < 4; i++) await putAlone("paid", "a", 100);
-    await throwsClass(
+    const { ThrottlingReasons } = await throwsClass(
       putAlone("paid", "a", 100),
       ProvisionedThroughputExceededException,
       exceeded,
+    );
+    assert.deepEqual(
+      ThrottlingReasons,
+      reason("TableWriteProvisionedThroughputExceeded", "paid"),
     );
     await read("paid", "a");
   });
@@ -143,7 +154,11 @@ describe("a bound on demand", () => {
     });
     // goes beyond what there is for a hundred seconds
     await putAlone(TableName, "a", 100);
-    await exceeds(putAlone(TableName, "b"));
+    const refused = await exceeds(putAlone(TableName, "b"));
+    assert.deepEqual(
+      refused.throttlingReasons,
+      reason("TableWriteMaxOnDemandThroughputExceeded", TableName),
+    );
     const { CancellationReasons } = await throwsClass(
       client.send(
         new TransactWriteItemsCommand({
@@ -192,7 +207,14 @@ describe("a bound on demand", () => {
     const scan = () =>
       client.send(new ScanCommand({ TableName, IndexName: "byG" }));
     await scan();
-    await exceeds(scan());
+    const refused = await exceeds(scan());
+    assert.deepEqual(
+      refused.throttlingReasons,
+      reason(
+        "IndexReadMaxOnDemandThroughputExceeded",
+        `${TableName}/index/byG`,
+      ),
+    );
     await client.send(new ScanCommand({ TableName, Limit: 1 }));
   });
 });
@@ -258,10 +280,14 @@ describe("a batch of reads", () => {
   });
 
   it("is refused where there is none for any of it", async () => {
-    await throwsClass(
+    const { ThrottlingReasons } = await throwsClass(
       get({ spent: keys }),
       ProvisionedThroughputExceededException,
       exceeded,
+    );
+    assert.deepEqual(
+      ThrottlingReasons,
+      reason("TableReadProvisionedThroughputExceeded", "spent"),
     );
   });
 });
