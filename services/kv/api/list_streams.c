@@ -2,6 +2,7 @@
 #include "services/kv/api/streams.h"
 #include "services/kv/api/table_message.h"
 #include "services/kv/op/permit.h"
+#include "services/kv/op/table.h"
 
 typedef Parlor__Kv__V1__ListStreamsRequest request;
 
@@ -35,6 +36,16 @@ static int read_start(struct call *c, const request *m, struct slice *table,
 	return 0;
 }
 
+/* A table that was never there has no streams, nor had any. */
+static void check_table(struct call *c, const request *m)
+{
+	struct slice name = slice_of(m->table_name);
+
+	if (name.data && !m->exclusive_start_stream_arn &&
+	    !catalog_table(catalog_view(c), name))
+		table_refuse_missing(&c->fault, name);
+}
+
 static void fill(struct call *c, const struct kv_table *table,
 		 Parlor__Kv__V1__Stream *m)
 {
@@ -61,6 +72,8 @@ static void answer(struct call *c, const request *m, struct slice table,
 			    m->has_limit ? (size_t)m->limit : KV_STREAMS_MAX,
 			    found, &more);
 	answer.streams = list;
+	if (!answer.n_streams)
+		check_table(c, m);
 	for (size_t i = 0; i < answer.n_streams; i++) {
 		list[i] = &rows[i];
 		fill(c, &found[i]->table, list[i]);

@@ -461,10 +461,25 @@ describe("ListStreams", () => {
         all.Streams?.filter(({ TableName }) => TableName === name).length,
         1,
       );
-    const none = await streams.send(
-      new ListStreamsCommand({ TableName: "no-such-table" }),
+  });
+
+  it("of a table that has none is empty, of one that is not there refused", async () => {
+    await client.send(
+      new CreateTableCommand({
+        TableName: "still",
+        AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+        BillingMode: "PAY_PER_REQUEST",
+      }),
     );
-    assert.deepEqual(none.Streams, []);
+    const list = (TableName: string) =>
+      streams.send(new ListStreamsCommand({ TableName }));
+    assert.deepEqual((await list("still")).Streams, []);
+    await refuses(
+      list("no-such-table"),
+      "ResourceNotFoundException",
+      /^Requested resource not found: Table: no-such-table not found$/,
+    );
   });
 });
 
@@ -593,7 +608,9 @@ describe("what is wrong is said", () => {
       /not found$/,
     );
     const listed = async () =>
-      (await streams.send(new ListStreamsCommand({ TableName }))).Streams;
+      (await streams.send(new ListStreamsCommand())).Streams?.filter(
+        (stream) => stream.TableName === TableName,
+      );
     assert.deepEqual(await listed(), []);
     // the next one that ends takes it away
     await makeTable("next");
