@@ -10,7 +10,8 @@
  *               Condition and, in a resource's policy only, Principal
  *   Principal   "*", or {"Parlor": P or [P…]} where P is "*", "anonymous",
  *               "user:…", "group:…", "service:…" or "function:…" with * and ?
- *               in it
+ *               in it; or {"AWS": A or [A…]} where A is "*" or, in an Allow,
+ *               an account, which is nobody but its administrators
  *   Action      "*", "dynamodb:…" or "cognito-idp:…", in any case, with * and
  *               ?
  *   Resource    "*" or an ARN, with *, ? and variables

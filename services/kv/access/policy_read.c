@@ -146,12 +146,17 @@ static int patterns_from(struct reader *r, const char *place, json_t *value,
 /* ---- the parts of a statement
  * ------------------------------------------------ */
 
+static bool is_any(const char *text)
+{
+	return strcmp(text, "*") == 0;
+}
+
 static bool is_principal(const char *text)
 {
 	static const char *const kinds[] = { "user:", "group:", "service:",
 					     "function:" };
 
-	if (strcmp(text, "*") == 0 || strcmp(text, "anonymous") == 0)
+	if (is_any(text) || strcmp(text, "anonymous") == 0)
 		return true;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (slice_starts(slice_of(text), slice_of(kinds[i])))
@@ -159,12 +164,34 @@ static bool is_principal(const char *text)
 	return false;
 }
 
+/* "*", or an account: its number, or the ARN of its root. */
+static bool is_account(const char *text)
+{
+	enum { NUMBER = 12 };
+	struct slice rest = slice_of(text);
+
+	if (is_any(text))
+		return true;
+	if (slice_starts(rest, SLICE("arn:"))) {
+		static const char *const parts[] = { "arn", "aws", "iam", "" };
+
+		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+			if (!slice_is(slice_cut(&rest, ':'), parts[i]))
+				return false;
+		text = (const char *)rest.data;
+		rest = slice_cut(&rest, ':');
+		if (strcmp(text + rest.size, ":root") != 0)
+			return false;
+	}
+	return rest.size == NUMBER && strspn(text, "0123456789") == NUMBER;
+}
+
 static bool is_action(const char *text)
 {
 	static const char *const services[] = { "dynamodb", "cognito-idp" };
 	struct slice name = slice_of(text), service = slice_cut(&name, ':');
 
-	if (strcmp(text, "*") == 0)
+	if (is_any(text))
 		return true;
 	for (size_t i = 0; i < sizeof(services) / sizeof(*services); i++)
 		if (slice_equal_nocase(service, slice_of(services[i])))
@@ -188,10 +215,25 @@ static bool is_resource(const char *text)
 	return colons >= 6;
 }
 
+/* The account is its administrators, who are allowed everything: it is no other
+ * principal's name, so nobody else is meant. To deny the account something would
+ * be to deny it to all. */
+static int read_accounts(struct reader *r, const char *place, json_t *value,
+			 struct policy_statement *out)
+{
+	static const struct text_rule rule = { PATTERN_WILD, is_account,
+					       "'*' or an account" };
+	static const struct text_rule denied = { PATTERN_WILD, is_any,
+						 "'*' in a Deny" };
+
+	return patterns_from(r, place, value, out->deny ? &denied : &rule,
+			     &out->principals);
+}
+
 static int read_principals(struct reader *r, const char *place,
 			   json_t *statement, struct policy_statement *out)
 {
-	static const char *const names[] = { "Parlor",	       "-AWS",
+	static const char *const names[] = { "Parlor",	       "AWS",
 					     "-Service",       "-Federated",
 					     "-CanonicalUser", NULL };
 	static const struct text_rule rule = {
@@ -199,7 +241,7 @@ static int read_principals(struct reader *r, const char *place,
 		"'*', 'anonymous', 'user:…', 'group:…', 'service:…' or "
 		"'function:…'"
 	};
-	json_t *value = json_object_get(statement, "Principal");
+	json_t *value = json_object_get(statement, "Principal"), *accounts;
 
 	if (r->kind == POLICY_OF_ROLE)
 		return value ? refuse(r, inside(r, place, "Principal"),
@@ -216,10 +258,13 @@ static int read_principals(struct reader *r, const char *place,
 	}
 	if (check_members(r, place, value, names) != 0)
 		return -r->fault->code;
-	value = json_object_get(value, "Parlor");
-	if (!value)
-		return refuse(r, place, "needs a member 'Parlor'");
-	return patterns_from(r, inside(r, place, "Parlor"), value, &rule,
+	if (json_object_size(value) != 1)
+		return refuse(r, place, "needs one member, 'Parlor' or 'AWS'");
+	accounts = json_object_get(value, "AWS");
+	if (accounts)
+		return read_accounts(r, inside(r, place, "AWS"), accounts, out);
+	return patterns_from(r, inside(r, place, "Parlor"),
+			     json_object_get(value, "Parlor"), &rule,
 			     &out->principals);
 }
 

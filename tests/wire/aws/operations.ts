@@ -258,7 +258,7 @@ describe("tables", () => {
       Statement: [
         {
           Effect: "Allow",
-          Principal: { Parlor: ["user:*"] },
+          Principal: { AWS: "arn:aws:iam::000000000000:root" },
           Action: ["dynamodb:GetItem"],
           Resource: [ResourceArn],
         },

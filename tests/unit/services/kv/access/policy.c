@@ -78,9 +78,31 @@ static void test_documents(void **state)
 		  "Statement[0].Effect must be 'Allow' or 'Deny'" },
 		{ "no principal", WITHOUT("\"Effect\":\"Allow\""),
 		  "Statement[0] needs a Principal" },
-		{ "AWS's principals",
-		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"}"),
-		  "Statement[0].Principal.AWS is not supported" },
+		{ "a role of AWS's",
+		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":{\"AWS\":["
+			  "\"000000000000\",\"arn:aws:iam::000000000000:role/"
+			  "x\"]}"),
+		  "Statement[0].Principal.AWS[1] must be '*' or an account, "
+		  "not 'arn:aws:iam::000000000000:role/x'" },
+		{ "a number that is no account",
+		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":{\"AWS\":"
+			  "\"arn:aws:iam::00000000000x:root\"}"),
+		  "Statement[0].Principal.AWS must be '*' or an account, not "
+		  "'arn:aws:iam::00000000000x:root'" },
+		{ "an account that is denied something",
+		  WITHOUT("\"Effect\":\"Deny\",\"Principal\":{\"AWS\":"
+			  "\"000000000000\"}"),
+		  "Statement[0].Principal.AWS must be '*' in a Deny, not "
+		  "'000000000000'" },
+		{ "principals of both kinds",
+		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\","
+			  "\"Parlor\":\"*\"}"),
+		  "Statement[0].Principal needs one member, 'Parlor' or "
+		  "'AWS'" },
+		{ "a federated principal",
+		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":{\"Federated\":"
+			  "\"x\"}"),
+		  "Statement[0].Principal.Federated is not supported" },
 		{ "a principal of no kind",
 		  WITHOUT("\"Effect\":\"Allow\",\"Principal\":{\"Parlor\":["
 			  "\"user:*\",\"ada\"]}"),
@@ -238,6 +260,11 @@ static const char document[] =
     "  \"dynamodb:Attributes\":[\"pk\",\"n\"]},"
     "  \"StringEqualsIgnoreCase\":{\"dynamodb:Select\":"
     "   [\"count\",\"specific_attributes\"]}}},"
+    "{\"Sid\":\"Account\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":["
+    "  \"000000000000\",\"arn:aws:iam::000000000000:root\"]},"
+    " \"Action\":\"dynamodb:ListStreams\",\"Resource\":\"*\"},"
+    "{\"Sid\":\"All\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},"
+    " \"Action\":\"dynamodb:GetRecords\",\"Resource\":\"*\"},"
     "{\"Sid\":\"Shown\",\"Effect\":\"Allow\",\"Principal\":\"*\","
     " \"Action\":\"dynamodb:Query\",\"Resource\":\"" TABLE "/index/shown\","
     " \"Condition\":{\"ForAllValues:StringEquals\":{"
@@ -313,6 +340,10 @@ static const struct ask asks[] = {
 	  "", "COUNT", "", "Counted", POLICY_ALLOW },
 	{ "so its absence is nothing", &ada, "dynamodb:DescribeTable", TABLE,
 	  "", "", "", "", NULL, POLICY_NONE },
+	{ "the account is no player", &ada, "dynamodb:ListStreams", TABLE, "",
+	  "", "", "", NULL, POLICY_NONE },
+	{ "all are everybody, in AWS's words, too", &anonymous,
+	  "dynamodb:GetRecords", TABLE, "", "", "", "", "All", POLICY_ALLOW },
 	{ "a group's member", &mod, "dynamodb:UpdateItem", TABLE, "x", "n", "",
 	  "NONE", "Mods", POLICY_ALLOW },
 	{ "and nobody else", &ada, "dynamodb:UpdateItem", TABLE, "x", "n", "",
