@@ -1,6 +1,7 @@
 /* services/kv/expr/build.c - the trees of expressions, piece by piece */
 #include "services/kv/expr/build.h"
 #include "services/kv/expr/scope.h"
+#include "services/kv/model/item.h"
 
 static void *no_memory(struct kv_scope *scope)
 {
@@ -33,6 +34,10 @@ const struct kv_path *kv_build_path(struct kv_scope *scope,
 	size_t size = count * sizeof(*steps), place = scope->touched_count;
 	struct kv_path *path = arena_zalloc(scope->mem, sizeof(*path) + size);
 
+	for (size_t i = 0; i < count; i++)
+		if (steps[i].name.data &&
+		    kv_name_check(steps[i].name, scope->fault) < 0)
+			return NULL;
 	if (!path || !kv_scope_touch(scope, steps[0].name))
 		return no_memory(scope);
 	path->count = count;

@@ -221,6 +221,19 @@ struct entry {
 	struct slice name, value;
 };
 
+int kv_name_check(struct slice name, struct fault *f)
+{
+	if (name.size == 0)
+		return fault_set(f, E_INVALID,
+				 PARAMETER
+				 "An attribute name may not be empty");
+	if (name.size > KV_NAME_MAX)
+		return fault_set(f, E_INVALID,
+				 PARAMETER "Attribute name is too large, must "
+					   "be less than 65536 bytes");
+	return 0;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return slice_compare(((const struct entry *)a)->name,
@@ -242,12 +255,8 @@ static int read_entry(struct canon *c, struct slice bytes, struct entry *entry)
 		else
 			entry->value = field.bytes;
 	}
-	if (entry->name.size == 0)
-		return refuse(c,
-			      PARAMETER "An attribute name may not be empty");
-	if (entry->name.size > KV_NAME_MAX)
-		return refuse(c, PARAMETER "Attribute name is too large, must "
-					   "be less than 65536 bytes");
+	if (kv_name_check(entry->name, c->fault) < 0)
+		return -E_INVALID;
 	return check_utf8(c, entry->name);
 }
 

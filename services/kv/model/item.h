@@ -22,6 +22,9 @@ enum {
 	KV_ITEM_BYTES_MAX = 2048 * 1024 /* as it travels */
 };
 
+/* May an attribute have this name? 0, or -E_INVALID with DynamoDB's words. */
+int kv_name_check(struct slice name, struct fault *);
+
 /* Checks a stranger's Item and writes its canonical form into the arena. Its
  * size is not limited here, but for KV_ITEM_BYTES_MAX. Returns 0, or -E_INVALID
  * with DynamoDB's words. */

@@ -426,6 +426,34 @@ refuses("keys", [
   ],
 ]);
 
+const nameless = `${invalid}An attribute name may not be empty`;
+
+refuses("attributes without a name", [
+  ["PutItem", put({ Item: { ...Item, "": Key.pk } }), nameless],
+  ["PutItem", put({ Expected: { "": { Exists: false } } }), nameless],
+  [
+    "UpdateItem",
+    get({ AttributeUpdates: { "": { Value: Key.pk } } }),
+    nameless,
+  ],
+  ["GetItem", get({ AttributesToGet: [""] }), nameless],
+  [
+    "Scan",
+    { TableName, ScanFilter: { "": { ComparisonOperator: "NULL" } } },
+    nameless,
+  ],
+  [
+    "UpdateItem",
+    get({ AttributeUpdates: { ["x".repeat(65_536)]: { Value: Key.pk } } }),
+    `${invalid}Attribute name is too large, must be less than 65536 bytes`,
+  ],
+  [
+    "ExecuteStatement",
+    { Statement: "UPDATE things SET a['']=1 WHERE pk='a' AND sk=1" },
+    nameless,
+  ],
+]);
+
 const onlyWith = "can only be specified when using expressions";
 const named = (ExpressionAttributeNames: object, more = {}) =>
   get({ ExpressionAttributeNames, ...more });

@@ -113,8 +113,6 @@ struct slice pql_name(struct pql *p)
 		return slice_make(NULL, 0);
 	if (p->token.kind == PQL_NAME)
 		name = pql_unquote(&p->token, p->scope->mem);
-	if (name.size == 0 || name.size > KV_NAME_MAX)
-		refuse(p, "An attribute name has 1 to 65535 bytes");
 	pql_advance(p);
 	return name;
 }
