@@ -101,8 +101,10 @@ static const struct kv_node *read_constant(struct parser *p,
 	    !(section->types & 1U << node->value.type))
 		parser_complain(p, COMPLAIN_OPERAND,
 				"Incorrect operand type for operator or "
-				"function; operator: %s, operand type: %s",
-				section->name, long_name(node->value.type));
+				"function; operator: %s, operand type: %s, "
+				"typeSet: ALLOWED_FOR_%s_OPERAND",
+				section->name, long_name(node->value.type),
+				section->name);
 	return node;
 }
 

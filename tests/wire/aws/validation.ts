@@ -649,12 +649,12 @@ refuses("expressions", [
   ),
   update(
     "ADD a :a",
-    "Incorrect operand type for operator or function; operator: ADD, operand type: STRING",
+    "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND",
     { ":a": { S: "a" } },
   ),
   update(
     "DELETE a :a",
-    "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER",
+    "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND",
     { ":a": n("1") },
   ),
   [

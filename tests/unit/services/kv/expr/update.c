@@ -184,10 +184,12 @@ static void test_refusals(void **state)
 		  "or function: list_append, operand type: S" },
 		{ "ADD a :s",
 		  "Incorrect operand type for operator or function; operator: "
-		  "ADD, operand type: STRING" },
+		  "ADD, operand type: STRING, typeSet: "
+		  "ALLOWED_FOR_ADD_OPERAND" },
 		{ "DELETE a :1",
 		  "Incorrect operand type for operator or function; operator: "
-		  "DELETE, operand type: NUMBER" },
+		  "DELETE, operand type: NUMBER, typeSet: "
+		  "ALLOWED_FOR_DELETE_OPERAND" },
 		{ "SET a = :1, a = :2",
 		  "Two document paths overlap with each other; must remove or "
 		  "rewrite one of these paths; path one: [a], path two: [a]" },
