@@ -184,8 +184,8 @@ static int take_hashes(struct kv_scope *scope, struct terms *terms,
 {
 	for (size_t i = 0; i < terms->count; i++) {
 		*out = (struct hashes){ .count = 0 };
-		if (!read_hashes(terms->nodes[i], part, out))
-			continue;
+		if (!read_hashes(terms->nodes[i], part, out) || !out->count)
+			continue; /* IN [] finds nothing, wherever it looks */
 		terms->nodes[i] = NULL;
 		if (out->count <= PARTIQL_HASH_MAX)
 			return 0;

@@ -169,6 +169,8 @@ static void test_pages(void **state)
 		{ "the limit is on what is looked at",
 		  "SELECT sk FROM game WHERE pk = " Q "a" Q " AND n > 3", 3,
 		  "|4|" },
+		{ "no partition at all", "SELECT sk FROM game WHERE pk IN []",
+		  0, "|" },
 		{ "keys may be filtered, too",
 		  "SELECT sk FROM game WHERE pk = " Q "a" Q " AND sk <> " Q
 		  "2" Q,
