@@ -15,7 +15,8 @@ typedef void policy_done_fn(struct call *, struct slice revision);
 int kv_check_resource_policy(struct slice policy, struct fault *);
 
 /* The policy of a table, by ARN or name. `expected` is the revision it must
- * have ("NO_POLICY": none), null data: any. */
+ * have ("NO_POLICY": none), null data: any. The same policy put again keeps its
+ * revision; the one that is taken away is told with its own, if there was one. */
 void kv_put_resource_policy(struct call *, struct slice arn,
 			    struct slice policy, struct slice expected,
 			    policy_done_fn *done);

@@ -6,12 +6,15 @@
 #include "services/kv/op/table.h"
 #include "services/kv/op/table_row.h"
 
-enum { REVISION = 20, ARN_MAX = 1283, EXPECTED_MAX = 255 };
+enum { REVISION = 20, REVISION_MAX = 36, ARN_MAX = 1283, EXPECTED_MAX = 255 };
 
 struct change {
 	struct catalog_change change;
-	struct slice policy, revision; /* as they will be; empty: none */
+	struct slice policy; /* as it will be; empty: none */
+	struct slice fresh;  /* its revision, if it is another one */
 	struct slice expected;
+	char had[REVISION_MAX + 1]; /* the table's revision until then */
+	struct slice revision;	    /* of the policy that is put, or goes */
 	policy_done_fn *done;
 };
 
@@ -48,7 +51,7 @@ static int check_revision(const struct change *k,
 static int decide(struct catalog_change *change, struct arena *mem,
 		  struct slice have, struct fault *why)
 {
-	const struct change *k = change->arg;
+	struct change *k = change->arg;
 	struct catalog_table table;
 
 	if (!have.data)
@@ -56,8 +59,13 @@ static int decide(struct catalog_change *change, struct arena *mem,
 	if (table_row_read(have, mem, &table, why) < 0 ||
 	    check_revision(k, &table, why) < 0)
 		return -why->code;
+	snprintf(k->had, sizeof(k->had), "%.*s", SLICE_ARGS(table.policy_id));
+	k->revision =
+	    !k->policy.size || slice_equal(k->policy, table.policy_text)
+		? slice_of(*k->had ? k->had : NULL)
+		: k->fresh;
 	table.policy_text = k->policy;
-	table.policy_id = k->revision;
+	table.policy_id = k->policy.size ? k->revision : SLICE("");
 	change->row = table_row_write(&table, mem);
 	return 0;
 }
@@ -139,7 +147,7 @@ void kv_put_resource_policy(struct call *c, struct slice arn,
 		random_text(revision, REVISION, "0123456789");
 	change_policy(c, table,
 		      (struct change){ .policy = policy,
-				       .revision = slice_of(revision),
+				       .fresh = slice_of(revision),
 				       .expected = expected,
 				       .done = done });
 }

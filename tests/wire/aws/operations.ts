@@ -264,19 +264,28 @@ describe("tables", () => {
         },
       ],
     });
-    const { RevisionId } = await client.send(
-      new PutResourcePolicyCommand({ ResourceArn, Policy }),
-    );
+    const put = () =>
+      client.send(new PutResourcePolicyCommand({ ResourceArn, Policy }));
+    const { RevisionId } = await put();
+    assert.ok(RevisionId);
+    assert.equal((await put()).RevisionId, RevisionId);
     const got = await client.send(
       new GetResourcePolicyCommand({ ResourceArn }),
     );
     assert.equal(got.RevisionId, RevisionId);
     assert.deepEqual(JSON.parse(got.Policy ?? ""), JSON.parse(Policy));
-    await client.send(new DeleteResourcePolicyCommand({ ResourceArn }));
+    for (const gone of [RevisionId, undefined])
+      assert.equal(
+        (await client.send(new DeleteResourcePolicyCommand({ ResourceArn })))
+          .RevisionId,
+        gone,
+      );
     await throwsClass(
       client.send(new GetResourcePolicyCommand({ ResourceArn })),
       PolicyNotFoundException,
     );
+    assert.notEqual((await put()).RevisionId, RevisionId);
+    await client.send(new DeleteResourcePolicyCommand({ ResourceArn }));
   });
 });
 

@@ -355,6 +355,8 @@ static const struct suite_line policies[] = {
 	  NO_POLICY "Requested policy update expecting none to be present for "
 		    "table abc, but a policy exists with revision id *" },
 	{ "taken away", "admin", "DeleteResourcePolicy",
+	  "{\"ResourceArn\": \"abc\"}", "{\"RevisionId\":*" },
+	{ "which may be repeated", "admin", "DeleteResourcePolicy",
 	  "{\"ResourceArn\": \"abc\"}", "{}" },
 	{ "a user may not again", "user:1", "DescribeTable",
 	  "{\"TableName\": \"abc\"}", DENIED "*" },
