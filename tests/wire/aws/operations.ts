@@ -34,9 +34,13 @@ import {
   UpdateTimeToLiveCommand,
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
+import * as sdk from "@aws-sdk/client-dynamodb";
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import { makeTable, startAws, throwsClass } from "../../harness/aws.ts";
+import { ask, makeTable, startAws, throwsClass } from "../../harness/aws.ts";
+import { root } from "../../harness/process.ts";
 
 const { client, suite } = await startAws();
 const TableName = "things";
@@ -529,10 +533,27 @@ describe("transactions", () => {
   });
 });
 
-it("an operation that is not there is unknown", async () => {
-  const error = await throwsClass(
-    client.send(new ListGlobalTablesCommand()),
-    DynamoDBServiceException,
-  );
-  assert.equal(error.name, "UnknownOperationException");
+describe("what the SDK can ask for", () => {
+  it("is unknown where it is not there", async () => {
+    const error = await throwsClass(
+      client.send(new ListGlobalTablesCommand()),
+      DynamoDBServiceException,
+    );
+    assert.equal(error.name, "UnknownOperationException");
+  });
+
+  it("is there, or the documentation says that it is not", async () => {
+    const page = await readFile(join(root, "docs/dynamodb.md"), "utf8");
+    const absent = page.slice(page.indexOf("## What is not there"));
+    for (const name of Object.keys(sdk)) {
+      const operation = /^(\w+)Command$/.exec(name)?.[1];
+      if (!operation) continue;
+      const { json } = await ask(suite, operation, {});
+      assert.equal(
+        String(json["__type"]).endsWith("#UnknownOperationException"),
+        new RegExp(`\\b${operation}\\b`).test(absent),
+        operation,
+      );
+    }
+  });
 });
