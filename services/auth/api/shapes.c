@@ -1,5 +1,6 @@
 /* services/auth/api/shapes.c - what members of Cognito's requests may look like */
 #include "services/auth/api/shapes.h"
+#include "services/auth/model/password.h"
 #include "services/auth/model/user.h"
 
 #include <stdlib.h>
@@ -137,7 +138,9 @@ static bool is_scope_name(struct slice text)
 #define URL NAME, LENGTH(1, 1024)
 #define PAGE LIKE("[\\S]+", is_dense), LENGTH(1, 131072)
 #define TITLE LIKE("[\\w\\s+=,.@-]+", is_title)
-#define PASSWORD .most = 256, .secret = true
+#define PASSWORD                                              \
+	LIKE(AUTH_PASSWORD_PATTERN, auth_password_is_shaped), \
+	    .most = AUTH_PASSWORD_MAX, .secret = true
 #define SCOPE LIKE("[\\x21\\x23-\\x5B\\x5D-\\x7E]+", is_scope), LENGTH(1, 256)
 #define PERMISSION LENGTH(1, 2048), ITEMS(100)
 #define ATTRIBUTE                                                          \

@@ -6,6 +6,19 @@ static bool is_symbol(uint8_t c)
 	return c && strchr("^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ", c);
 }
 
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool auth_password_is_shaped(struct slice password)
+{
+	return password.size > 1 && !is_blank(password.data[0]) &&
+	       !is_blank(password.data[password.size - 1]) &&
+	       !memchr(password.data, '\n', password.size) &&
+	       !memchr(password.data, '\r', password.size);
+}
+
 int auth_password_check(const struct auth_password_policy *policy,
 			struct slice password, struct fault *fault)
 {
@@ -15,12 +28,11 @@ int auth_password_check(const struct auth_password_policy *policy,
 
 	for (size_t i = 0; i < password.size; i++) {
 		uint8_t c = password.data[i];
-		bool edge = i == 0 || i + 1 == password.size;
 
 		upper |= c >= 'A' && c <= 'Z';
 		lower |= c >= 'a' && c <= 'z';
 		digit |= c >= '0' && c <= '9';
-		symbol |= is_symbol(c) && !(c == ' ' && edge);
+		symbol |= is_symbol(c);
 	}
 	if (password.size < (size_t)policy->min_length)
 		why = "Password not long enough";

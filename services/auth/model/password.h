@@ -14,6 +14,10 @@ struct auth_password_policy {
 	bool upper, lower, digit, symbol;
 };
 
+/* What any pool demands, for whom it is a pattern: no blank at either end. */
+#define AUTH_PASSWORD_PATTERN "^[\\S]+.*[\\S]+$"
+bool auth_password_is_shaped(struct slice password);
+
 /* Returns 0 or -E_PASSWORD with Cognito's words. */
 int auth_password_check(const struct auth_password_policy *,
 			struct slice password, struct fault *);

@@ -103,8 +103,9 @@ int auth_password_allowed(struct call *c, const char *field,
 {
 	const struct auth_password_policy policy = policy_of(c);
 
-	if (auth_required(c, field, AUTH_PASSWORD_PATTERN, password))
-		return -c->fault.code;
+	if (!auth_password_is_shaped(password))
+		return auth_required(c, field, AUTH_PASSWORD_PATTERN,
+				     (struct slice){ 0 });
 	return auth_password_check(&policy, password, &c->fault);
 }
 

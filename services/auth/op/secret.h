@@ -8,10 +8,9 @@
 #ifndef PARLOR_AUTH_SECRET_H
 #define PARLOR_AUTH_SECRET_H
 
+#include "services/auth/model/password.h"
 #include "services/auth/op/auth.h"
 #include "services/auth/srp/srp.h"
-
-#define AUTH_PASSWORD_PATTERN "^[\\S]+.*[\\S]+$"
 
 /* Does the pool take a new password, of the field of that name? Fails the call
  * with Cognito's words if not. */

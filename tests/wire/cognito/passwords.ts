@@ -224,3 +224,49 @@ describe("ChangePassword", () => {
     );
   });
 });
+
+describe("a password", () => {
+  it("has no blank at its ends", async () => {
+    const admin = administrator(suite);
+    const { userPoolId: UserPoolId } = suite;
+    await signUp(suite, "amy");
+    const { accessToken } = await signIn(suite, "amy");
+    const UserAttributes = [{ Name: "email", Value: "b@example.test" }];
+    for (const Password of [" Correct-horse-7", "Correct-horse-7 ", "7"])
+      for (const [where, call] of [
+        [
+          "password",
+          () =>
+            client.send(
+              new SignUpCommand({
+                ClientId,
+                Username: "ben",
+                Password,
+                UserAttributes,
+              }),
+            ),
+        ],
+        ["password", () => confirm("amy", "123456", Password)],
+        ["previousPassword", () => change(accessToken, Password, other)],
+        ["proposedPassword", () => change(accessToken, password, Password)],
+        [
+          "temporaryPassword",
+          () =>
+            admin.send(
+              new AdminCreateUserCommand({
+                UserPoolId,
+                Username: "ben",
+                TemporaryPassword: Password,
+                UserAttributes,
+              }),
+            ),
+        ],
+      ] as const)
+        assert.equal(
+          (await throwsName(call(), "InvalidParameterException")).message,
+          `1 validation error detected: Value at '${where}' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$`,
+        );
+    await change(accessToken, password, "Correct horse 7");
+    await enter("amy", "Correct horse 7");
+  });
+});
