@@ -73,6 +73,8 @@
 	/* Cognito */                                                          \
 	X(E_NOT_AUTHORIZED, "unauthenticated", 401, "NotAuthorizedException",  \
 	  400)                                                                 \
+	X(E_UNAUTHORIZED, "permission_denied", 403, "UnauthorizedException",   \
+	  400)                                                                 \
 	X(E_PARAMETER, "invalid_argument", 400, "InvalidParameterException",   \
 	  400)                                                                 \
 	X(E_PASSWORD, "invalid_argument", 400, "InvalidPasswordException",     \

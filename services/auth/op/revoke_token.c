@@ -29,6 +29,14 @@ static void end(struct call *c, struct auth_revoke *s)
 	auth_sessions_end(c, &s->session, auth_last_expiry(c), ended);
 }
 
+static void refuse(struct call *c)
+{
+	struct auth_revoke *s = c->state;
+
+	call_fail(c, E_UNAUTHORIZED, "The token is another client's.");
+	s->done(c);
+}
+
 static void found(struct call *c)
 {
 	struct auth_revoke *s = c->state;
@@ -38,6 +46,8 @@ static void found(struct call *c)
 	if (call_failed(c) || !slice_equal_secret(s->session.refresh_hash,
 						  slice_make(hash, HASH_SIZE)))
 		s->done(c);
+	else if (!slice_equal(s->session.client_id, s->client_id))
+		refuse(c);
 	else
 		end(c, s);
 }

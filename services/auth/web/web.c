@@ -246,6 +246,7 @@ static const struct {
 	      { E_PARAMETER, "invalid_request" },
 	      { E_MISSING, "invalid_client" },
 	      { E_NOT_AUTHORIZED, "invalid_grant" },
+	      { E_UNAUTHORIZED, "invalid_grant" },
 	      { E_TOKEN_REUSED, "invalid_grant" },
 	      { E_UNSUPPORTED_TOKEN, "unsupported_token_type" },
 	      { E_DENIED, "access_denied" },

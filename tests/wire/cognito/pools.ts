@@ -531,6 +531,32 @@ describe("clients", () => {
     assert.ok(row && !("srp_verifier" in row));
   });
 
+  it("end no sign-in that is another's", async () => {
+    const UserPoolId = await newPool("revoking");
+    const { ClientId } = await newClient(UserPoolId);
+    const other = (await newClient(UserPoolId)).ClientId;
+    await signUp(ClientId, "lou");
+    const { AccessToken, RefreshToken: Token } = await signIn(ClientId, "lou");
+    const revoke = (by: string) =>
+      client.send(new RevokeTokenCommand({ ClientId: by, Token }));
+    await throwsName(revoke(other), "UnauthorizedException");
+    const answer = await fetch(`${suite.url.auth}/oauth2/revoke`, {
+      method: "POST",
+      body: new URLSearchParams({ client_id: other, token: Token }),
+    });
+    assert.equal(answer.status, 400);
+    assert.partialDeepStrictEqual(await answer.json(), {
+      error: "invalid_grant",
+    });
+    await client.send(new GetUserCommand({ AccessToken }));
+    await revoke(ClientId);
+    await throwsName(
+      client.send(new GetUserCommand({ AccessToken })),
+      "NotAuthorizedException",
+      /revoked/,
+    );
+  });
+
   it("tell who has no account only where they are told to", async () => {
     const UserPoolId = await newPool("existence");
     const legacy = (await newClient(UserPoolId)).ClientId;
