@@ -34,6 +34,14 @@ int auth_letter_possible(struct call *c)
 			 "No way to send mail is configured.");
 }
 
+int auth_letter_reaches(struct call *c, const struct auth_user *user)
+{
+	if (user->attributes[AUTH_EMAIL].size)
+		return 0;
+	return call_fail(c, E_PARAMETER,
+			 "The user has no email that a code could go to.");
+}
+
 /* ---- into a folder --------------------------------------------------------- */
 
 /* On the thread of the mail. */

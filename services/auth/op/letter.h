@@ -18,4 +18,7 @@ void auth_letter_send(struct call *, enum auth_letter_kind,
 /* Fails with E_CODE_DELIVERY where no mail is configured. */
 int auth_letter_possible(struct call *);
 
+/* Fails with E_PARAMETER where the user has no address. */
+int auth_letter_reaches(struct call *, const struct auth_user *);
+
 #endif

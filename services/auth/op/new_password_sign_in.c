@@ -34,8 +34,9 @@ static const char *attributes_text(struct call *c, const struct auth_user *user)
 
 	buffer_init(&json, AUTH_SAID_JSON_MAX + 1024);
 	buffer_put_byte(&json, '{');
-	put_member(&json, SLICE("email_verified"),
-		   slice_of(user->email_verified ? "true" : "false"));
+	if (user->attributes[AUTH_EMAIL].size)
+		put_member(&json, SLICE("email_verified"),
+			   slice_of(user->email_verified ? "true" : "false"));
 	while (auth_user_next(user, &at, &row))
 		put_member(&json, row.name, row.value);
 	buffer_put_byte(&json, '}');

@@ -21,11 +21,13 @@ static void found(struct call *c)
 
 	if (!call_failed(c) && s->user && s->user->status != AUTH_UNCONFIRMED)
 		call_fail(c, E_PARAMETER, "User is already confirmed.");
+	if (!call_failed(c) && s->user && auth_rules_of(c)->tells_missing)
+		auth_letter_reaches(c, s->user);
 	if (auth_missing_check(c, s->user)) {
 		s->done(c);
 		return;
 	}
-	if (!s->user) {
+	if (!s->user || !s->user->attributes[AUTH_EMAIL].size) {
 		s->destination = auth_code_nowhere(c, s->username);
 		auth_letter_send(c, AUTH_LETTER_VERIFY, NULL, "", s->done);
 		return;

@@ -1,6 +1,8 @@
 // User pools and their clients: made, told, changed, deleted; and users, tokens
 // and keys that are each pool's own.
 import {
+  AdminConfirmSignUpCommand,
+  AdminSetUserPasswordCommand,
   ConfirmSignUpCommand,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
@@ -10,11 +12,13 @@ import {
   DescribeUserPoolCommand,
   ForgotPasswordCommand,
   GetTokensFromRefreshTokenCommand,
+  GetUserAttributeVerificationCodeCommand,
   GetUserCommand,
   GlobalSignOutCommand,
   InitiateAuthCommand,
   ListUserPoolClientsCommand,
   ListUserPoolsCommand,
+  ResendConfirmationCodeCommand,
   RevokeTokenCommand,
   SignUpCommand,
   UpdateUserPoolClientCommand,
@@ -30,6 +34,7 @@ import {
 } from "amazon-cognito-identity-js";
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import {
@@ -555,6 +560,67 @@ describe("clients", () => {
       "NotAuthorizedException",
       /revoked/,
     );
+  });
+
+  it("tell who has no address only where they are told to", async () => {
+    const UserPoolId = await newPool("addresses");
+    const legacy = (await newClient(UserPoolId)).ClientId;
+    const quiet = (
+      await newClient(UserPoolId, { PreventUserExistenceErrors: "ENABLED" })
+    ).ClientId;
+    await client.send(
+      new SignUpCommand({
+        ClientId: legacy,
+        Username: "moe",
+        Password: password,
+      }),
+    );
+    const mails = async () => (await readdir(join(suite.data, "mail"))).length;
+    const before = await mails();
+    const resend = (ClientId: string, Username: string) =>
+      client.send(new ResendConfirmationCodeCommand({ ClientId, Username }));
+    for (const name of ["moe", "nobody"]) {
+      const { CodeDeliveryDetails } = await resend(quiet, name);
+      assert.match(
+        CodeDeliveryDetails?.Destination ?? "",
+        /^[a-z]\*\*\*@[a-z]\*\*\*$/,
+      );
+    }
+    await throwsName(
+      resend(legacy, "moe"),
+      "InvalidParameterException",
+      /has no email/,
+    );
+    await admin.send(
+      new AdminConfirmSignUpCommand({ UserPoolId, Username: "moe" }),
+    );
+    const { AccessToken } = await signIn(legacy, "moe");
+    await throwsName(
+      client.send(
+        new GetUserAttributeVerificationCodeCommand({
+          AccessToken,
+          AttributeName: "email",
+        }),
+      ),
+      "InvalidParameterException",
+      /has no email/,
+    );
+    assert.equal(await mails(), before);
+    await admin.send(
+      new AdminSetUserPasswordCommand({
+        UserPoolId,
+        Username: "moe",
+        Password: password,
+      }),
+    );
+    const { ChallengeParameters } = await client.send(
+      new InitiateAuthCommand({
+        ClientId: legacy,
+        AuthFlow: "USER_PASSWORD_AUTH",
+        AuthParameters: { USERNAME: "moe", PASSWORD: password },
+      }),
+    );
+    assert.equal(ChallengeParameters?.["userAttributes"], "{}");
   });
 
   it("tell who has no account only where they are told to", async () => {
