@@ -113,6 +113,12 @@ static void add_roles(struct claims *c, const struct auth_groups *groups)
 		add(c, "cognito:preferred_role", preferred);
 }
 
+/* What apps' tokens have, and those of Cognito's own operations have not. */
+static void add_version(struct claims *c)
+{
+	c->failed |= jwt_add_grant_int(c->jwt, "version", 2) != 0;
+}
+
 static void add_access(struct claims *c, const struct auth_mint *mint,
 		       const struct auth_user *user, struct slice scope)
 {
@@ -120,6 +126,8 @@ static void add_access(struct claims *c, const struct auth_mint *mint,
 	add(c, "scope", scope.size ? scope : SLICE(AUTH_SCOPE_USER));
 	add(c, "username", user->username);
 	add_groups(c, &user->groups);
+	if (scope.size)
+		add_version(c);
 }
 
 /* What the session's app may know, and its client reads. */
@@ -134,6 +142,31 @@ static bool shows(const struct auth_mint *mint,
 static void add_truth(struct claims *c, const char *name, bool truth)
 {
 	c->failed |= jwt_add_grant_bool(c->jwt, name, truth) != 0;
+}
+
+/* OpenID Connect Core, 5.1.1. */
+static void add_address(struct claims *c, struct slice address)
+{
+	struct buffer json;
+
+	buffer_init(&json, SIGNED_MAX);
+	buffer_put_text(&json, "{\"address\":{\"formatted\":");
+	buffer_put_quoted(&json, address);
+	buffer_put_text(&json, "}}");
+	buffer_put_byte(&json, '\0');
+	c->failed |=
+	    json.failed ||
+	    jwt_add_grants_json(c->jwt, (const char *)buffer_slice(&json).data);
+	buffer_release(&json);
+}
+
+static void add_said(struct claims *c, const struct auth_change *said)
+{
+	if (slice_is(said->name, "address"))
+		add_address(c, said->value);
+	else
+		add(c, arena_copy(c->mem, said->name.data, said->name.size),
+		    said->value);
 }
 
 static void add_attributes(struct claims *c, const struct auth_mint *mint,
@@ -151,9 +184,7 @@ static void add_attributes(struct claims *c, const struct auth_mint *mint,
 		add_truth(c, "phone_number_verified", user->phone_verified);
 	while (auth_user_next(user, &at, &said))
 		if (shows(mint, session, said.name))
-			add(c,
-			    arena_copy(c->mem, said.name.data, said.name.size),
-			    said.value);
+			add_said(c, &said);
 }
 
 static void add_id(struct claims *c, const struct auth_mint *mint,
@@ -249,6 +280,7 @@ int auth_mint_client(const struct auth_mint *mint, struct auth_keyring *keyring,
 	add_text(&access, "token_use", "access");
 	add(&access, "client_id", mint->client_id);
 	add(&access, "scope", scope);
+	add_version(&access);
 	add_time(&access, "auth_time", now);
 	add_time(&access, "iat", now);
 	add_time(&access, "exp", now + mint->access_seconds);

@@ -39,6 +39,18 @@ static void put(struct buffer *b, struct slice name, struct slice value)
 	buffer_put_quoted(b, value);
 }
 
+/* An address is a structure (OpenID Connect Core, 5.1.1). */
+static void put_said(struct buffer *b, const struct auth_change *said)
+{
+	if (!slice_is(said->name, "address")) {
+		put(b, said->name, said->value);
+		return;
+	}
+	buffer_put_text(b, ",\"address\":{\"formatted\":");
+	buffer_put_quoted(b, said->value);
+	buffer_put_byte(b, '}');
+}
+
 /* As far as the token's scope goes, and what its client reads. */
 static bool shows(const struct call *c, struct slice attribute)
 {
@@ -63,7 +75,7 @@ static void put_attributes(struct buffer *b, const struct call *c,
 
 	while (auth_user_next(user, &at, &said))
 		if (shows(c, said.name))
-			put(b, said.name, said.value);
+			put_said(b, &said);
 	put_truth(b, c, "email_verified", user->attributes[AUTH_EMAIL],
 		  user->email_verified);
 	put_truth(b, c, "phone_number_verified",

@@ -1,9 +1,11 @@
 // Sign-in for standard apps: openid-client and jose, with nothing but an issuer.
+import { AdminUpdateUserAttributesCommand } from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import * as oidc from "openid-client";
 import { heading } from "../../harness/browser.ts";
+import { administrator } from "../../harness/cognito.ts";
 import {
   begin,
   callback,
@@ -51,6 +53,7 @@ describe("the code flow, by openid-client", () => {
     });
     assert.equal(access.payload["scope"], scope);
     assert.equal(access.payload["client_id"], suite.clientId);
+    assert.equal(access.payload["version"], 2);
   });
   it("has state, and tells from whom it comes", async () => {
     const { asked, location } = await signIn();
@@ -75,6 +78,22 @@ describe("the code flow, by openid-client", () => {
       assert.deepEqual(Object.keys(info), names, asked);
       assert.equal(tokens.claims()?.["email"], info.email);
     }
+  });
+  it("tells a postal address as a structure", async () => {
+    const formatted = '1 "Main" Street\nTown';
+    await administrator(suite).send(
+      new AdminUpdateUserAttributesCommand({
+        UserPoolId: suite.userPoolId,
+        Username: "bob",
+        UserAttributes: [{ Name: "address", Value: formatted }],
+      }),
+    );
+    const asked = await begin(config);
+    const location = await signInAt(newBrowser(suite), asked.url, "bob");
+    const tokens = await asked.redeem(location);
+    assert.deepEqual(tokens.claims()?.["address"], { formatted });
+    const info = await oidc.fetchUserInfo(config, tokens.access_token, bob);
+    assert.deepEqual(info.address, { formatted });
   });
   it("keeps an address's own query, and takes a request that is posted", async () => {
     for (const address of others) {

@@ -76,8 +76,9 @@ describe("its verifier of any issuer's tokens", async () => {
       { issuer, audience: null, jwksUri, scope: "https://api.test/read" },
       { jwksCache: jwksCache() },
     );
-    const { exp = 0, iat = 0 } = await verifier.verify(tokens.access_token);
-    assert.equal(exp - iat, 7 * 60);
+    const got = await verifier.verify(tokens.access_token);
+    assert.equal(Number(got.exp) - Number(got.iat), 7 * 60);
+    assert.equal(got["version"], 2);
     await assert.rejects(verifier.verify(accessToken), JwtInvalidClaimError);
   });
 });
