@@ -79,6 +79,8 @@
 	  400)                                                                 \
 	X(E_PASSWORD, "invalid_argument", 400, "InvalidPasswordException",     \
 	  400)                                                                 \
+	X(E_PASSWORD_HISTORY, "invalid_argument", 400,                         \
+	  "PasswordHistoryPolicyViolationException", 400)                      \
 	X(E_USER_MISSING, "not_found", 404, "UserNotFoundException", 400)      \
 	X(E_USER_EXISTS, "already_exists", 409, "UsernameExistsException",     \
 	  400)                                                                 \

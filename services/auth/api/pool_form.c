@@ -58,6 +58,8 @@ static void read_password(const Parlor__Auth__V1__UserPoolPolicyType *policies,
 	};
 	if (policy && policy->has_minimum_length)
 		pool->password.min_length = policy->minimum_length;
+	if (policy)
+		pool->password.history = policy->password_history_size;
 	if (policy && policy->has_temporary_password_validity_days)
 		pool->temporary_days = policy->temporary_password_validity_days;
 }
@@ -120,6 +122,9 @@ static void tell_password(struct pool_parts *parts,
 	    policy->has_require_lowercase = policy->has_require_numbers =
 		policy->has_require_symbols =
 		    policy->has_temporary_password_validity_days = 1;
+	/* Cognito's tells of it only where there is one */
+	policy->has_password_history_size = pool->password.history != 0;
+	policy->password_history_size = (int32_t)pool->password.history;
 	policy->minimum_length = (int32_t)pool->password.min_length;
 	policy->require_uppercase = pool->password.upper;
 	policy->require_lowercase = pool->password.lower;

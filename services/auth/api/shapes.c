@@ -217,6 +217,7 @@ static const struct shape shapes[] = {
 	{ "PaginationToken", PAGE },
 	{ "Password", PASSWORD },
 	{ "PasswordPolicyType.MinimumLength", LENGTH(6, 99) },
+	{ "PasswordPolicyType.PasswordHistorySize", LENGTH(0, 24) },
 	{ "PasswordPolicyType.TemporaryPasswordValidityDays", LENGTH(0, 365) },
 	{ "PoolName", TITLE, LENGTH(1, 128) },
 	{ "Precedence", LENGTH(0, INT32_MAX) },

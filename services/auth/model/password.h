@@ -12,6 +12,7 @@ enum { AUTH_PASSWORD_MAX = 256 };
 struct auth_password_policy {
 	int64_t min_length; /* 6 to 99 */
 	bool upper, lower, digit, symbol;
+	int64_t history; /* how many are not to come again, the last included */
 };
 
 /* What any pool demands, for whom it is a pattern: no blank at either end. */

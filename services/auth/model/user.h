@@ -47,9 +47,10 @@ struct auth_user {
 	struct auth_change custom[AUTH_CUSTOM_MAX]; /* of the pool's own */
 	size_t custom_count;
 	bool email_verified, phone_verified;
-	struct slice awaited_email; /* an address to be, or empty */
-	struct slice password;	    /* PHC text */
-	int64_t password_expires;   /* seconds; of one that is to be changed */
+	struct slice awaited_email;  /* an address to be, or empty */
+	struct slice password;	     /* PHC text */
+	struct slice past_passwords; /* lines of it, the latest first */
+	int64_t password_expires;    /* seconds; of one that is to be changed */
 	struct slice srp_salt, srp_verifier;	/* sealed; both or none */
 	struct slice totp_secret, totp_pending; /* sealed, or empty */
 	int64_t totp_step; /* of time, whose code was the last one good */

@@ -140,16 +140,37 @@ void auth_password_confirm(struct auth_user *user)
 	user->password_expires = 0;
 }
 
+/* Is it one of the last so many? They are remembered as long as they are to be.
+ * One that is lent may come again: it is to be changed. */
+static int retire(struct call *c, struct auth_user *user, struct slice password)
+{
+	int64_t size = auth_pool_of(c)->password.history;
+	bool lent = user->status == AUTH_FORCE_CHANGE_PASSWORD;
+	struct slice rest = user->past_passwords, hash = user->password;
+	const char *past = "";
+
+	for (int64_t i = 1; past && i <= size && hash.size; i++) {
+		if (!lent && argon_verify(hash, password))
+			return call_fail(c, E_PASSWORD_HISTORY,
+					 "The password has been used before.");
+		if (i < size)
+			past =
+			    arena_printf(c->mem, "%s%s%.*s", past,
+					 *past ? "\n" : "", SLICE_ARGS(hash));
+		hash = slice_cut(&rest, '\n');
+	}
+	user->past_passwords = slice_of(past ? past : "");
+	return call_status(c);
+}
+
 void auth_password_keep(struct call *c, struct auth_user *user,
 			struct slice password)
 {
 	struct argon_cost cost = auth_hash_cost(c);
 	char *hash = arena_alloc(c->mem, ARGON_TEXT);
 
-	if (!hash) {
-		call_status(c);
+	if (call_status(c) || retire(c, user, password))
 		return;
-	}
 	argon_hash(&cost, password, hash);
 	user->password = slice_of(hash);
 	auth_verifier_keep(c, user, password);

@@ -17,7 +17,8 @@
 int auth_password_allowed(struct call *, const char *field,
 			  struct slice password);
 
-/* Sets what is kept of the user's new password. */
+/* Sets what is kept of the user's new password. Fails the call with
+ * E_PASSWORD_HISTORY where the pool does not want it again. */
 void auth_password_keep(struct call *, struct auth_user *,
 			struct slice password);
 

@@ -27,6 +27,7 @@ static const struct field pool_fields[] = {
 	{ "password_lower", FIELD_BOOL, POOL_AT(password.lower) },
 	{ "password_digit", FIELD_BOOL, POOL_AT(password.digit) },
 	{ "password_symbol", FIELD_BOOL, POOL_AT(password.symbol) },
+	{ "password_history", FIELD_NUMBER, POOL_AT(password.history) },
 	{ "temporary_days", FIELD_NUMBER, POOL_AT(temporary_days) },
 	{ "mfa", FIELD_NUMBER, POOL_AT(mfa.mode) },
 	{ "mfa_totp", FIELD_BOOL, POOL_AT(mfa.totp) },

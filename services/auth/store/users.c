@@ -67,6 +67,7 @@ static const struct field user_fields[] = {
 	{ "phone_number_verified", FIELD_BOOL, USER_AT(phone_verified) },
 	{ "awaited_email", FIELD_TEXT, USER_AT(awaited_email) },
 	{ "password", FIELD_TEXT, USER_AT(password) },
+	{ "past_passwords", FIELD_TEXT, USER_AT(past_passwords) },
 	{ "password_expires", FIELD_NUMBER, USER_AT(password_expires) },
 	{ "srp_salt", FIELD_BYTES, USER_AT(srp_salt) },
 	{ "srp_verifier", FIELD_BYTES, USER_AT(srp_verifier) },
@@ -140,6 +141,9 @@ static void put_identity(struct buffer *item, const struct auth_user *user)
 	item_put_bool(item, "phone_number_verified", user->phone_verified);
 	put_attributes(item, "attributes", user);
 	item_put_text(item, "password", ITEM_S, user->password);
+	if (user->past_passwords.size)
+		item_put_text(item, "past_passwords", ITEM_S,
+			      user->past_passwords);
 	if (user->srp_verifier.size) {
 		item_put_text(item, "srp_salt", ITEM_B, user->srp_salt);
 		item_put_text(item, "srp_verifier", ITEM_B, user->srp_verifier);
@@ -335,12 +339,13 @@ static void changed(struct kv_step *step)
 	kv_next(step, E_ABORTED, CHANGED);
 }
 
-/* What changes with a password: SRP's half of it, the time by which it must have
- * been changed, and that no code is waited for any more. */
+/* What changes with a password: those before it, SRP's half of it, the time by
+ * which it must have been changed, and that no code is waited for any more. */
 static const char *password_change(struct call *c, const struct auth_user *user)
 {
 	const char *gone = "confirm_code, confirm_expires, confirm_tries";
 	bool srp = user->srp_verifier.size > 0;
+	bool past = user->past_passwords.size > 0;
 
 	if (user->status == AUTH_UNCONFIRMED)
 		gone = "password_expires";
@@ -350,10 +355,12 @@ static const char *password_change(struct call *c, const struct auth_user *user)
 	return arena_printf(
 	    c->mem,
 	    "SET password = :password, account_status = :status, "
-	    "modified_at = :modified%s%s REMOVE %s%s",
+	    "modified_at = :modified%s%s%s REMOVE %s%s%s",
+	    past ? ", past_passwords = :past" : "",
 	    srp ? ", srp_salt = :salt, srp_verifier = :verifier" : "",
 	    user->password_expires ? ", password_expires = :expires" : "", gone,
-	    srp ? "" : ", srp_salt, srp_verifier");
+	    srp ? "" : ", srp_salt, srp_verifier",
+	    past ? "" : ", past_passwords");
 }
 
 static void put_modified(struct buffer *values, const struct call *c)
@@ -378,6 +385,8 @@ void auth_users_set_password(struct call *c, const struct auth_user *user,
 		item_put_text(&values, ":salt", ITEM_B, user->srp_salt);
 		item_put_text(&values, ":verifier", ITEM_B, user->srp_verifier);
 	}
+	if (user->past_passwords.size)
+		item_put_text(&values, ":past", ITEM_S, user->past_passwords);
 	if (user->password_expires)
 		item_put_i64(&values, ":expires", user->password_expires);
 	update(step, user->username, password_change(c, user),

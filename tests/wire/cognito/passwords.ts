@@ -2,13 +2,18 @@
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
+  AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   ChangePasswordCommand,
   ConfirmForgotPasswordCommand,
   CreateUserPoolClientCommand,
+  DescribeUserPoolCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
   SignUpCommand,
+  UpdateUserPoolCommand,
+  type UserPoolPolicyType,
 } from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
@@ -19,6 +24,8 @@ import {
   startCognito,
   throwsName,
 } from "../../harness/cognito.ts";
+import { rowsOf } from "../../harness/pool.ts";
+import { newClient, newPool } from "../../harness/pools.ts";
 import { mailedCode, password, signIn, signUp } from "../../harness/users.ts";
 
 const { suite, client, ClientId } = await startCognito();
@@ -222,6 +229,118 @@ describe("ChangePassword", () => {
       "NotAuthorizedException",
       /^Password attempts exceeded$/,
     );
+  });
+});
+
+describe("PasswordHistorySize", async () => {
+  const used = "PasswordHistoryPolicyViolationException";
+  const admin = administrator(suite);
+  const words = ["First-horse-1", "Second-horse-2", "Third-horse-3"] as const;
+  const [first, second, third] = words;
+  const policies = (PasswordHistorySize?: number) => ({
+    PasswordPolicy: { MinimumLength: 8, PasswordHistorySize },
+  });
+  const UserPoolId = await newPool(suite, {
+    AutoVerifiedAttributes: ["email"],
+    Policies: policies(2),
+  });
+  const { ClientId: app } = await newClient(suite, UserPoolId);
+  const by = (PASSWORD: string) =>
+    client.send(
+      new InitiateAuthCommand({
+        ClientId: app,
+        AuthFlow: "USER_PASSWORD_AUTH",
+        AuthParameters: { USERNAME: "ada", PASSWORD },
+      }),
+    );
+  const set = (Password: string, Permanent = true) =>
+    admin.send(
+      new AdminSetUserPasswordCommand({
+        UserPoolId,
+        Username: "ada",
+        Password,
+        Permanent,
+      }),
+    );
+  const size = async () =>
+    (await admin.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool
+      ?.Policies?.PasswordPolicy?.PasswordHistorySize;
+  const past = async () =>
+    (await rowsOf(suite, "parlor.users", `${UserPoolId}/user#ada`)).map(
+      (row) => row["past_passwords"],
+    )[0];
+  await admin.send(
+    new AdminCreateUserCommand({
+      UserPoolId,
+      Username: "ada",
+      MessageAction: "SUPPRESS",
+      UserAttributes: [
+        { Name: "email", Value: "ada@history.test" },
+        { Name: "email_verified", Value: "true" },
+      ],
+    }),
+  );
+
+  it("keeps the last passwords from coming again", async () => {
+    assert.equal(await size(), 2);
+    await set(first);
+    const { AuthenticationResult } = await by(first);
+    const token = AuthenticationResult?.AccessToken ?? "";
+    await throwsName(change(token, first, first), used);
+    await change(token, first, second);
+    for (const word of [first, second])
+      await throwsName(change(token, second, word), used);
+    await change(token, second, third);
+    await throwsName(set(second), used);
+    await change(token, third, first);
+    await by(first);
+  });
+  it("does so whoever sets it, and lends it to nobody for good", async () => {
+    const code = { ClientId: app, Username: "ada" };
+    await client.send(new ForgotPasswordCommand(code));
+    const ConfirmationCode = await mailedCode(suite, "ada@history.test");
+    const reset = (Password: string) =>
+      client.send(
+        new ConfirmForgotPasswordCommand({
+          ...code,
+          ConfirmationCode,
+          Password,
+        }),
+      );
+    await throwsName(reset(third), used);
+    await reset(second);
+    await set(third, false);
+    const { Session } = await by(third);
+    const renew = (NEW_PASSWORD: string) =>
+      client.send(
+        new RespondToAuthChallengeCommand({
+          ClientId: app,
+          ChallengeName: "NEW_PASSWORD_REQUIRED",
+          Session,
+          ChallengeResponses: { USERNAME: "ada", NEW_PASSWORD },
+        }),
+      );
+    for (const word of [second, third]) await throwsName(renew(word), used);
+    await renew(first);
+    assert.ok(await past());
+  });
+  it("is up to 24, and none unless it is said", async () => {
+    const update = (Policies?: UserPoolPolicyType) =>
+      admin.send(new UpdateUserPoolCommand({ UserPoolId, Policies }));
+    await throwsName(
+      update(policies(25)),
+      "InvalidParameterException",
+      /passwordHistorySize/,
+    );
+    for (const none of [undefined, policies(), policies(0)]) {
+      await update(policies(24));
+      assert.equal(await size(), 24);
+      await update(none);
+      assert.equal(await size(), undefined);
+    }
+    await set("Second-horse-2");
+    await set("Second-horse-2");
+    assert.equal(await past(), undefined);
   });
 });
 

@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#define POLICY(min, flags)                                      \
-	{                                                       \
-		min, (flags)&1, (flags)&2, (flags)&4, (flags)&8 \
+#define POLICY(min, flags)                                         \
+	{                                                          \
+		min, (flags)&1, (flags)&2, (flags)&4, (flags)&8, 0 \
 	}
 #define REFUSED "Password did not conform with policy: "
 
