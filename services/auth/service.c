@@ -35,6 +35,11 @@ static const struct auth_rule home_rule = {
 	.max = { (const uint8_t *)"2048", 4 },
 };
 
+static const struct slice home_factors[] = {
+	{ (const uint8_t *)"PASSWORD", 8 },
+	{ (const uint8_t *)"EMAIL_OTP", 9 },
+};
+
 /* The settings' own pool and client. */
 static void make_home(struct auth *auth, const struct daemon_settings *settings)
 {
@@ -46,6 +51,7 @@ static void make_home(struct auth *auth, const struct daemon_settings *settings)
 	auth->home_pool.id = slice_of(realm->pool_id);
 	auth->home_pool.schema = (struct auth_schema){ &home_rule, 1 };
 	auth->home_pool.verified = (struct auth_texts){ &home_rule.name, 1 };
+	auth->home_pool.first_factors = (struct auth_texts){ home_factors, 2 };
 	auth->home_client.id = slice_of(keep(settings->client_id));
 	auth->home_client.pool_id = auth->home_pool.id;
 	auth->home = (struct auth_scope){

@@ -64,6 +64,19 @@ static void read_password(const Parlor__Auth__V1__UserPoolPolicyType *policies,
 		pool->temporary_days = policy->temporary_password_validity_days;
 }
 
+static void read_first_factors(struct call *c,
+			       const Parlor__Auth__V1__UserPoolPolicyType *said,
+			       struct auth_pool *pool)
+{
+	const Parlor__Auth__V1__SignInPolicyType *policy =
+	    said ? said->sign_in_policy : NULL;
+
+	if (policy)
+		pool->first_factors =
+		    form_texts(c, policy->allowed_first_auth_factors,
+			       policy->n_allowed_first_auth_factors);
+}
+
 void form_read_pool(struct call *c, struct auth_user_pool *s)
 {
 	static const char *const protections[] = { "INACTIVE", "ACTIVE", NULL };
@@ -77,6 +90,7 @@ void form_read_pool(struct call *c, struct auth_user_pool *s)
 	pool->name = form_text(from->name);
 	pool->protected = choice(from->deletion_protection, protections);
 	read_password(from->policies, pool);
+	read_first_factors(c, from->policies, pool);
 	pool->mfa.mode = choice(from->mfa_configuration, mfa_names);
 	pool->mfa.totp = pool->mfa.mode != AUTH_MFA_OFF;
 	pool->closed =
@@ -106,6 +120,7 @@ struct pool_parts {
 	Parlor__Auth__V1__UserPoolType pool;
 	Parlor__Auth__V1__UserPoolPolicyType policies;
 	Parlor__Auth__V1__PasswordPolicyType password;
+	Parlor__Auth__V1__SignInPolicyType sign_in;
 	Parlor__Auth__V1__AdminCreateUserConfigType admin;
 	Parlor__Auth__V1__UsernameConfigurationType username;
 	Parlor__Auth__V1__UserAttributeUpdateSettingsType updates;
@@ -136,6 +151,22 @@ static void tell_password(struct pool_parts *parts,
 	parts->pool.policies = &parts->policies;
 }
 
+static void tell_first_factors(struct call *c, struct pool_parts *parts,
+			       const struct auth_pool *pool)
+{
+	static const struct slice password = { .data =
+						   (const uint8_t *)"PASSWORD",
+					       .size = 8 };
+	const struct auth_texts alone = { &password, 1 };
+	const struct auth_texts *told =
+	    pool->first_factors.count ? &pool->first_factors : &alone;
+
+	parlor__auth__v1__sign_in_policy_type__init(&parts->sign_in);
+	parts->sign_in.allowed_first_auth_factors =
+	    texts_of(c, told, &parts->sign_in.n_allowed_first_auth_factors);
+	parts->policies.sign_in_policy = &parts->sign_in;
+}
+
 Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 					  const struct auth_pool *pool)
 {
@@ -156,6 +187,7 @@ Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 	out->creation_date = form_time(pool->created_at);
 	out->last_modified_date = form_time(pool->changed_at);
 	tell_password(parts, pool);
+	tell_first_factors(c, parts, pool);
 	out->mfa_configuration = (char *)mfa_names[pool->mfa.mode];
 	out->auto_verified_attributes =
 	    texts_of(c, &pool->verified, &out->n_auto_verified_attributes);

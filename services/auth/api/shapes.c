@@ -166,6 +166,8 @@ static const char *const auth_flows[] = { "ADMIN_NO_SRP_AUTH",
 					  NULL };
 static const char *const existences[] = { "LEGACY", "ENABLED", NULL };
 static const char *const features[] = { "ENABLED", "DISABLED", NULL };
+static const char *const first_factors[] = { "PASSWORD", "EMAIL_OTP", "SMS_OTP",
+					     "WEB_AUTHN", NULL };
 static const char *const mediums[] = { "SMS", "EMAIL", NULL };
 static const char *const mfas[] = { "OPTIONAL", "OFF", "ON", NULL };
 static const char *const oauth_flows[] = { "code", "implicit",
@@ -241,6 +243,8 @@ static const struct shape shapes[] = {
 	{ "SecretHash", LIKE("[\\w+=/]+", is_hash), LENGTH(1, 128),
 	  .secret = true },
 	{ "Session", LENGTH(20, 2048), .secret = true },
+	{ "SignInPolicyType.AllowedFirstAuthFactors", .words = first_factors,
+	  ITEMS(4) },
 	{ "SupportedIdentityProviders", LENGTH(1, 32) },
 	{ "TemporaryPassword", PASSWORD },
 	{ "Token", TOKEN },

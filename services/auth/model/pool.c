@@ -15,6 +15,13 @@ bool auth_texts_have(const struct auth_texts *texts, struct slice text)
 
 /* ---- pools ---------------------------------------------------------------- */
 
+bool auth_pool_begins_with(const struct auth_pool *pool, const char *factor)
+{
+	return pool->first_factors.count
+		   ? auth_texts_have(&pool->first_factors, slice_of(factor))
+		   : strcmp(factor, "PASSWORD") == 0;
+}
+
 int auth_pool_valid(const struct auth_pool *pool, struct fault *fault)
 {
 	const struct slice phone = SLICE("phone_number");
@@ -24,6 +31,12 @@ int auth_pool_valid(const struct auth_pool *pool, struct fault *fault)
 		return fault_set(fault, E_PARAMETER,
 				 "A phone_number can't be verified by a code: "
 				 "there are no text messages.");
+	if (auth_pool_begins_with(pool, "SMS_OTP") ||
+	    auth_pool_begins_with(pool, "WEB_AUTHN"))
+		return fault_set(fault, E_PARAMETER,
+				 "AllowedFirstAuthFactors are PASSWORD and "
+				 "EMAIL_OTP: there are neither text messages "
+				 "nor passkeys.");
 	if (pool->awaited.count && !pool->verified.count)
 		return fault_set(fault, E_PARAMETER,
 				 "AttributesRequireVerificationBeforeUpdate "

@@ -37,7 +37,8 @@ struct auth_pool {
 	struct auth_password_policy password;
 	int64_t temporary_days; /* that an administrator's password is good */
 	struct auth_mfa_rules mfa;
-	bool closed;		    /* only administrators make accounts */
+	struct auth_texts first_factors; /* empty: a password alone */
+	bool closed;			 /* only administrators make accounts */
 	struct auth_texts verified; /* attributes that a code is mailed to */
 	struct auth_texts awaited;  /* that change when it came back */
 	/* attributes by which users sign in, beside their name or in its
@@ -48,6 +49,9 @@ struct auth_pool {
 	/* Does a client of it prove passwords by SRP? */
 	bool srp;
 };
+
+/* May a sign-in begin with "PASSWORD", or with "EMAIL_OTP"? */
+bool auth_pool_begins_with(const struct auth_pool *, const char *factor);
 
 /* Can there be such a pool? -E_PARAMETER with Cognito's words if not. */
 int auth_pool_valid(const struct auth_pool *, struct fault *);

@@ -16,7 +16,11 @@ static const struct auth_way ways[] = { { "PASSWORD",
 /* A code by mail is no first factor where a second one is demanded. */
 static bool is_offered(const struct call *c, const struct auth_way *way)
 {
-	return way->run != auth_sign_in_by_email ||
+	const struct auth_pool *pool = auth_pool_of(c);
+
+	if (way->run != auth_sign_in_by_email)
+		return auth_pool_begins_with(pool, "PASSWORD");
+	return auth_pool_begins_with(pool, way->name) &&
 	       auth_rules_of(c)->mfa.mode != AUTH_MFA_ON;
 }
 

@@ -32,6 +32,7 @@ static const struct field pool_fields[] = {
 	{ "mfa", FIELD_NUMBER, POOL_AT(mfa.mode) },
 	{ "mfa_totp", FIELD_BOOL, POOL_AT(mfa.totp) },
 	{ "mfa_email", FIELD_BOOL, POOL_AT(mfa.email) },
+	{ "first_factors", FIELD_TEXTS, POOL_AT(first_factors) },
 	{ "closed", FIELD_BOOL, POOL_AT(closed) },
 	{ "verified", FIELD_TEXTS, POOL_AT(verified) },
 	{ "awaited", FIELD_TEXTS, POOL_AT(awaited) },

@@ -1,13 +1,21 @@
 // USER_AUTH: the user chooses between a password, SRP and a code by mail.
 import {
+  DescribeUserPoolCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
+  type AuthFactorType,
+  type UserPoolPolicyType,
 } from "@aws-sdk/client-cognito-identity-provider";
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { startCognito, throwsName } from "../../harness/cognito.ts";
+import {
+  administrator,
+  startCognito,
+  throwsName,
+} from "../../harness/cognito.ts";
+import { newClient, newPool } from "../../harness/pools.ts";
 import { mailedCode, password, signUp } from "../../harness/users.ts";
 
 const { suite, client, ClientId } = await startCognito();
@@ -123,6 +131,69 @@ describe("USER_AUTH", () => {
       }),
       "NotAuthorizedException",
       /^Invalid session for the user.$/,
+    );
+  });
+});
+
+describe("AllowedFirstAuthFactors", () => {
+  const admin = administrator(suite);
+  /** What they are told to be, and what is offered by a pool that says this. */
+  async function offered(Policies?: UserPoolPolicyType) {
+    const UserPoolId = await newPool(suite, { Policies });
+    const { ClientId } = await newClient(suite, UserPoolId);
+    const { UserPool } = await admin.send(
+      new DescribeUserPoolCommand({ UserPoolId }),
+    );
+    const ask = (more: Record<string, string> = {}) =>
+      client.send(
+        new InitiateAuthCommand({
+          ClientId,
+          AuthFlow: "USER_AUTH",
+          AuthParameters: { USERNAME: "ada", ...more },
+        }),
+      );
+    const { AvailableChallenges } = await ask();
+    const told = UserPool?.Policies?.SignInPolicy?.AllowedFirstAuthFactors;
+    return { told, AvailableChallenges, ask };
+  }
+  const saying = (...AllowedFirstAuthFactors: AuthFactorType[]) => ({
+    SignInPolicy: { AllowedFirstAuthFactors },
+  });
+
+  it("are a password alone unless it is said", async () => {
+    const { told, AvailableChallenges, ask } = await offered();
+    assert.deepEqual(told, ["PASSWORD"]);
+    assert.deepEqual(AvailableChallenges, ["PASSWORD", "PASSWORD_SRP"]);
+    await throwsName(
+      ask({ PREFERRED_CHALLENGE: "EMAIL_OTP" }),
+      "InvalidParameterException",
+      /EMAIL_OTP is not available/,
+    );
+  });
+  it("are what is said", async () => {
+    const both = await offered(saying("PASSWORD", "EMAIL_OTP"));
+    assert.deepEqual(both.told, ["PASSWORD", "EMAIL_OTP"]);
+    assert.deepEqual(both.AvailableChallenges, [
+      "PASSWORD",
+      "PASSWORD_SRP",
+      "EMAIL_OTP",
+    ]);
+    const asked = await both.ask({ PREFERRED_CHALLENGE: "EMAIL_OTP" });
+    assert.equal(asked.ChallengeName, "EMAIL_OTP");
+    const mail = await offered(saying("EMAIL_OTP"));
+    assert.deepEqual(mail.AvailableChallenges, ["EMAIL_OTP"]);
+  });
+  it("are none that there is not", async () => {
+    for (const factor of ["SMS_OTP", "WEB_AUTHN"] as const)
+      await throwsName(
+        offered(saying("PASSWORD", factor)),
+        "InvalidParameterException",
+        /neither text messages nor passkeys/,
+      );
+    await throwsName(
+      offered(saying("LUCK" as AuthFactorType)),
+      "InvalidParameterException",
+      /allowedFirstAuthFactors/,
     );
   });
 });
