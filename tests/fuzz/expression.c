@@ -35,8 +35,9 @@ static void try_update(struct kv_scope *scope, struct slice text)
 /* The first byte chooses the kind. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kv_key_schema schema = { { SLICE("a"), ITEM_S },
-					{ SLICE("n"), ITEM_N } };
+	struct kv_key_schema schema = {
+		{ { SLICE("a"), ITEM_S }, { SLICE("n"), ITEM_N } }, 1, 2
+	};
 	struct kv_slot names[] = { { .key = SLICE("#n"),
 				     .value = { .type = ITEM_S,
 						.bytes = SLICE("n") } } };

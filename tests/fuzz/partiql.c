@@ -24,8 +24,10 @@ static void is_canonical(struct slice bytes, struct arena *mem)
 static void try_read(struct kv_scope *scope, const struct partiql_statement *s)
 {
 	static const struct kv_key_schema schema = {
-		{ { (const uint8_t *)"a", 1 }, ITEM_S },
-		{ { (const uint8_t *)"n", 1 }, ITEM_N },
+		.parts = { { { (const uint8_t *)"a", 1 }, ITEM_S },
+			   { { (const uint8_t *)"n", 1 }, ITEM_N } },
+		.hashes = 1,
+		.count = 2,
 	};
 	struct slice have = slice_make(item, sizeof(item) - 1), key;
 	const struct kv_node *rest;

@@ -236,18 +236,19 @@ static inline void kv_stage_tables(struct kv_stage *s, const char *policy)
 				       { SLICE("g"), ITEM_S },
 				       { SLICE("score"), ITEM_N } };
 	struct kv_table plain = { .name = SLICE("plain"),
-				  .key.hash = parts[0],
+				  .key = { { parts[0] }, 1, 1 },
 				  .attributes = parts,
 				  .attribute_count = 1 };
 	struct kv_table game = { .name = SLICE("game"),
-				 .key = { parts[0], parts[1] },
+				 .key = { { parts[0], parts[1] }, 1, 2 },
 				 .attributes = parts,
 				 .attribute_count = 4,
 				 .indexes = indexes,
 				 .index_count = 1 };
 
-	indexes[0] = (struct kv_index){ .name = SLICE("board"),
-					.key = { parts[2], parts[3] } };
+	indexes[0] =
+	    (struct kv_index){ .name = SLICE("board"),
+			       .key = { { parts[2], parts[3] }, 1, 2 } };
 	kv_stage_table(s, &plain, NULL);
 	kv_stage_table(s, &game, policy);
 }

@@ -360,11 +360,11 @@ void api_legacy_key(struct kv_scope *scope, const struct api_legacy *legacy,
 		    const struct kv_node **out)
 {
 	const struct api_tests *tests = &legacy->key;
-	const struct kv_node *nodes[2] = { NULL, NULL };
+	const struct kv_node *nodes[2 * KV_KEY_PARTS_MAX];
 
 	if (scope->fault->code)
 		return;
-	if (tests->count < 1 || tests->count > 2) {
+	if (tests->count < 1 || tests->count > 2 * KV_KEY_PARTS_MAX) {
 		fault_set(scope->fault, E_INVALID,
 			  "Conditions can be of length 1 or 2 only");
 		return;

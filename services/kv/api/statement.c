@@ -85,9 +85,8 @@ int api_statement_read(struct call *c, const struct api_statement_request *r,
 static const struct kv_node *presence(const struct api_statement *s,
 				      enum kv_node_kind kind)
 {
-	const struct kv_node *hash =
-	    kv_build_operand(s->scope,
-			     kv_build_name(s->scope, s->table->key.hash.name));
+	const struct kv_node *hash = kv_build_operand(
+	    s->scope, kv_build_name(s->scope, s->table->key.parts[0].name));
 
 	return kv_build_node(s->scope, kind, &hash, 1);
 }

@@ -140,14 +140,12 @@ static Parlor__Kv__V1__KeySchemaElement *element(struct call *c,
 size_t key_schema_message(struct call *c, const struct kv_key_schema *key,
 			  Parlor__Kv__V1__KeySchemaElement ***out)
 {
-	*out =
-	    arena_array(c->mem, 2, sizeof(Parlor__Kv__V1__KeySchemaElement *));
-	if (!*out)
-		return 0;
-	(*out)[0] = element(c, &key->hash, "HASH");
-	(*out)[1] =
-	    key->range.name.size ? element(c, &key->range, "RANGE") : NULL;
-	return kv_schema_parts(key);
+	*out = arena_array(c->mem, key->count,
+			   sizeof(Parlor__Kv__V1__KeySchemaElement *));
+	for (size_t i = 0; *out && i < key->count; i++)
+		(*out)[i] = element(c, &key->parts[i],
+				    i < key->hashes ? "HASH" : "RANGE");
+	return *out ? key->count : 0;
 }
 
 static double seconds(int64_t ms)

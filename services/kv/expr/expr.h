@@ -160,9 +160,13 @@ enum kv_range_kind {
 };
 
 struct kv_key_condition {
-	struct item_value hash;
+	struct item_value hashes[KV_KEY_PARTS_MAX]; /* all the schema has */
+	/* Of the sort key's first attributes, in turn: what each but the last
+	 * must equal, and the last as `kind` says. */
+	struct item_value sorts[KV_KEY_PARTS_MAX];
+	size_t sort_count;
 	enum kv_range_kind kind;
-	struct item_value low, high; /* one value is in `low` */
+	struct item_value high; /* of KV_RANGE_BETWEEN, the last one's */
 };
 
 /* All that can be said of it without knowing the key. */

@@ -1,7 +1,8 @@
 /* services/kv/expr/key_condition.c - which part of a partition a query reads
  *
- * Read as any condition, then looked through: one equality on the partition
- * key, and perhaps one range of the sort key.
+ * Read as any condition, then looked through: one equality on each attribute of
+ * the partition key, perhaps others on the first ones of the sort key, and one
+ * range of the next.
  */
 #include "services/kv/expr/build.h"
 
@@ -25,6 +26,13 @@ struct part {
 	struct slice name;
 	enum kv_range_kind kind;
 	struct item_value low, high;
+};
+
+enum { PARTS_MAX = 2 * KV_KEY_PARTS_MAX };
+
+struct parts {
+	struct part rows[PARTS_MAX];
+	size_t count;
 };
 
 static int refuse(struct fault *f, const char *words, const char *more)
@@ -93,40 +101,47 @@ static int read_part(const struct kv_node *node, struct part *out,
 	return 0;
 }
 
-/* The conditions that AND joins, two at most and each on its own attribute. */
-static int read_parts(const struct kv_node *node, struct part *parts,
-		      size_t *count, struct fault *f)
+static int refuse_count(struct fault *f)
+{
+	return refuse(f, "Conditions can be of length 1 or 2 only", "");
+}
+
+static const struct part *find_part(const struct parts *parts,
+				    struct slice name)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		if (slice_equal(parts->rows[i].name, name))
+			return &parts->rows[i];
+	return NULL;
+}
+
+/* The conditions that AND joins, each on its own attribute. */
+static int read_parts(const struct kv_node *node, struct parts *parts,
+		      struct fault *f)
 {
 	struct part part = { .name = { 0 } };
 
 	if (node->kind == NODE_AND)
-		return read_parts(node->args[0], parts, count, f) ||
-			       read_parts(node->args[1], parts, count, f)
+		return read_parts(node->args[0], parts, f) ||
+			       read_parts(node->args[1], parts, f)
 			   ? -E_INVALID
 			   : 0;
 	if (read_part(node, &part, f))
 		return -E_INVALID;
-	for (size_t i = 0; i < *count; i++)
-		if (slice_equal(parts[i].name, part.name))
-			return refuse(f,
-				      WHAT "s must only contain one condition "
-					   "per key",
-				      "");
-	if (*count == 2)
-		return refuse(f, "Conditions can be of length 1 or 2 only", "");
-	parts[(*count)++] = part;
+	if (find_part(parts, part.name))
+		return refuse(f,
+			      WHAT "s must only contain one condition per key",
+			      "");
+	if (parts->count == PARTS_MAX)
+		return refuse_count(f);
+	parts->rows[parts->count++] = part;
 	return 0;
 }
 
-static int check_type(const struct kv_key_part *key, const struct part *part,
-		      struct fault *f)
+static bool has_type(const struct kv_key_part *key, const struct part *part)
 {
-	if (part->low.type == key->type &&
-	    (part->kind != KV_RANGE_BETWEEN || part->high.type == key->type))
-		return 0;
-	return fault_set(f, E_INVALID,
-			 "One or more parameter values were invalid: Condition "
-			 "parameter type does not match schema type");
+	return part->low.type == key->type &&
+	       (part->kind != KV_RANGE_BETWEEN || part->high.type == key->type);
 }
 
 static int missed(const struct kv_key_part *key, struct fault *f)
@@ -136,54 +151,73 @@ static int missed(const struct kv_key_part *key, struct fault *f)
 			 SLICE_ARGS(key->name));
 }
 
-static int match_schema(const struct part *parts, size_t count,
+static void take_part(const struct part *part, bool hash,
+		      struct kv_key_condition *out, size_t at)
+{
+	if (hash) {
+		out->hashes[at] = part->low;
+		return;
+	}
+	out->sorts[out->sort_count++] = part->low;
+	out->kind = part->kind;
+	out->high = part->high;
+}
+
+/* All attributes of the partition key must have their condition, and of the
+ * sort key the first ones; just the last may be other than an equality. */
+static int match_schema(const struct parts *parts,
 			const struct kv_key_schema *schema,
 			struct kv_key_condition *out, struct fault *f)
 {
-	size_t hash = slice_equal(parts[0].name, schema->hash.name) ? 0 : 1;
-	const struct part *range = count == 2 ? &parts[1 - hash] : NULL;
+	bool supported = true, typed = true;
+	size_t at = 0;
 
-	if (hash >= count || !slice_equal(parts[hash].name, schema->hash.name))
-		return missed(&schema->hash, f);
-	if (range && !slice_equal(range->name, schema->range.name))
-		return schema->range.name.size
-			   ? missed(&schema->range, f)
-			   : fault_set(f, E_INVALID,
-				       "Query key condition not supported");
-	if (parts[hash].kind != KV_RANGE_EQ)
-		return fault_set(f, E_INVALID,
-				 "Query key condition not supported");
-	if (check_type(&schema->hash, &parts[hash], f) ||
-	    (range && check_type(&schema->range, range, f)))
-		return -E_INVALID;
-	*out = (struct kv_key_condition){ .hash = parts[hash].low };
-	if (range) {
-		out->kind = range->kind;
-		out->low = range->low;
-		out->high = range->high;
+	*out = (struct kv_key_condition){ .kind = KV_RANGE_ALL };
+	for (; at < schema->count; at++) {
+		const struct kv_key_part *key = &schema->parts[at];
+		const struct part *part = find_part(parts, key->name);
+		bool hash = at < schema->hashes;
+
+		if (!part)
+			break;
+		supported &= part->kind == KV_RANGE_EQ ||
+			     (!hash && at + 1 == parts->count);
+		typed &= has_type(key, part);
+		take_part(part, hash, out, at);
 	}
-	return 0;
+	if (at < schema->hashes || (at < parts->count && at < schema->count))
+		return missed(&schema->parts[at], f);
+	if (at < parts->count || !supported)
+		return refuse(f, "Query key condition not supported", "");
+	return typed ? 0
+		     : refuse(f,
+			      "One or more parameter values were invalid: "
+			      "Condition parameter type does not match schema "
+			      "type",
+			      "");
 }
 
 int kv_key_condition_match(const struct kv_node *node,
 			   const struct kv_key_schema *schema,
 			   struct kv_key_condition *out, struct fault *f)
 {
-	struct part parts[2] = { { .name = { 0 } } };
-	size_t count = 0;
+	struct parts parts;
 
-	if (read_parts(node, parts, &count, f))
+	parts.count = 0;
+	if (read_parts(node, &parts, f))
 		return -E_INVALID;
-	return match_schema(parts, count, schema, out, f);
+	if (parts.count > 2 && schema->count <= 2)
+		return refuse_count(f);
+	return match_schema(&parts, schema, out, f);
 }
 
 int kv_key_condition_compile(struct kv_scope *scope, struct slice text,
 			     const struct kv_node **node)
 {
-	struct part parts[2] = { { .name = { 0 } } };
-	size_t count = 0;
+	struct parts parts;
 
+	parts.count = 0;
 	if (kv_condition_compile(scope, WHAT, text, node))
 		return -E_INVALID;
-	return read_parts(*node, parts, &count, scope->fault);
+	return read_parts(*node, &parts, scope->fault);
 }

@@ -20,7 +20,7 @@ struct slice kv_expiry_bucket(unsigned bucket)
  */
 static unsigned bucket_of(const struct kv_table *t, struct slice item)
 {
-	struct slice key = item_find_slice(item, t->key.hash.name).bytes;
+	struct slice key = item_find_slice(item, t->key.parts[0].name).bytes;
 	uint32_t hash = UINT32_C(2166136261);
 
 	for (size_t i = 0; i < key.size; i++)
@@ -31,13 +31,15 @@ static unsigned bucket_of(const struct kv_table *t, struct slice item)
 /* A number as bytes in order. */
 static struct slice encode(struct slice text, struct arena *mem)
 {
-	static const struct kv_key_part seconds = { .type = ITEM_N };
+	static const struct kv_key_schema seconds = {
+		.parts = { { .type = ITEM_N } }, .count = 1
+	};
 	const struct item_value value = { .type = ITEM_N, .bytes = text };
 	struct slice key = { 0 };
 	struct fault why;
 
 	fault_clear(&why);
-	kv_key_value(&seconds, &value, true, mem, &key, &why);
+	kv_key_values(&seconds, true, &value, 1, mem, &key, &why);
 	return key;
 }
 

@@ -10,21 +10,66 @@
 #define NO_MATCH "The provided key element does not match the schema"
 #define START "The provided starting key is invalid"
 
-/* ---- one value -------------------------------------------------------------
+/* ---- values ----------------------------------------------------------------
  */
+
+static struct slice encode_number(struct slice text, struct arena *mem)
+{
+	struct fault none = { 0 };
+	struct kv_number number = { 0 };
+	uint8_t *key = arena_alloc(mem, KV_NUMBER_KEY);
+
+	kv_number_parse(text, &number, &none);
+	return slice_make(key, key ? kv_number_key(&number, key) : 0);
+}
 
 /* The bytes of a value that is of a key's type. */
 static struct slice encode(const struct item_value *value, struct arena *mem)
 {
-	struct fault none = { 0 };
-	struct kv_number number = { 0 };
-	uint8_t *key;
+	return value->type == ITEM_N ? encode_number(value->bytes, mem)
+				     : value->bytes;
+}
 
-	if (value->type != ITEM_N)
-		return value->bytes;
-	kv_number_parse(value->bytes, &number, &none);
-	key = arena_alloc(mem, KV_NUMBER_KEY);
-	return slice_make(key, key ? kv_number_key(&number, key) : 0);
+/* With an end that is less than all that may follow in a longer value: 00 and
+ * 01 become 01 01 and 01 02, the end is 00. */
+static uint8_t *put_ended(uint8_t *to, struct slice value)
+{
+	for (size_t i = 0; i < value.size; i++) {
+		if (value.data[i] <= 1)
+			*to++ = 1;
+		*to++ = value.data[i] <= 1 ? value.data[i] + 1 : value.data[i];
+	}
+	*to++ = 0;
+	return to;
+}
+
+static uint8_t *put_plain(uint8_t *to, struct slice value)
+{
+	if (value.size)
+		memcpy(to, value.data, value.size);
+	return to + value.size;
+}
+
+/* Values one behind the other, each with its end, but for the last one unless
+ * `more` can follow. */
+static struct slice join(const struct item_value *values, size_t count,
+			 bool more, struct arena *mem)
+{
+	struct slice parts[KV_KEY_PARTS_MAX];
+	uint8_t *key, *to;
+	size_t room = 0;
+
+	if (count == 1 && !more)
+		return encode(values, mem);
+	for (size_t i = 0; i < count; i++) {
+		parts[i] = encode(&values[i], mem);
+		room += 2 * parts[i].size + 1;
+	}
+	key = to = room ? arena_alloc(mem, room) : NULL;
+	for (size_t i = 0; key && i < count; i++)
+		to = i + 1 < count || more ? put_ended(to, parts[i])
+					   : put_plain(to, parts[i]);
+	return slice_make(key, (size_t)(to - key));
 }
 
 static const char *kind_name(enum item_type type)
@@ -32,21 +77,22 @@ static const char *kind_name(enum item_type type)
 	return type == ITEM_B ? "binary" : "string";
 }
 
-static int check_size(const struct item_value *value, bool range,
-		      struct fault *f)
+static size_t most_of(bool range)
 {
-	if (!range && value->bytes.size > KV_HASH_KEY_MAX)
-		return fault_set(f, E_INVALID,
-				 INVALID "Size of hashkey has exceeded the "
-					 "maximum size limit of%d bytes",
-				 KV_HASH_KEY_MAX);
-	if (range && value->bytes.size > KV_RANGE_KEY_MAX)
-		return fault_set(f, E_INVALID,
-				 INVALID "Aggregated size of all range keys "
-					 "has exceeded the size limit of %d "
-					 "bytes",
-				 KV_RANGE_KEY_MAX);
-	return 0;
+	return range ? KV_RANGE_KEY_MAX : KV_HASH_KEY_MAX;
+}
+
+static int check_size(size_t size, bool range, struct fault *f)
+{
+	if (size <= most_of(range))
+		return 0;
+	return fault_set(f, E_INVALID,
+			 range ? INVALID "Aggregated size of all range keys "
+					 "has exceeded the size limit of %zu "
+					 "bytes"
+			       : INVALID "Size of hashkey has exceeded the "
+					 "maximum size limit of%zu bytes",
+			 most_of(range));
 }
 
 static int refuse_empty(const struct kv_key_part *part, struct fault *f)
@@ -58,15 +104,33 @@ static int refuse_empty(const struct kv_key_part *part, struct fault *f)
 			 kind_name(part->type), SLICE_ARGS(part->name));
 }
 
-int kv_key_value(const struct kv_key_part *part, const struct item_value *value,
-		 bool range, struct arena *mem, struct slice *out,
-		 struct fault *f)
+/* The attributes of a partition key, or of a sort key. */
+struct half {
+	size_t from, count;
+};
+
+static struct half half_of(const struct kv_key_schema *schema, bool range)
 {
-	if (value->bytes.size == 0)
-		return refuse_empty(part, f);
-	if (check_size(value, range, f))
+	return range ? (struct half){ schema->hashes,
+				      schema->count - schema->hashes }
+		     : (struct half){ 0, schema->hashes };
+}
+
+int kv_key_values(const struct kv_key_schema *schema, bool range,
+		  const struct item_value *values, size_t count,
+		  struct arena *mem, struct slice *out, struct fault *f)
+{
+	struct half half = half_of(schema, range);
+	size_t size = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (values[i].bytes.size == 0)
+			return refuse_empty(&schema->parts[half.from + i], f);
+		size += kv_value_size(&values[i]);
+	}
+	if (check_size(size, range, f))
 		return -E_INVALID;
-	*out = encode(value, mem);
+	*out = join(values, count, count < half.count, mem);
 	return 0;
 }
 
@@ -107,18 +171,19 @@ static int find_key(const struct kv_key_schema *schema, struct slice item,
 		    find_fn *find, struct arena *mem, struct kv_key *key,
 		    struct fault *f)
 {
-	bool range = kv_schema_parts(schema) == 2;
-	struct item_value hash, sort;
+	struct item_value values[2 * KV_KEY_PARTS_MAX] = { { 0 } };
+	size_t hashes = schema->hashes;
 
 	*key = (struct kv_key){ 0 };
-	if (find(&schema->hash, item, &hash, f) ||
-	    (range && find(&schema->range, item, &sort, f)))
-		return -E_INVALID;
-	if (kv_key_value(&schema->hash, &hash, false, mem, &key->hash, f))
-		return -E_INVALID;
-	return range ? kv_key_value(&schema->range, &sort, true, mem,
-				    &key->sort, f)
-		     : 0;
+	for (size_t i = 0; i < schema->count; i++)
+		if (find(&schema->parts[i], item, &values[i], f))
+			return -E_INVALID;
+	return kv_key_values(schema, false, values, hashes, mem, &key->hash,
+			     f) ||
+		       kv_key_values(schema, true, values + hashes,
+				     schema->count - hashes, mem, &key->sort, f)
+		   ? -E_INVALID
+		   : 0;
 }
 
 int kv_key_of_item(const struct kv_key_schema *schema, struct slice item,
@@ -142,7 +207,7 @@ static size_t count_attributes(struct slice item)
 int kv_key_of_map(const struct kv_key_schema *schema, struct slice map,
 		  struct arena *mem, struct kv_key *key, struct fault *f)
 {
-	if (count_attributes(map) != kv_schema_parts(schema))
+	if (count_attributes(map) != schema->count)
 		return fault_set(f, E_INVALID, NO_MATCH);
 	return find_key(schema, map, find_in_map, mem, key, f);
 }
@@ -151,21 +216,19 @@ int kv_key_of_map(const struct kv_key_schema *schema, struct slice map,
 static size_t count_parts(const struct kv_table *table,
 			  const struct kv_index *index)
 {
-	size_t count = kv_schema_parts(&table->key);
+	size_t count = table->key.count;
 
-	if (!index)
-		return count;
-	count += !kv_schema_has(&table->key, index->key.hash.name);
-	if (kv_schema_parts(&index->key) == 2)
-		count += !kv_schema_has(&table->key, index->key.range.name);
+	for (size_t i = 0; index && i < index->key.count; i++)
+		count += !kv_schema_has(&table->key, index->key.parts[i].name);
 	return count;
 }
 
 static bool has_parts(const struct kv_key_schema *schema, struct slice map)
 {
-	return item_find_slice(map, schema->hash.name).type &&
-	       (kv_schema_parts(schema) == 1 ||
-		item_find_slice(map, schema->range.name).type);
+	for (size_t i = 0; i < schema->count; i++)
+		if (!item_find_slice(map, schema->parts[i].name).type)
+			return false;
+	return true;
 }
 
 /* DynamoDB says of a table that is scanned why its start is no key, and of all
@@ -253,50 +316,66 @@ static int refuse_empty_index(const struct kv_index *index,
 			 SLICE_ARGS(part->name));
 }
 
-static int check_index_value(const struct kv_index *index, bool range,
+static int check_index_value(const struct kv_index *index,
+			     const struct kv_key_part *part,
 			     const struct item_value *value, bool updated,
 			     struct fault *f)
 {
-	const struct kv_key_part *part =
-	    range ? &index->key.range : &index->key.hash;
-
 	if (value->type == ITEM_NONE)
 		return 0;
 	if (value->type != part->type)
 		return refuse_type(index, part, value->type, updated, f);
-	if (value->bytes.size == 0)
-		return refuse_empty_index(index, part, updated, f);
-	if (updated &&
-	    value->bytes.size > (range ? KV_RANGE_KEY_MAX : KV_HASH_KEY_MAX))
+	return value->bytes.size ? 0
+				 : refuse_empty_index(index, part, updated, f);
+}
+
+/* Those of the index's partition key, or of its sort key, as far as they are
+ * there. */
+static int check_index_values(const struct kv_index *index, bool range,
+			      const struct item_value *values, bool updated,
+			      struct fault *f)
+{
+	struct half half = half_of(&index->key, range);
+	size_t size = 0;
+
+	for (size_t i = half.from; i < half.from + half.count; i++) {
+		if (check_index_value(index, &index->key.parts[i], &values[i],
+				      updated, f))
+			return -E_INVALID;
+		size += kv_value_size(&values[i]);
+	}
+	if (updated && size > most_of(range))
 		return fault_set(f, E_INVALID,
 				 UPDATED "the secondary index key beyond "
 					 "allowed size limits");
-	return check_size(value, range, f);
+	return check_size(size, range, f);
 }
 
-/* Of its type, but without a byte. */
-static bool is_empty(const struct kv_key_part *part, struct slice item)
+/* An attribute that has its type, but not a byte; or NULL. */
+static const struct kv_key_part *find_empty(const struct kv_key_schema *schema,
+					    struct slice item)
 {
-	struct item_value value = item_find_slice(item, part->name);
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct kv_key_part *part = &schema->parts[i];
+		struct item_value value = item_find_slice(item, part->name);
 
-	return value.type && value.type == part->type && !value.bytes.size;
+		if (value.type && value.type == part->type && !value.bytes.size)
+			return part;
+	}
+	return NULL;
 }
 
 int kv_keys_filled(const struct kv_table *table, struct slice item, bool put,
 		   struct fault *f)
 {
-	if (is_empty(&table->key.hash, item))
-		return refuse_empty(&table->key.hash, f);
-	if (is_empty(&table->key.range, item))
-		return refuse_empty(&table->key.range, f);
-	for (size_t i = 0; put && i < table->index_count; i++) {
-		const struct kv_index *index = &table->indexes[i];
+	const struct kv_key_part *empty = find_empty(&table->key, item);
 
-		if (is_empty(&index->key.hash, item))
-			return refuse_empty_index(index, &index->key.hash,
-						  false, f);
-		if (is_empty(&index->key.range, item))
-			return refuse_empty_index(index, &index->key.range,
+	if (empty)
+		return refuse_empty(empty, f);
+	for (size_t i = 0; put && i < table->index_count; i++) {
+		empty = find_empty(&table->indexes[i].key, item);
+		if (empty)
+			return refuse_empty_index(&table->indexes[i], empty,
 						  false, f);
 	}
 	return 0;
@@ -339,22 +418,24 @@ int kv_index_row(const struct kv_table *table, const struct kv_index *index,
 		 struct kv_index_row *row, struct fault *f)
 {
 	const struct kv_key_schema *key = &index->key;
-	bool range = kv_schema_parts(key) == 2;
-	struct item_value hash = item_find_slice(item, key->hash.name);
-	struct item_value sort = { 0 };
+	struct item_value values[2 * KV_KEY_PARTS_MAX] = { { 0 } };
+	size_t hashes = key->hashes;
+	bool all = true;
 
-	if (range)
-		sort = item_find_slice(item, key->range.name);
-	if (check_index_value(index, false, &hash, updated, f) ||
-	    check_index_value(index, true, &sort, updated, f))
+	for (size_t i = 0; i < key->count; i++) {
+		values[i] = item_find_slice(item, key->parts[i].name);
+		all &= values[i].type != ITEM_NONE;
+	}
+	if (check_index_values(index, false, values, updated, f) ||
+	    check_index_values(index, true, values, updated, f))
 		return -E_INVALID;
-	if (!hash.type || (range && !sort.type))
+	if (!all)
 		return 0;
 	*row = (struct kv_index_row){
 		.index = index,
-		.key = { .hash = encode(&hash, mem),
-			 .sort =
-			     range ? encode(&sort, mem) : slice_make(NULL, 0) },
+		.key = { .hash = join(values, hashes, false, mem),
+			 .sort = join(values + hashes, key->count - hashes,
+				      false, mem) },
 		.item = project(table, index, item, mem),
 	};
 	return 1;

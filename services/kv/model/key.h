@@ -3,6 +3,9 @@
  * A key's parts become bytes whose order is the order of their values: strings
  * and binaries are their own bytes (so one may be the beginning of another),
  * numbers have the form of number.h. What is S, N or B is fixed by the schema.
+ * Where a key has several attributes each but the last is followed by an end
+ * that keeps "a" before "ab", so that their order is that of the first, then of
+ * the second; one attribute stands by itself.
  */
 #ifndef PARLOR_KV_KEY_H
 #define PARLOR_KV_KEY_H
@@ -44,9 +47,12 @@ int kv_key_of_start(const struct kv_table *, const struct kv_index *,
 		    bool scanned, struct slice map, struct arena *,
 		    struct kv_key *table, struct kv_key *index, struct fault *);
 
-/* One value of a key: its form, its limits. `range`: it is the sort key. */
-int kv_key_value(const struct kv_key_part *, const struct item_value *,
-		 bool range, struct arena *, struct slice *, struct fault *);
+/* The first `count` values of a partition key, or of a sort key (`range`):
+ * their form, their limits. Where it has more attributes it is what all keys
+ * with these values begin with, and no others. */
+int kv_key_values(const struct kv_key_schema *, bool range,
+		  const struct item_value *, size_t count, struct arena *,
+		  struct slice *, struct fault *);
 
 /* The item's attributes that are part of the table's key, and of the index's
  * unless it is NULL: a LastEvaluatedKey. Canonical. */

@@ -56,9 +56,10 @@ bool kv_table_has_collections(const struct kv_table *table)
 
 bool kv_schema_has(const struct kv_key_schema *schema, struct slice name)
 {
-	return slice_equal(schema->hash.name, name) ||
-	       (schema->range.name.size &&
-		slice_equal(schema->range.name, name));
+	for (size_t i = 0; i < schema->count; i++)
+		if (slice_equal(schema->parts[i].name, name))
+			return true;
+	return false;
 }
 
 const char *kv_stream_name(enum kv_stream stream)

@@ -13,6 +13,7 @@ enum {
 	KV_TABLE_NAME_MIN = 3,
 	KV_TABLE_NAME_MAX = 255,
 	KV_KEY_NAME_MAX = 255,
+	KV_KEY_PARTS_MAX = 4, /* of a partition key, and of a sort key */
 	KV_GLOBAL_INDEX_MAX = 20,
 	KV_LOCAL_INDEX_MAX = 5,
 	KV_STREAM_LABEL = 24, /* "2026-11-26T03:05:11.123", with its NUL */
@@ -20,12 +21,16 @@ enum {
 
 /* An attribute that is (part of) a key; its type is S, N or B. */
 struct kv_key_part {
-	struct slice name; /* empty: there is none */
+	struct slice name;
 	enum item_type type;
 };
 
+/* What there is to partition by, then what there is to sort by. Of a table, and
+ * of a local index, that is one attribute and at most one more. */
 struct kv_key_schema {
-	struct kv_key_part hash, range;
+	struct kv_key_part parts[2 * KV_KEY_PARTS_MAX];
+	size_t hashes; /* how many of them the partition key has */
+	size_t count;
 };
 
 enum kv_projection {
@@ -120,13 +125,7 @@ bool kv_table_uses(const struct kv_table *, struct slice name);
  * indexes? So it is where there are such. */
 bool kv_table_has_collections(const struct kv_table *);
 
-/* Is the attribute part of the table's own key? */
+/* Is the attribute part of the key? */
 bool kv_schema_has(const struct kv_key_schema *, struct slice name);
-
-/* 1 for a key of one part, 2 with a range. */
-static inline size_t kv_schema_parts(const struct kv_key_schema *schema)
-{
-	return schema->range.name.size ? 2 : 1;
-}
 
 #endif

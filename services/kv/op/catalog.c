@@ -676,7 +676,9 @@ static struct entry *system_entry(const struct system_table *row)
 	e->table = (struct catalog_table){
 		.table = { .name = e->name,
 			   .number = row->number,
-			   .key = { attributes[0], attributes[1] },
+			   .key = { .parts = { attributes[0], attributes[1] },
+				    .hashes = 1,
+				    .count = 2 },
 			   .attributes = attributes,
 			   .attribute_count = 2 },
 		.system = true,

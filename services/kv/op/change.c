@@ -64,7 +64,8 @@ static const char *const return_names[] = {
 int kv_change_permit(struct call *c, const struct kv_change *change)
 {
 	struct slice leading =
-	    item_find_slice(change->item, change->table->key.hash.name).bytes;
+	    item_find_slice(change->item, change->table->key.parts[0].name)
+		.bytes;
 	struct kv_ask ask = {
 		.table = change->table,
 		.action = change->action ? change->action

@@ -15,7 +15,7 @@ int kv_collections_init(struct kv_collections *list, struct call *c,
 
 static struct slice key_of(const struct kv_change *change, struct arena *mem)
 {
-	struct slice name = change->table->key.hash.name;
+	struct slice name = change->table->key.parts[0].name;
 	struct item_value value = item_find_slice(change->item, name);
 	struct buffer b;
 	struct slice key;

@@ -10,7 +10,8 @@ static int permit(struct call *c, const struct kv_wanted *wanted,
 		  const char *action)
 {
 	struct slice leading =
-	    item_find_slice(wanted->map, wanted->table->key.hash.name).bytes;
+	    item_find_slice(wanted->map, wanted->table->key.parts[0].name)
+		.bytes;
 	struct kv_ask ask = {
 		.table = wanted->table,
 		.action = action,

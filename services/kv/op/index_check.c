@@ -56,15 +56,16 @@ static void complain_key_length(struct complaints *c,
 }
 
 void complain_key(struct complaints *c, const struct table_key_element *key,
-		  size_t count, bool empty, const char *at)
+		  size_t count, bool empty, bool global, const char *at)
 {
 	static const char *const types[] = { "HASH", "RANGE", NULL };
+	size_t most = global ? 2 * KV_KEY_PARTS_MAX : 2;
 	char path[TABLE_PATH];
 
 	complain_members(c, count, empty, "[]", at);
-	if (count > 2)
+	if (count > most && !global)
 		complain_key_length(c, key, count, at);
-	for (size_t i = 0; i < count && i < 2; i++) {
+	for (size_t i = 0; i < count && i < most; i++) {
 		table_path(path, "%s.%zu.member.attributeName", at, i + 1);
 		complain_null(c, key[i].name, path);
 		complain_length(c, key[i].name, path, 1, KV_KEY_NAME_MAX);
@@ -118,7 +119,8 @@ static void check_projection(struct complaints *c,
 }
 
 void complain_index(struct complaints *c,
-		    const struct table_index_request *index, const char *at)
+		    const struct table_index_request *index, bool global,
+		    const char *at)
 {
 	char path[TABLE_PATH];
 
@@ -128,7 +130,8 @@ void complain_index(struct complaints *c,
 			KV_TABLE_NAME_MAX);
 	complain_name(c, index->name, path);
 	table_path(path, "%s.keySchema", at);
-	complain_key(c, index->key, index->key_count, index->key_empty, path);
+	complain_key(c, index->key, index->key_count, index->key_empty, global,
+		     path);
 	check_projection(c, index, at);
 	table_path(path, "%s.provisionedThroughput", at);
 	complain_throughput(c, &index->throughput, path);
@@ -190,29 +193,85 @@ static int refuse_undefined(const struct kv_table *t,
 			 keys, defined);
 }
 
-/* A schema of a table or an index, in the words for both. */
-int table_fill_key(const struct kv_table *t,
-		   const struct table_key_element *key, size_t count,
-		   struct kv_key_schema *out, struct fault *why)
+static bool is_hash(const struct table_key_element *element)
 {
-	if (!slice_is(key[0].type, "HASH"))
+	return slice_is(element->type, "HASH");
+}
+
+static int check_counts(const struct table_key_element *key, size_t count,
+			struct fault *why)
+{
+	size_t hashes = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (is_hash(&key[i]) && hashes < i)
+			return fault_set(why, E_INVALID,
+					 "All HASH key attributes must precede "
+					 "RANGE key attributes in the "
+					 "KeySchema");
+		hashes += is_hash(&key[i]);
+	}
+	if (hashes <= KV_KEY_PARTS_MAX && count - hashes <= KV_KEY_PARTS_MAX)
+		return 0;
+	return fault_set(why, E_INVALID,
+			 "The KeySchema exceeds the maximum allowed number of "
+			 "%s key attributes",
+			 hashes > KV_KEY_PARTS_MAX ? "HASH" : "RANGE");
+}
+
+/* The types are in the order that there may be. */
+static int check_types(const struct table_key_element *key, size_t count,
+		       bool global, struct fault *why)
+{
+	if (!is_hash(&key[0]))
 		return fault_set(why, E_INVALID,
 				 "Invalid KeySchema: The first "
 				 "KeySchemaElement is not a HASH key type");
-	if (count > 1 && !slice_is(key[1].type, "RANGE"))
+	if (global)
+		return check_counts(key, count, why);
+	if (count > 1 && is_hash(&key[1]))
 		return fault_set(why, E_INVALID,
 				 "Invalid KeySchema: The second "
 				 "KeySchemaElement is not a RANGE key type");
-	if (count > 1 && slice_equal(key[0].name, key[1].name))
-		return fault_set(why, E_INVALID,
-				 "Both the Hash Key and the Range Key element "
-				 "in the KeySchema have the same name");
+	return 0;
+}
+
+static int check_names(const struct table_key_element *key, size_t count,
+		       struct fault *why)
+{
+	bool pair = count == 2 && !is_hash(&key[1]);
+
 	for (size_t i = 0; i < count; i++)
-		if (!kv_table_attribute(t, key[i].name))
+		for (size_t j = 0; j < i; j++)
+			if (slice_equal(key[i].name, key[j].name))
+				return fault_set(
+				    why, E_INVALID,
+				    pair ? "Both the Hash Key and the Range "
+					   "Key element in the KeySchema have "
+					   "the same name"
+					 : "The KeySchema contains multiple "
+					   "key attributes with the same name");
+	return 0;
+}
+
+/* A schema of a table or an index, in the words for both. */
+int table_fill_key(const struct kv_table *t,
+		   const struct table_key_element *key, size_t count,
+		   bool global, struct kv_key_schema *out, struct fault *why)
+{
+	if (check_types(key, count, global, why) ||
+	    check_names(key, count, why))
+		return -E_INVALID;
+	*out = (struct kv_key_schema){ .count = count };
+	for (size_t i = 0; i < count; i++) {
+		const struct kv_key_part *part =
+		    kv_table_attribute(t, key[i].name);
+
+		if (!part)
 			return refuse_undefined(t, key, count, why);
-	out->hash = *kv_table_attribute(t, key[0].name);
-	if (count > 1)
-		out->range = *kv_table_attribute(t, key[1].name);
+		out->parts[i] = *part;
+		out->hashes += is_hash(&key[i]);
+	}
 	return 0;
 }
 
@@ -268,17 +327,17 @@ static int check_index_name(const struct kv_table *t, struct slice name,
 static int check_local_key(const struct kv_table *t,
 			   const struct kv_index *index, struct fault *why)
 {
-	struct slice hash = index->key.hash.name;
+	struct slice hash = index->key.parts[0].name;
 
-	if (!slice_equal(hash, t->key.hash.name))
+	if (!slice_equal(hash, t->key.parts[0].name))
 		return fault_set(
 		    why, E_INVALID,
 		    INVALID "Index KeySchema does not have the same leading "
 			    "hash key as table KeySchema for index: %.*s. "
 			    "index hash key: %.*s, table hash key: %.*s",
 		    SLICE_ARGS(index->name), SLICE_ARGS(hash),
-		    SLICE_ARGS(t->key.hash.name));
-	if (kv_schema_parts(&index->key) < 2)
+		    SLICE_ARGS(t->key.parts[0].name));
+	if (index->key.count < 2)
 		return fault_set(why, E_INVALID,
 				 INVALID
 				 "Index KeySchema does not have a range "
@@ -320,7 +379,8 @@ int table_fill_index(const struct kv_table *t,
 		     struct kv_index *index, struct fault *why)
 {
 	index->name = from->name;
-	if (table_fill_key(t, from->key, from->key_count, &index->key, why) ||
+	if (table_fill_key(t, from->key, from->key_count, !index->local,
+			   &index->key, why) ||
 	    (index->local && check_local_key(t, index, why)) ||
 	    check_index_name(t, from->name, why) ||
 	    fill_projection(from, index, why))

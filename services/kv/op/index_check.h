@@ -14,16 +14,18 @@ void complain_attributes(struct complaints *, const struct table_attribute *,
 			 size_t count);
 
 /* `at` is the path of a KeySchema, or of an index. `empty`: the schema is there,
- * with nothing in it. */
+ * with nothing in it. `global`: of a global index, which may have several
+ * attributes where others have one; so below. */
 void complain_key(struct complaints *, const struct table_key_element *,
-		  size_t count, bool empty, const char *at);
+		  size_t count, bool empty, bool global, const char *at);
 void complain_index(struct complaints *, const struct table_index_request *,
-		    const char *at);
+		    bool global, const char *at);
 
 /* The schema of a table or an index whose attributes are the table's. Returns
  * 0, or -E_INVALID with DynamoDB's words; so below. */
 int table_fill_key(const struct kv_table *, const struct table_key_element *,
-		   size_t count, struct kv_key_schema *, struct fault *);
+		   size_t count, bool global, struct kv_key_schema *,
+		   struct fault *);
 
 /* Is each of these attributes part of a key of the table? */
 int table_check_used(const struct kv_table *, const struct table_attribute *,

@@ -27,7 +27,7 @@ static void complain_update(struct complaints *c,
 
 	if (update->create) {
 		table_path(at, "%s.%zu.member.create", list, i + 1);
-		complain_index(c, &update->index, at);
+		complain_index(c, &update->index, true, at);
 	} else if (update->update) {
 		table_path(at, "%s.%zu.member.update", list, i + 1);
 		complain_name_of(c, update->index.name, at);

@@ -34,17 +34,17 @@ struct policy_values kv_names(struct call *c, struct slice item,
 
 static size_t add_schema(struct slice *rows, const struct kv_key_schema *schema)
 {
-	rows[0] = schema->hash.name;
-	rows[1] = schema->range.name;
-	return kv_schema_parts(schema);
+	for (size_t i = 0; i < schema->count; i++)
+		rows[i] = schema->parts[i].name;
+	return schema->count;
 }
 
 struct policy_values kv_key_names(struct call *c, const struct kv_table *table,
 				  const struct kv_index *index,
 				  const struct kv_scope *scope)
 {
-	size_t count;
-	struct slice *rows = begin(c, scope, 4, &count);
+	size_t count, keys = table->key.count + (index ? index->key.count : 0);
+	struct slice *rows = begin(c, scope, keys, &count);
 
 	if (rows)
 		count += add_schema(rows + count, &table->key);

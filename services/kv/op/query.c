@@ -28,45 +28,75 @@ static struct slice prefix_end(struct slice prefix, struct arena *mem)
 	return slice_make(end, end ? prefix.size : 0);
 }
 
+/* What a condition says of the sort key, as bytes. */
+struct wanted {
+	struct slice prefix; /* of all attributes before the last it names */
+	struct slice low, high;
+	bool more; /* attributes follow: a value is what keys begin with */
+};
+
 static void set_bounds(struct store_range *range, enum kv_range_kind kind,
-		       struct slice low, struct slice high, struct arena *mem)
+		       const struct wanted *w, struct arena *mem)
 {
 	bool from = kind == KV_RANGE_EQ || kind == KV_RANGE_GE ||
 		    kind == KV_RANGE_GT || kind == KV_RANGE_BETWEEN ||
 		    kind == KV_RANGE_BEGINS;
+	bool to = kind == KV_RANGE_EQ || kind == KV_RANGE_LE ||
+		  kind == KV_RANGE_BETWEEN;
 
-	if (from)
-		range->low = low;
+	range->low = from ? w->low : w->prefix;
 	range->low_inclusive = kind != KV_RANGE_GT;
-	range->high_inclusive = kind != KV_RANGE_LT && kind != KV_RANGE_BEGINS;
-	if (kind == KV_RANGE_BEGINS)
-		range->high = prefix_end(low, mem);
-	else if (kind == KV_RANGE_BETWEEN)
-		range->high = high;
-	else if (!from || kind == KV_RANGE_EQ)
-		range->high = low;
+	range->high_inclusive = to;
+	if (to || kind == KV_RANGE_LT)
+		range->high = w->high;
+	else
+		range->high =
+		    prefix_end(kind == KV_RANGE_BEGINS ? w->low : w->prefix,
+			       mem);
+	if (!w->more)
+		return;
+	if (!range->low_inclusive)
+		range->low = prefix_end(range->low, mem);
+	if (range->high_inclusive)
+		range->high = prefix_end(range->high, mem);
+	range->low_inclusive = true;
+	range->high_inclusive = false;
+}
+
+static int find_sort_bounds(struct call *c, struct kv_query *q)
+{
+	const struct kv_key_schema *schema = schema_of(&q->page);
+	struct item_value *sorts = q->condition.sorts;
+	size_t count = q->condition.sort_count;
+	enum kv_range_kind kind = q->condition.kind;
+	struct wanted w = { .more = count < schema->count - schema->hashes };
+
+	if (kv_key_values(schema, true, sorts, count - 1, c->mem, &w.prefix,
+			  &c->fault) ||
+	    kv_key_values(schema, true, sorts, count, c->mem, &w.low,
+			  &c->fault))
+		return -E_INVALID;
+	w.high = w.low;
+	sorts[count - 1] = q->condition.high;
+	if (kind == KV_RANGE_BETWEEN &&
+	    kv_key_values(schema, true, sorts, count, c->mem, &w.high,
+			  &c->fault))
+		return -E_INVALID;
+	if (kind == KV_RANGE_BEGINS && w.more && w.low.size)
+		w.low.size--; /* its end */
+	set_bounds(&q->page.range, kind, &w, c->mem);
+	return 0;
 }
 
 static int find_bounds(struct call *c, struct kv_query *q)
 {
 	const struct kv_key_schema *schema = schema_of(&q->page);
-	const struct kv_key_condition *condition = &q->condition;
-	struct slice low = { 0 }, high = { 0 };
 
 	q->page.part.table = kv_page_number(&q->page);
-	if (kv_key_value(&schema->hash, &condition->hash, false, c->mem,
-			 &q->page.part.hash_key, &c->fault))
+	if (kv_key_values(schema, false, q->condition.hashes, schema->hashes,
+			  c->mem, &q->page.part.hash_key, &c->fault))
 		return -E_INVALID;
-	if (condition->kind == KV_RANGE_ALL)
-		return 0;
-	if (kv_key_value(&schema->range, &condition->low, true, c->mem, &low,
-			 &c->fault) ||
-	    (condition->kind == KV_RANGE_BETWEEN &&
-	     kv_key_value(&schema->range, &condition->high, true, c->mem, &high,
-			  &c->fault)))
-		return -E_INVALID;
-	set_bounds(&q->page.range, condition->kind, low, high, c->mem);
-	return 0;
+	return q->condition.sort_count ? find_sort_bounds(c, q) : 0;
 }
 
 /* ---- the start -------------------------------------------------------------
@@ -114,9 +144,12 @@ static int check_filter(struct call *c, const struct kv_page *page)
 static int prepare(struct call *c, struct kv_query *q)
 {
 	struct kv_page *page = &q->page;
-	struct policy_values leading = { .rows = &q->condition.hash.bytes,
-					 .count = 1 };
+	struct slice hashes[KV_KEY_PARTS_MAX];
+	struct policy_values leading = { .rows = hashes,
+					 .count = schema_of(page)->hashes };
 
+	for (size_t i = 0; i < leading.count; i++)
+		hashes[i] = q->condition.hashes[i].bytes;
 	page->range.backward = q->backward;
 	if (call_failed(c))
 		return -c->fault.code;

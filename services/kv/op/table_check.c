@@ -35,18 +35,19 @@ static int check_form(const struct table_request *r, struct fault *fault)
 		complain_null(&c, slice_make(NULL, 0), "attributeDefinitions");
 	complain_attributes(&c, r->attributes, r->attribute_count);
 	complain_name(&c, r->name, "tableName");
-	complain_key(&c, r->key, r->key_count, r->key_empty, "keySchema");
+	complain_key(&c, r->key, r->key_count, r->key_empty, false,
+		     "keySchema");
 	complain_billing(&c, r->billing_mode);
 	complain_throughput(&c, &r->throughput, "provisionedThroughput");
 	complain_stream(&c, &r->stream);
 	complain_sse(&c, &r->sse);
 	for (size_t i = 0; i < r->local_count && i < KV_LOCAL_INDEX_MAX; i++)
-		complain_index(&c, &r->local[i],
+		complain_index(&c, &r->local[i], false,
 			       table_path(path,
 					  "localSecondaryIndexes.%zu.member",
 					  i + 1));
 	for (size_t i = 0; i < r->global_count && i < KV_GLOBAL_INDEX_MAX; i++)
-		complain_index(&c, &r->global[i],
+		complain_index(&c, &r->global[i], true,
 			       table_path(path,
 					  "globalSecondaryIndexes.%zu.member",
 					  i + 1));
@@ -259,8 +260,8 @@ int table_check(const struct table_request *r, const char *region,
 	if (check_name(r->name, fault) < 0 || check_form(r, fault) < 0 ||
 	    check_counts(&k) < 0 || check_billing(&k) < 0 ||
 	    fill_attributes(&k) < 0 || check_all_defined(&k) < 0 ||
-	    table_fill_key(&out->table, r->key, r->key_count, &out->table.key,
-			   fault) < 0 ||
+	    table_fill_key(&out->table, r->key, r->key_count, false,
+			   &out->table.key, fault) < 0 ||
 	    fill_all_indexes(&k) < 0 || check_all_used(&k) < 0 ||
 	    fill_stream(&k) < 0 || table_class_check(r->table_class, fault) ||
 	    sse_check(&r->sse, fault) < 0 ||

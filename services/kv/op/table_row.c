@@ -24,10 +24,18 @@ static void put_text(struct buffer *b, const char *name, struct slice text)
 		item_put_text(b, name, ITEM_S, text);
 }
 
+static const char *const hash_names[KV_KEY_PARTS_MAX] = { "hash", "hash2",
+							  "hash3", "hash4" };
+static const char *const range_names[KV_KEY_PARTS_MAX] = { "range", "range2",
+							   "range3", "range4" };
+
 static void put_schema(struct buffer *b, const struct kv_key_schema *key)
 {
-	put_text(b, "hash", key->hash.name);
-	put_text(b, "range", key->range.name);
+	for (size_t i = 0; i < key->count; i++)
+		put_text(b,
+			 i < key->hashes ? hash_names[i]
+					 : range_names[i - key->hashes],
+			 key->parts[i].name);
 }
 
 static void put_throughput(struct buffer *b, const struct kv_throughput *t)
@@ -195,22 +203,29 @@ static bool get_bool(struct slice item, const char *name)
 	return item_find(item, name).truth;
 }
 
-static struct kv_key_part get_part(const struct kv_table *t, struct slice item,
-				   const char *which)
+/* Adds the parts that the item names. */
+static void get_parts(const struct kv_table *t, struct slice item,
+		      const char *const names[KV_KEY_PARTS_MAX],
+		      struct kv_key_schema *key)
 {
-	struct slice name = get_text(item, which);
+	for (size_t i = 0; i < KV_KEY_PARTS_MAX; i++) {
+		const struct kv_key_part *part =
+		    kv_table_attribute(t, get_text(item, names[i]));
 
-	for (size_t i = 0; i < t->attribute_count; i++)
-		if (name.size && slice_equal(t->attributes[i].name, name))
-			return t->attributes[i];
-	return (struct kv_key_part){ 0 };
+		if (part)
+			key->parts[key->count++] = *part;
+	}
 }
 
 static struct kv_key_schema get_schema(const struct kv_table *t,
 				       struct slice item)
 {
-	return (struct kv_key_schema){ .hash = get_part(t, item, "hash"),
-				       .range = get_part(t, item, "range") };
+	struct kv_key_schema key = { .count = 0 };
+
+	get_parts(t, item, hash_names, &key);
+	key.hashes = key.count;
+	get_parts(t, item, range_names, &key);
+	return key;
 }
 
 static struct kv_throughput get_throughput(struct slice item)
@@ -373,7 +388,7 @@ int table_row_read(struct slice row, struct arena *mem,
 	read_indexes(item_find(row, "indexes").bytes, mem, t);
 	out->policy_text = get_text(row, "policy");
 	out->policy_id = get_text(row, "policy_id");
-	if (mem->full || !t->number || !t->key.hash.name.size)
+	if (mem->full || !t->number || !t->key.hashes)
 		return fault_set(why, E_LOSS,
 				 "the catalog's row of table '%.*s' is damaged",
 				 SLICE_ARGS(t->name));

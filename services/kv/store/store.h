@@ -29,8 +29,8 @@
 struct store;
 
 enum {
-	STORE_HASH_KEY_MAX = 2048, /* bytes of a partition key */
-	STORE_SORT_MAX = 1100,	   /* bytes of a sort key */
+	STORE_HASH_KEY_MAX = 4200, /* bytes of a partition key */
+	STORE_SORT_MAX = 2200,	   /* bytes of a sort key */
 	STORE_KEYS_MAX = 100,	   /* keys of a write */
 	STORE_USAGE_TEXT_MAX = 255 /* bytes of each text of a usage row */
 };

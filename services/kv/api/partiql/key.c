@@ -60,8 +60,7 @@ static const struct kv_node *join(struct kv_scope *scope, struct terms *terms)
 static bool is_attribute(const struct kv_node *node,
 			 const struct kv_key_part *part)
 {
-	return part->name.size && node->kind == NODE_PATH &&
-	       node->path->count == 1 &&
+	return node->kind == NODE_PATH && node->path->count == 1 &&
 	       slice_equal(node->path->steps[0].name, part->name);
 }
 
@@ -98,20 +97,20 @@ static const struct kv_node *take_equal(struct terms *terms,
 
 static struct slice write_key(struct kv_scope *scope,
 			      const struct kv_key_schema *schema,
-			      const struct kv_node *hash,
-			      const struct kv_node *range)
+			      const struct kv_node *const *values)
 {
 	bool turned =
-	    range && slice_compare(schema->hash.name, schema->range.name) > 0;
+	    schema->count == 2 &&
+	    slice_compare(schema->parts[0].name, schema->parts[1].name) > 0;
 	struct slice key;
 	struct buffer b;
 
 	buffer_init(&b, KV_ITEM_BYTES_MAX);
-	if (turned)
-		item_put(&b, schema->range.name, &range->value);
-	item_put(&b, schema->hash.name, &hash->value);
-	if (range && !turned)
-		item_put(&b, schema->range.name, &range->value);
+	for (size_t i = 0; i < schema->count; i++) {
+		size_t at = turned ? 1 - i : i;
+
+		item_put(&b, schema->parts[at].name, &values[at]->value);
+	}
 	key = arena_slice(scope->mem, buffer_slice(&b));
 	buffer_release(&b);
 	return key;
@@ -121,19 +120,20 @@ int partiql_key(struct kv_scope *scope, const struct kv_node *where,
 		const struct kv_key_schema *schema, struct slice *key,
 		const struct kv_node **rest)
 {
-	const struct kv_node *hash, *range = NULL;
+	const struct kv_node *values[2];
 	struct terms terms;
 
 	if (split(scope, where, &terms))
 		return -E_INVALID;
-	hash = take_equal(&terms, &schema->hash);
-	if (schema->range.name.size)
-		range = take_equal(&terms, &schema->range);
-	if (!hash || (!range && schema->range.name.size))
-		return fault_set(scope->fault, E_INVALID,
-				 "Where clause does not contain a mandatory "
-				 "equality on all key attributes");
-	*key = write_key(scope, schema, hash, range);
+	for (size_t i = 0; i < schema->count; i++) {
+		values[i] = take_equal(&terms, &schema->parts[i]);
+		if (!values[i])
+			return fault_set(scope->fault, E_INVALID,
+					 "Where clause does not contain a "
+					 "mandatory equality on all key "
+					 "attributes");
+	}
+	*key = write_key(scope, schema, values);
 	*rest = join(scope, &terms);
 	return scope->fault->code ? -E_INVALID : 0;
 }
@@ -141,10 +141,20 @@ int partiql_key(struct kv_scope *scope, const struct kv_node *where,
 /* ---- a plan ----------------------------------------------------------------
  */
 
-/* The partitions that a SELECT reads. */
+/* The values of one attribute of the partition key that a SELECT reads. */
 struct hashes {
 	const struct kv_node *values[PARTIQL_HASH_MAX + 1];
 	size_t count; /* past the maximum: too many */
+};
+
+/* What a condition says of a key. */
+struct reads {
+	const struct kv_node *names[KV_KEY_PARTS_MAX];
+	struct hashes hashes[KV_KEY_PARTS_MAX];
+	size_t
+	    partitions; /* 0: there is one attribute of which it says nothing */
+	const struct kv_node *sorts[KV_KEY_PARTS_MAX];
+	size_t sort_count;
 };
 
 static void add_hash(struct hashes *hashes, const struct kv_node *value)
@@ -179,23 +189,49 @@ static bool read_hashes(const struct kv_node *node,
 	return true;
 }
 
-static int take_hashes(struct kv_scope *scope, struct terms *terms,
-		       const struct kv_key_part *part, struct hashes *out)
+static int refuse_many(struct kv_scope *scope, size_t count)
 {
-	for (size_t i = 0; i < terms->count; i++) {
+	return fault_set(scope->fault, E_INVALID,
+			 "The IN operator is provided with too many operands; "
+			 "number of operands: %zu",
+			 count);
+}
+
+/* The condition that says so, by its place; or that there is none. */
+static size_t find_hashes(const struct terms *terms,
+			  const struct kv_key_part *part, struct hashes *out)
+{
+	size_t i = 0;
+
+	for (; i < terms->count; i++) {
 		*out = (struct hashes){ .count = 0 };
-		if (!read_hashes(terms->nodes[i], part, out) || !out->count)
-			continue; /* IN [] finds nothing, wherever it looks */
-		terms->nodes[i] = NULL;
-		if (out->count <= PARTIQL_HASH_MAX)
-			return 0;
-		return fault_set(scope->fault, E_INVALID,
-				 "The IN operator is provided with too many "
-				 "operands; number of operands: %zu",
-				 out->count);
+		if (read_hashes(terms->nodes[i], part, out) && out->count)
+			break; /* IN [] finds nothing, wherever it looks */
 	}
-	*out = (struct hashes){ .count = 0 };
-	return 0;
+	return i;
+}
+
+/* Of each attribute, or none is taken. */
+static int take_hashes(struct kv_scope *scope, struct terms *terms,
+		       const struct kv_key_schema *schema, struct reads *out)
+{
+	size_t taken[KV_KEY_PARTS_MAX];
+
+	out->partitions = 0;
+	for (size_t i = 0; i < schema->hashes; i++) {
+		taken[i] =
+		    find_hashes(terms, &schema->parts[i], &out->hashes[i]);
+		if (taken[i] == terms->count)
+			return 0;
+	}
+	out->partitions = 1;
+	for (size_t i = 0; i < schema->hashes; i++) {
+		terms->nodes[taken[i]] = NULL;
+		out->partitions *= out->hashes[i].count;
+	}
+	return out->partitions > PARTIQL_HASH_MAX
+		   ? refuse_many(scope, out->partitions)
+		   : 0;
 }
 
 /* Can a query read just what this says of the sort key? */
@@ -228,33 +264,69 @@ static const struct kv_node *take_range(struct terms *terms,
 	return NULL;
 }
 
+/* Equalities on the first attributes of the sort key, and what else is said of
+ * the next. */
+static void take_sorts(struct terms *terms, const struct kv_key_schema *schema,
+		       struct reads *out)
+{
+	const struct kv_node *node;
+
+	out->sort_count = 0;
+	for (size_t i = schema->hashes; i < schema->count; i++) {
+		node = take_range(terms, &schema->parts[i]);
+		if (!node)
+			return;
+		out->sorts[out->sort_count++] = node;
+		if (node->kind != NODE_EQ)
+			return;
+	}
+}
+
+/* The condition of one partition: `at` counts through the values of the
+ * attributes. */
+static const struct kv_node *build_condition(struct kv_scope *scope,
+					     const struct kv_key_schema *schema,
+					     const struct reads *reads,
+					     size_t at)
+{
+	const struct kv_node *nodes[2 * KV_KEY_PARTS_MAX];
+	size_t count = schema->hashes;
+
+	for (size_t i = count; i-- > 0;) {
+		const struct hashes *hashes = &reads->hashes[i];
+		const struct kv_node *args[] = {
+			reads->names[i], hashes->values[at % hashes->count]
+		};
+
+		nodes[i] = kv_build_node(scope, NODE_EQ, args, 2);
+		at /= hashes->count;
+	}
+	for (size_t i = 0; i < reads->sort_count; i++)
+		nodes[count++] = reads->sorts[i];
+	return kv_build_junction(scope, NODE_AND, nodes, count);
+}
+
 static int build_conditions(struct kv_scope *scope,
 			    const struct kv_key_schema *schema,
-			    const struct hashes *hashes,
-			    const struct kv_node *range,
-			    struct partiql_plan *out)
+			    struct reads *reads, struct partiql_plan *out)
 {
-	const struct kv_node *name =
-	    kv_build_operand(scope, kv_build_name(scope, schema->hash.name));
-
-	out->conditions =
-	    arena_array(scope->mem, hashes->count, sizeof(*out->conditions));
+	for (size_t i = 0; i < schema->hashes; i++)
+		reads->names[i] = kv_build_operand(
+		    scope, kv_build_name(scope, schema->parts[i].name));
+	out->conditions = arena_array(scope->mem, reads->partitions,
+				      sizeof(*out->conditions));
 	if (!out->conditions)
 		return fault_set(scope->fault, E_INVALID, "too much data");
-	for (size_t i = 0; i < hashes->count; i++) {
-		const struct kv_node *args[] = { name, hashes->values[i] };
-		const struct kv_node *both[] = {
-			kv_build_node(scope, NODE_EQ, args, 2), range
-		};
+	for (size_t i = 0; i < reads->partitions; i++) {
 		const struct kv_node *node =
-		    kv_build_junction(scope, NODE_AND, both, range ? 2 : 1);
+		    build_condition(scope, schema, reads, i);
 
 		if (!node ||
 		    kv_key_condition_match(node, schema, &out->conditions[i],
 					   scope->fault))
 			return -E_INVALID;
 	}
-	out->count = hashes->count;
+	out->count = reads->partitions;
 	return 0;
 }
 
@@ -264,8 +336,13 @@ static int build_conditions(struct kv_scope *scope,
 static int by_hash(const void *a, const void *b)
 {
 	const struct kv_key_condition *left = a, *right = b;
+	int way = 0;
 
-	return kv_value_compare(&left->hash, &right->hash);
+	for (size_t i = 0; !way && i < KV_KEY_PARTS_MAX; i++)
+		if (left->hashes[i].type)
+			way = kv_value_compare(&left->hashes[i],
+					       &right->hashes[i]);
+	return way;
 }
 
 static int by_hash_down(const void *a, const void *b)
@@ -301,11 +378,50 @@ static int check_order(struct kv_scope *scope,
 					 "clause must be part of the primary "
 					 "key.",
 					 SLICE_ARGS(s->order[i].name));
-	if (partitions > 1 && !is_ordered_by(s, schema->hash.name))
-		return fault_set(scope->fault, E_INVALID,
-				 "Must have hash key in ORDER BY clause when "
-				 "more than one hash key condition specified "
-				 "in WHERE clause.");
+	for (size_t i = 0; partitions > 1 && i < schema->hashes; i++)
+		if (!is_ordered_by(s, schema->parts[i].name))
+			return fault_set(
+			    scope->fault, E_INVALID,
+			    "Must have hash key in ORDER BY clause "
+			    "when more than one hash key condition "
+			    "specified in WHERE clause.");
+	return 0;
+}
+
+static bool is_hash(const struct kv_key_schema *schema, struct slice name)
+{
+	for (size_t i = 0; i < schema->hashes; i++)
+		if (slice_equal(schema->parts[i].name, name))
+			return true;
+	return false;
+}
+
+/* The words on the attributes of the partition key, and of the sort key, the
+ * first of which must come first; NULL: there is none. */
+static int read_directions(struct kv_scope *scope,
+			   const struct partiql_statement *s,
+			   const struct kv_key_schema *schema,
+			   const struct partiql_order **hash,
+			   const struct partiql_order **sort)
+{
+	size_t next = schema->hashes;
+
+	*hash = *sort = NULL;
+	for (size_t i = 0; i < s->order_count; i++) {
+		const struct partiql_order *order = &s->order[i];
+		bool hashed = is_hash(schema, order->name);
+		const struct partiql_order **first = hashed ? hash : sort;
+
+		if (!*first)
+			*first = order;
+		if ((*first)->descending != order->descending ||
+		    (!hashed &&
+		     (next == schema->count ||
+		      !slice_equal(schema->parts[next++].name, order->name))))
+			return fault_set(scope->fault, E_INVALID,
+					 "ORDER BY must follow the attributes "
+					 "of a key in turn, in one direction");
+	}
 	return 0;
 }
 
@@ -315,39 +431,35 @@ static int plan_order(struct kv_scope *scope, const struct partiql_statement *s,
 		      const struct kv_key_schema *schema,
 		      struct partiql_plan *out)
 {
+	const struct partiql_order *hash, *sort;
+
 	if (s->order_count == 0)
 		return 0;
-	if (check_order(scope, s, schema, out->count))
+	if (check_order(scope, s, schema, out->count) ||
+	    read_directions(scope, s, schema, &hash, &sort))
 		return -E_INVALID;
-	for (size_t i = 0; i < s->order_count; i++) {
-		bool down = s->order[i].descending;
-
-		if (!slice_equal(s->order[i].name, schema->hash.name))
-			out->backward = down;
-		else
-			qsort(out->conditions, out->count,
-			      sizeof(*out->conditions),
-			      down ? by_hash_down : by_hash);
-	}
+	out->backward = sort && sort->descending;
+	if (hash)
+		qsort(out->conditions, out->count, sizeof(*out->conditions),
+		      hash->descending ? by_hash_down : by_hash);
 	return 0;
 }
 
 int partiql_plan(struct kv_scope *scope, const struct partiql_statement *s,
 		 const struct kv_key_schema *schema, struct partiql_plan *out)
 {
-	const struct kv_node *range = NULL;
-	struct hashes hashes;
+	struct reads reads;
 	struct terms terms;
 
 	*out = (struct partiql_plan){ .count = 0 };
 	if (split(scope, s->where, &terms) ||
-	    take_hashes(scope, &terms, &schema->hash, &hashes))
+	    take_hashes(scope, &terms, schema, &reads))
 		return -E_INVALID;
-	if (hashes.count)
-		range = take_range(&terms, &schema->range);
-	if (hashes.count &&
-	    build_conditions(scope, schema, &hashes, range, out))
-		return -E_INVALID;
+	if (reads.partitions) {
+		take_sorts(&terms, schema, &reads);
+		if (build_conditions(scope, schema, &reads, out))
+			return -E_INVALID;
+	}
 	out->filter = join(scope, &terms);
 	return scope->fault->code ? -E_INVALID
 				  : plan_order(scope, s, schema, out);

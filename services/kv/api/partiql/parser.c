@@ -235,10 +235,10 @@ static void read_order(struct pql *p, struct partiql_statement *out)
 		order.descending = pql_take(p, "DESC");
 		if (!order.descending)
 			pql_take(p, "ASC");
-		if (out->order_count < 2)
+		if (out->order_count < 2 * KV_KEY_PARTS_MAX)
 			out->order[out->order_count++] = order;
 		else
-			refuse(p, "ORDER BY has two keys at most");
+			refuse(p, "ORDER BY has eight keys at most");
 	} while (pql_take(p, ","));
 }
 

@@ -36,7 +36,7 @@ struct partiql_statement {
 	struct slice table, index;    /* index: empty where none is named */
 	const struct kv_paths *paths; /* of SELECT; NULL: all */
 	const struct kv_node *where;  /* NULL: none */
-	struct partiql_order order[2];
+	struct partiql_order order[2 * KV_KEY_PARTS_MAX];
 	size_t order_count;
 	struct slice item; /* of INSERT, canonical */
 	struct kv_update update;

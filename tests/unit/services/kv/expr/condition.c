@@ -391,7 +391,7 @@ static void test_placeholders(void **state)
 
 static void test_touched_and_filtered(void **state)
 {
-	struct kv_key_schema schema = { .hash = { SLICE("k"), ITEM_S } };
+	struct kv_key_schema schema = { { { SLICE("k"), ITEM_S } }, 1, 1 };
 	struct fault f = { 0 };
 	struct kv_scope scope;
 	const struct kv_node *node;
@@ -410,7 +410,7 @@ static void test_touched_and_filtered(void **state)
 	assert_int_equal(kv_filter_check(node, "Filter Expression", &schema,
 					 &f),
 			 0);
-	schema.hash.name = SLICE("c");
+	schema.parts[0].name = SLICE("c");
 	assert_int_equal(kv_filter_check(node, "Filter Expression", &schema,
 					 &f),
 			 -E_INVALID);

@@ -15,19 +15,19 @@
 static const struct slice included[] = { TEXT("a"), TEXT("b") };
 
 static const struct kv_index indexes[] = {
-	{ .name = TEXT("all"), .key = { { TEXT("g"), ITEM_S } } },
+	{ .name = TEXT("all"), .key = { { { TEXT("g"), ITEM_S } }, 1, 1 } },
 	{ .name = TEXT("keys"),
-	  .key = { { TEXT("g"), ITEM_S }, { TEXT("r"), ITEM_N } },
+	  .key = { { { TEXT("g"), ITEM_S }, { TEXT("r"), ITEM_N } }, 1, 2 },
 	  .projection = KV_PROJECT_KEYS_ONLY },
 	{ .name = TEXT("some"),
-	  .key = { { TEXT("g"), ITEM_S } },
+	  .key = { { { TEXT("g"), ITEM_S } }, 1, 1 },
 	  .projection = KV_PROJECT_INCLUDE,
 	  .included = included,
 	  .included_count = 2 },
 };
 
 static const struct kv_table table = {
-	.key = { { TEXT("p"), ITEM_S }, { TEXT("s"), ITEM_S } },
+	.key = { { { TEXT("p"), ITEM_S }, { TEXT("s"), ITEM_S } }, 1, 2 },
 	.indexes = indexes,
 	.index_count = 3,
 };

@@ -10,16 +10,23 @@
 	"{':p': {'S': 'part'}, ':1': {'N': '1'}, ':2': {'N': '2'}, " \
 	"':s': {'S': 's'}}"
 
+#define PART(name, type)                             \
+	{                                            \
+		{ (const uint8_t *)(name), 2 }, type \
+	}
+
 static const struct kv_key_schema both = {
-	{ { (const uint8_t *)"pk", 2 }, ITEM_S },
-	{ { (const uint8_t *)"sk", 2 }, ITEM_N },
+	{ PART("pk", ITEM_S), PART("sk", ITEM_N) }, 1, 2
 };
 static const struct kv_key_schema strings = {
-	{ { (const uint8_t *)"pk", 2 }, ITEM_S },
-	{ { (const uint8_t *)"sk", 2 }, ITEM_S },
+	{ PART("pk", ITEM_S), PART("sk", ITEM_S) }, 1, 2
 };
-static const struct kv_key_schema single = {
-	.hash = { { (const uint8_t *)"pk", 2 }, ITEM_S },
+static const struct kv_key_schema single = { { PART("pk", ITEM_S) }, 1, 1 };
+static const struct kv_key_schema several = {
+	{ PART("h1", ITEM_S), PART("h2", ITEM_N), PART("r1", ITEM_S),
+	  PART("r2", ITEM_N), PART("r3", ITEM_S) },
+	2,
+	5
 };
 
 static const char *show(struct arena *mem, const struct kv_key_condition *c)
@@ -27,10 +34,18 @@ static const char *show(struct arena *mem, const struct kv_key_condition *c)
 	static const char *const kinds[] = { "",   " =",  " <", " <=",
 					     " >", " >=", " b", " begins" };
 
-	return arena_printf(mem, "%.*s%s%s%.*s%s%.*s",
-			    SLICE_ARGS(c->hash.bytes), kinds[c->kind],
-			    c->low.type ? " " : "", SLICE_ARGS(c->low.bytes),
-			    c->high.type ? " " : "", SLICE_ARGS(c->high.bytes));
+	const char *text = "";
+
+	for (size_t i = 0; i < KV_KEY_PARTS_MAX && c->hashes[i].type; i++)
+		text = arena_printf(mem, "%s%s%.*s", text, i ? " " : "",
+				    SLICE_ARGS(c->hashes[i].bytes));
+	for (size_t i = 0; i < c->sort_count; i++)
+		text = arena_printf(
+		    mem, "%s%s %.*s", text,
+		    kinds[i + 1 < c->sort_count ? KV_RANGE_EQ : c->kind],
+		    SLICE_ARGS(c->sorts[i].bytes));
+	return arena_printf(mem, "%s%s%.*s", text, c->high.type ? " " : "",
+			    SLICE_ARGS(c->high.bytes));
 }
 
 #define INVALID "Invalid KeyConditionExpression: "
@@ -91,6 +106,44 @@ static void test_key_conditions(void **state)
 		  "condition per key" },
 		{ &both, "pk = :p AND sk > :1 AND x < :2",
 		  "Conditions can be of length 1 or 2 only" },
+		{ &both,
+		  "a = :1 AND b = :1 AND c = :1 AND d = :1 AND e = :1 AND "
+		  "f = :1 AND g = :1 AND h = :1 AND i = :1",
+		  "Conditions can be of length 1 or 2 only" },
+		{ &several, "h1 = :p AND h2 = :1", "part 1" },
+		{ &several, "r1 = :s AND h2 = :1 AND h1 = :p", "part 1 = s" },
+		{ &several, "h2 = :1 AND h1 = :p AND r1 < :s", "part 1 < s" },
+		{ &several, "h2 = :1 AND h1 = :p AND begins_with(r1, :s)",
+		  "part 1 begins s" },
+		{ &several,
+		  "h1 = :p AND h2 = :1 AND r2 BETWEEN :1 AND :2 AND "
+		  "r1 = :s",
+		  "part 1 = s b 1 2" },
+		{ &several,
+		  "h1 = :p AND h2 = :1 AND r1 = :s AND r2 = :2 AND "
+		  "r3 >= :s",
+		  "part 1 = s = 2 >= s" },
+		{ &several, "h1 = :p",
+		  "Query condition missed key schema element: h2" },
+		{ &several, "h2 = :1 AND r1 = :s",
+		  "Query condition missed key schema element: h1" },
+		{ &several, "h1 = :p AND h2 = :1 AND r2 = :1",
+		  "Query condition missed key schema element: r1" },
+		{ &several, "h1 = :p AND h2 = :1 AND r1 = :s AND r3 = :s",
+		  "Query condition missed key schema element: r2" },
+		{ &several, "h1 = :p AND h2 = :1 AND r1 = :s AND x = :s",
+		  "Query condition missed key schema element: r2" },
+		{ &several, "h1 = :p AND h2 > :1",
+		  "Query key condition not supported" },
+		{ &several, "h1 = :p AND h2 = :1 AND r1 > :s AND r2 = :1",
+		  "Query key condition not supported" },
+		{ &several,
+		  "h1 = :p AND h2 = :1 AND begins_with(r1, :s) AND "
+		  "r2 < :1",
+		  "Query key condition not supported" },
+		{ &several, "h1 = :p AND h2 = :p", TYPE },
+		{ &several, "h1 = :p AND h2 = :1 AND r1 = :s AND r2 = :s",
+		  TYPE },
 		{ &both, "pk.x = :p",
 		  "KeyConditionExpressions cannot have conditions on "
 		  "nested attributes" },

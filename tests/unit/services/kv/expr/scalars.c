@@ -15,11 +15,12 @@
 	"Key attributes must be scalars; list random access '[]' and " \
 	"map lookup '.' are not allowed: "
 
-static const struct kv_index index_of_g = { .name = TEXT("i"),
-					    .key = { { TEXT("g"), ITEM_S } } };
+static const struct kv_index index_of_g = {
+	.name = TEXT("i"), .key = { { { TEXT("g"), ITEM_S } }, 1, 1 }
+};
 
 static const struct kv_table table = {
-	.key = { { TEXT("p"), ITEM_S }, { TEXT("s"), ITEM_S } },
+	.key = { { { TEXT("p"), ITEM_S }, { TEXT("s"), ITEM_S } }, 1, 2 },
 	.indexes = &index_of_g,
 	.index_count = 1,
 };

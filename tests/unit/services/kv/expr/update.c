@@ -217,8 +217,9 @@ static void test_refusals(void **state)
 
 static void test_key_attributes(void **state)
 {
-	struct kv_key_schema schema = { { SLICE("pk"), ITEM_S },
-					{ SLICE("sk"), ITEM_S } };
+	struct kv_key_schema schema = {
+		{ { SLICE("pk"), ITEM_S }, { SLICE("sk"), ITEM_S } }, 1, 2
+	};
 	struct fault f = { 0 };
 	struct kv_scope scope;
 	struct kv_update update;

@@ -16,8 +16,10 @@ static const struct kv_key_part attributes[] = {
 };
 
 static const struct kv_table table = {
-	.key = { { { (const uint8_t *)"pk", 2 }, ITEM_S },
-		 { { (const uint8_t *)"sk", 2 }, ITEM_N } },
+	.key = { { { { (const uint8_t *)"pk", 2 }, ITEM_S },
+		   { { (const uint8_t *)"sk", 2 }, ITEM_N } },
+		 1,
+		 2 },
 	.attributes = attributes,
 	.attribute_count = 2,
 	.ttl = { .attribute = { (const uint8_t *)"end", 3 }, .number = 7 },

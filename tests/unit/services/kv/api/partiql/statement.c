@@ -8,9 +8,19 @@
 
 #include <cmocka.h>
 
+#define PART(name, type)                             \
+	{                                            \
+		{ (const uint8_t *)(name), 2 }, type \
+	}
+
 static const struct kv_key_schema both = {
-	{ { (const uint8_t *)"pk", 2 }, ITEM_S },
-	{ { (const uint8_t *)"sk", 2 }, ITEM_N },
+	{ PART("pk", ITEM_S), PART("sk", ITEM_N) }, 1, 2
+};
+static const struct kv_key_schema several = {
+	{ PART("h1", ITEM_S), PART("h2", ITEM_N), PART("r1", ITEM_S),
+	  PART("r2", ITEM_N) },
+	2,
+	4
 };
 
 /* What a statement has for parameters: 7, 'p', [1, 2], {'a': 1}. */
@@ -362,9 +372,15 @@ static void plan_text(struct buffer *out, const struct partiql_plan *plan)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct kv_key_condition *c = &plan->conditions[i];
 
-		buffer_printf(out, "%.*s %s", SLICE_ARGS(c->hash.bytes),
-			      kinds[c->kind]);
-		buffer_put_slice(out, c->low.bytes);
+		for (size_t j = 0; j < KV_KEY_PARTS_MAX; j++)
+			if (c->hashes[j].type)
+				buffer_printf(out, "%.*s ",
+					      SLICE_ARGS(c->hashes[j].bytes));
+		for (size_t j = 0; j < c->sort_count; j++)
+			buffer_printf(out, "%s%s%.*s", j ? " " : "",
+				      kinds[j + 1 < c->sort_count ? KV_RANGE_EQ
+								  : c->kind],
+				      SLICE_ARGS(c->sorts[j].bytes));
 		buffer_printf(out, "%s%.*s; ", c->high.type ? " " : "",
 			      SLICE_ARGS(c->high.bytes));
 	}
@@ -372,11 +388,44 @@ static void plan_text(struct buffer *out, const struct partiql_plan *plan)
 	buffer_put_text(out, plan->backward ? " down" : "");
 }
 
+#define TURN                                                        \
+	"ORDER BY must follow the attributes of a key in turn, in " \
+	"one direction"
+
+struct plan_case {
+	const char *where, *want;
+};
+
+static void check_plans(const struct kv_key_schema *schema,
+			const struct plan_case *cases, size_t count)
+{
+	struct buffer got;
+	struct arena mem;
+
+	buffer_init(&got, 8192);
+	arena_init(&mem, 1 << 20);
+	for (size_t i = 0; i < count; i++) {
+		struct partiql_statement s;
+		struct partiql_plan plan;
+		struct fault f = { 0 };
+		struct kv_scope scope;
+
+		arena_reset(&mem);
+		kv_scope_init(&scope, &mem, &f);
+		parse_where(&scope, &mem, cases[i].where, &s);
+		if (partiql_plan(&scope, &s, schema, &plan))
+			buffer_put_text(&got, f.message);
+		else
+			plan_text(&got, &plan);
+		is_text(cases[i].where, &got, cases[i].want);
+	}
+	arena_release(&mem);
+	buffer_release(&got);
+}
+
 static void test_plans(void **state)
 {
-	static const struct {
-		const char *where, *want;
-	} cases[] = {
+	static const struct plan_case cases[] = {
 		{ "", "-" },
 		{ "a = 1", "(= a 1)" },
 		{ "pk > 'a'", "(> pk 'a')" },
@@ -411,29 +460,40 @@ static void test_plans(void **state)
 		  "Variable reference a in ORDER BY clause must be part of the "
 		  "primary key." },
 	};
-	struct buffer got;
-	struct arena mem;
 
 	(void)state;
-	buffer_init(&got, 8192);
-	arena_init(&mem, 1 << 20);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct partiql_statement s;
-		struct partiql_plan plan;
-		struct fault f = { 0 };
-		struct kv_scope scope;
+	check_plans(&both, cases, sizeof(cases) / sizeof(*cases));
+}
 
-		arena_reset(&mem);
-		kv_scope_init(&scope, &mem, &f);
-		parse_where(&scope, &mem, cases[i].where, &s);
-		if (partiql_plan(&scope, &s, &both, &plan))
-			buffer_put_text(&got, f.message);
-		else
-			plan_text(&got, &plan);
-		is_text(cases[i].where, &got, cases[i].want);
-	}
-	arena_release(&mem);
-	buffer_release(&got);
+static void test_several_attributes(void **state)
+{
+	static const struct plan_case cases[] = {
+		{ "h1 = 'a' AND h2 = 1", "a 1 ; -" },
+		{ "r2 > 3 AND h2 = 1 AND r1 = 'x' AND h1 = 'a' AND r2 < 9",
+		  "a 1 =x >3; (< r2 9)" },
+		{ "h1 = 'a' AND h2 = 1 AND r1 > 'x' AND r2 = 2",
+		  "a 1 >x; (= r2 2)" },
+		/* without one of the partition key's it is a scan */
+		{ "h1 = 'a' AND r1 = 'x'", "(and (= h1 'a') (= r1 'x'))" },
+		{ "h1 IN ['b', 'a'] AND h2 IN [2, 1]",
+		  "b 2 ; b 1 ; a 2 ; a 1 ; -" },
+		{ "h1 IN ['b', 'a'] AND h2 IN [2, 1] ORDER BY h1, h2, r1 DESC",
+		  "a 1 ; a 2 ; b 1 ; b 2 ; - down" },
+		{ "h1 IN ['b', 'a'] AND h2 = 1 ORDER BY h1",
+		  "Must have hash key in ORDER BY clause when more than one "
+		  "hash key condition specified in WHERE clause." },
+		{ "h1 = 'a' AND h2 = 1 ORDER BY r1 DESC, r2 DESC",
+		  "a 1 ; - down" },
+		{ "h1 = 'a' AND h2 = 1 ORDER BY r1, r2 DESC", TURN },
+		{ "h1 = 'a' AND h2 = 1 ORDER BY r2", TURN },
+		{ "h1 IN [1, 2, 3, 4, 5, 6, 7, 8] AND "
+		  "h2 IN [1, 2, 3, 4, 5, 6, 7]",
+		  "The IN operator is provided with too many operands; number "
+		  "of operands: 56" },
+	};
+
+	(void)state;
+	check_plans(&several, cases, sizeof(cases) / sizeof(*cases));
 }
 
 int main(void)
@@ -444,6 +504,7 @@ int main(void)
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_plans),
+		cmocka_unit_test(test_several_attributes),
 	};
 
 	return cmocka_run_group_tests_name("statement", tests, NULL, NULL);
