@@ -1,8 +1,14 @@
 // What Query's keys must be: made at random, printed in both forms, and judged.
 import type { Places } from "./path.ts";
 import type { Random } from "./random.ts";
-import { keyNames, type Index, type TableSpec } from "./store.ts";
-import { compare, equal, sizeOf, typeOf, type Value } from "./value.ts";
+import {
+  hashesOf,
+  keyNames,
+  rangesOf,
+  type Index,
+  type TableSpec,
+} from "./store.ts";
+import { compare, sizeOf, typeOf, type Value } from "./value.ts";
 import type { Item } from "./value.ts";
 import { makeKey, makesFor } from "./world.ts";
 
@@ -18,15 +24,15 @@ const operators = {
 } as const;
 type Operator = keyof typeof operators;
 
-export interface KeyCondition {
-  readonly hash: string;
-  readonly at: Value;
-  readonly range?: {
-    readonly name: string;
-    readonly is: Operator;
-    readonly values: readonly [Value, ...Value[]];
-  };
+interface Part {
+  readonly name: string;
+  readonly is: Operator;
+  readonly values: readonly [Value, ...Value[]];
 }
+
+/** What is said of attributes of the key, all of which must hold: all of the
+ * partition key, and of the sort key the first ones. */
+export type KeyCondition = readonly Part[];
 
 // ---- made ------------------------------------------------------------------
 
@@ -42,7 +48,13 @@ function sample(r: Random, spec: TableSpec, name: string): Value {
 const first = (value: Value): Value =>
   value.S === undefined ? value : { S: Array.from(value.S)[0] ?? "" };
 
-function makeRange(r: Random, spec: TableSpec, name: string) {
+const makeEqual = (r: Random, spec: TableSpec, name: string): Part => ({
+  name,
+  is: "=",
+  values: [sample(r, spec, name)],
+});
+
+function makeRange(r: Random, spec: TableSpec, name: string): Part {
   const low = sample(r, spec, name);
   const is = r.pick(Object.keys(operators) as Operator[]);
   if (is === "BETWEEN") {
@@ -59,41 +71,43 @@ export function keyCondition(
   spec: TableSpec,
   index?: Index,
 ): KeyCondition {
-  const { hash, range } = index ?? spec;
-  return {
-    hash,
-    at: sample(r, spec, hash),
-    ...(range !== undefined &&
-      r.chance(0.8) && { range: makeRange(r, spec, range) }),
-  };
+  const schema = index ?? spec;
+  const ranges = rangesOf(schema);
+  const most = r.chance(0.8) ? 1 + r.below(ranges.length) : 0;
+  return [
+    ...hashesOf(schema).map((name) => makeEqual(r, spec, name)),
+    ...ranges
+      .slice(0, most)
+      .map((name, i) =>
+        i + 1 < most ? makeEqual(r, spec, name) : makeRange(r, spec, name),
+      ),
+  ];
 }
 
 // ---- as text ---------------------------------------------------------------
 
-export function printKey({ hash, at, range }: KeyCondition, places: Places) {
-  const equals = `${places.name(hash)} = ${places.value(at)}`;
-  if (!range) return equals;
-  const name = places.name(range.name);
-  const [low, high] = range.values.map((value) => places.value(value));
-  if (range.is === "BETWEEN")
-    return `${equals} AND ${name} BETWEEN ${low} AND ${high}`;
-  if (range.is === "begins_with")
-    return `begins_with(${name}, ${low}) AND ${equals}`;
-  return `${equals} AND ${name} ${range.is} ${low}`;
+function printPart({ name, is, values }: Part, places: Places) {
+  const path = places.name(name);
+  const [low, high] = values.map((value) => places.value(value));
+  if (is === "BETWEEN") return `${path} BETWEEN ${low} AND ${high}`;
+  if (is === "begins_with") return `begins_with(${path}, ${low})`;
+  return `${path} ${is} ${low}`;
 }
 
-const row = (name: string, is: Operator, values: readonly Value[]) => ({
-  [name]: {
-    ComparisonOperator: operators[is],
-    AttributeValueList: values,
-  },
-});
+/** The last one first: their order says nothing. */
+export const printKey = (condition: KeyCondition, places: Places) =>
+  condition
+    .map((part) => printPart(part, places))
+    .reverse()
+    .join(" AND ");
 
-export const printOlderKey = ({ hash, at, range }: KeyCondition) => ({
-  KeyConditions: {
-    ...row(hash, "=", [at]),
-    ...(range && row(range.name, range.is, range.values)),
-  },
+export const printOlderKey = (condition: KeyCondition) => ({
+  KeyConditions: Object.fromEntries(
+    condition.map(({ name, is, values }) => [
+      name,
+      { ComparisonOperator: operators[is], AttributeValueList: values },
+    ]),
+  ),
 });
 
 // ---- judged ----------------------------------------------------------------
@@ -105,12 +119,10 @@ function begins(value: Value, prefix: Value): boolean {
   return start.equals(bytes);
 }
 
-export function isWithin({ hash, at, range }: KeyCondition, row: Item) {
-  if (!equal(row[hash] as Value, at)) return false;
-  if (!range) return true;
-  const value = row[range.name] as Value;
-  const [low, high = low] = range.values;
-  if (range.is === "begins_with") return begins(value, low);
+function isPart({ name, is, values }: Part, row: Item): boolean {
+  const value = row[name] as Value;
+  const [low, high = low] = values;
+  if (is === "begins_with") return begins(value, low);
   const way = compare(value, low);
   return {
     "=": way === 0,
@@ -119,5 +131,8 @@ export function isWithin({ hash, at, range }: KeyCondition, row: Item) {
     ">": way > 0,
     ">=": way >= 0,
     BETWEEN: way >= 0 && compare(value, high) <= 0,
-  }[range.is];
+  }[is];
 }
+
+export const isWithin = (condition: KeyCondition, row: Item): boolean =>
+  condition.every((part) => isPart(part, row));

@@ -19,8 +19,8 @@ import {
 export interface Index {
   readonly name: string;
   readonly local: boolean;
-  readonly hash: string;
-  readonly range?: string;
+  readonly hash: string | readonly string[];
+  readonly range?: string | readonly string[];
   readonly projection: "ALL" | "KEYS_ONLY" | readonly string[];
 }
 
@@ -80,13 +80,18 @@ export interface Cost {
 
 // ---- keys ------------------------------------------------------------------
 
+/** Of a global index each may be several attributes. */
 export interface Schema {
-  readonly hash: string;
-  readonly range?: string;
+  readonly hash: string | readonly string[];
+  readonly range?: string | readonly string[];
 }
 
-export const keyNames = ({ hash, range }: Schema): string[] =>
-  range === undefined ? [hash] : [hash, range];
+export const hashesOf = ({ hash }: Schema): string[] => [hash].flat();
+export const rangesOf = ({ range = [] }: Schema): string[] => [range].flat();
+export const keyNames = (schema: Schema): string[] => [
+  ...hashesOf(schema),
+  ...rangesOf(schema),
+];
 
 export const part = (item: Item, names: readonly string[]): Item =>
   canonicalItem(
@@ -110,38 +115,46 @@ export function tableOf(model: Model, name: string): Table {
   return table;
 }
 
-/** By the sort key; without one all are equal. */
+/** By the sort key, its attributes in turn; without one all are equal. */
 export const bySort =
-  ({ range }: Schema) =>
+  (schema: Schema) =>
   (a: Item, b: Item): number =>
-    range === undefined ? 0 : compare(a[range] as Value, b[range] as Value);
+    rangesOf(schema)
+      .map((name) => compare(a[name] as Value, b[name] as Value))
+      .find((way) => way !== 0) ?? 0;
 
 // ---- indexes ---------------------------------------------------------------
 
 const HASH_MAX = 2048;
 const RANGE_MAX = 1024;
 
-/** What an index can't have as this key; undefined: it can. */
-function flaw(
-  spec: TableSpec,
-  index: Index,
-  name: string,
-  value: Value,
-): string | undefined {
-  const most = name === index.hash ? HASH_MAX : RANGE_MAX;
+/** Why an index can't have this attribute in its key; undefined: it can. */
+function flawOfOne(spec: TableSpec, item: Item, name: string) {
+  const value = item[name];
+  if (!value) return undefined;
   if (typeOf(value) !== spec.types[name]) return "its type";
-  if (value.S === "" || value.B === "") return "it is empty";
-  return sizeOf(value) > most ? "it is too long" : undefined;
+  return value.S === "" || value.B === "" ? "it is empty" : undefined;
+}
+
+/** Why an index can't have the item; undefined: it can. */
+function flaw(spec: TableSpec, index: Index, item: Item): string | undefined {
+  const size = (names: readonly string[]) =>
+    names.reduce((sum, name) => sum + sizeOf(item[name] ?? { S: "" }), 0);
+  const wrong = keyNames(index)
+    .map((name) => flawOfOne(spec, item, name))
+    .find((words) => words !== undefined);
+  if (wrong !== undefined) return wrong;
+  return size(hashesOf(index)) > HASH_MAX || size(rangesOf(index)) > RANGE_MAX
+    ? "it is too long"
+    : undefined;
 }
 
 /** Refuses an item whose index keys have another type, are empty or too long. */
 export function checkIndexKeys(spec: TableSpec, item: Item): void {
-  for (const index of spec.indexes)
-    for (const name of keyNames(index)) {
-      const value = item[name];
-      const wrong = value && flaw(spec, index, name, value);
-      if (wrong) throw new Refused(wrong);
-    }
+  for (const index of spec.indexes) {
+    const wrong = flaw(spec, index, item);
+    if (wrong !== undefined) throw new Refused(wrong);
+  }
 }
 
 /** The item's row in an index. Undefined: it has none, since a key is missing,
@@ -151,11 +164,8 @@ export function rowOf(
   index: Index,
   item: Item | undefined,
 ): Item | undefined {
-  const unfit = (name: string) => {
-    const value = item?.[name];
-    return !value || flaw(spec, index, name, value) !== undefined;
-  };
-  if (!item || keyNames(index).some(unfit)) return undefined;
+  if (!item || keyNames(index).some((name) => !item[name])) return undefined;
+  if (flaw(spec, index, item) !== undefined) return undefined;
   if (index.projection === "ALL") return item;
   const more = index.projection === "KEYS_ONLY" ? [] : index.projection;
   return part(item, [...keyNames(spec), ...keyNames(index), ...more]);

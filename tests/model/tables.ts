@@ -11,7 +11,7 @@ const late: Index = {
   name: "late",
   local: false,
   hash: "b",
-  range: "n",
+  range: ["n", "g"],
   projection: ["a"],
 };
 

@@ -3,7 +3,13 @@
 import type { Makes } from "./condition.ts";
 import type { Path } from "./path.ts";
 import type { Random } from "./random.ts";
-import type { Model, TableSpec } from "./store.ts";
+import {
+  hashesOf,
+  rangesOf,
+  type Model,
+  type Schema,
+  type TableSpec,
+} from "./store.ts";
 import type { Item, Type, Value } from "./value.ts";
 
 export const specs: readonly TableSpec[] = [
@@ -32,6 +38,20 @@ export const specs: readonly TableSpec[] = [
         projection: ["n"],
       },
       { name: "wide", local: true, hash: "pk", range: "g", projection: "ALL" },
+      {
+        name: "deep",
+        local: false,
+        hash: "sk",
+        range: ["pk", "n", "g"],
+        projection: ["a"],
+      },
+      {
+        name: "pair",
+        local: false,
+        hash: ["pk", "sk"],
+        range: ["g", "n"],
+        projection: "KEYS_ONLY",
+      },
     ],
     view: "KEYS_ONLY",
   },
@@ -84,9 +104,15 @@ export const createTable = (spec: TableSpec) => ({
   }),
 });
 
-const keySchema = ({ hash, range }: { hash: string; range?: string }) => [
-  { AttributeName: hash, KeyType: "HASH" },
-  ...(range === undefined ? [] : [{ AttributeName: range, KeyType: "RANGE" }]),
+const keySchema = (schema: Schema) => [
+  ...hashesOf(schema).map((AttributeName) => ({
+    AttributeName,
+    KeyType: "HASH",
+  })),
+  ...rangesOf(schema).map((AttributeName) => ({
+    AttributeName,
+    KeyType: "RANGE",
+  })),
 ];
 
 const hasIndexes = (spec: TableSpec, local: boolean) =>
