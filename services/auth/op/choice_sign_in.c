@@ -7,10 +7,13 @@
 
 #define CHOICE "SELECT_CHALLENGE"
 
+/* Those that can be preferred; without a function they are never offered. */
 static const struct auth_way ways[] = { { "PASSWORD",
 					  auth_sign_in_by_password },
 					{ "PASSWORD_SRP", auth_sign_in_by_srp },
 					{ "EMAIL_OTP", auth_sign_in_by_email },
+					{ "SMS_OTP", NULL },
+					{ "WEB_AUTHN", NULL },
 					{ 0 } };
 
 /* A code by mail is no first factor where a second one is demanded. */
@@ -18,21 +21,28 @@ static bool is_offered(const struct call *c, const struct auth_way *way)
 {
 	const struct auth_pool *pool = auth_pool_of(c);
 
+	if (!way->run)
+		return false;
 	if (way->run != auth_sign_in_by_email)
 		return auth_pool_begins_with(pool, "PASSWORD");
 	return auth_pool_begins_with(pool, way->name) &&
 	       auth_rules_of(c)->mfa.mode != AUTH_MFA_ON;
 }
 
-static void choose(struct call *c, struct auth_sign_in *s, struct slice which)
+/* NULL: there is no such name. */
+static const struct auth_way *find(struct slice name)
 {
-	for (const struct auth_way *way = ways; way->name; way++)
-		if (slice_is(which, way->name) && is_offered(c, way)) {
-			way->run(c, s);
-			return;
-		}
+	const struct auth_way *way = ways;
+
+	while (way->name && !slice_is(name, way->name))
+		way++;
+	return way->name ? way : NULL;
+}
+
+static void refuse(struct call *c, struct auth_sign_in *s, struct slice which)
+{
 	call_fail(c, E_PARAMETER, "Challenge %.*s is not available.",
-		  SLICE_HEAD(which, 64) ? (const char *)which.data : "");
+		  SLICE_HEAD(which, 64));
 	s->done(c);
 }
 
@@ -47,17 +57,8 @@ static int check(struct call *c, const struct auth_sign_in *s)
 	return -c->fault.code;
 }
 
-void auth_sign_in_by_choice(struct call *c, struct auth_sign_in *s)
+static void offer(struct call *c, struct auth_sign_in *s)
 {
-	s->chosen = true;
-	if (check(c, s)) {
-		s->done(c);
-		return;
-	}
-	if (s->given[AUTH_GIVEN_PREFERRED].data) {
-		choose(c, s, s->given[AUTH_GIVEN_PREFERRED]);
-		return;
-	}
 	auth_sign_in_draw(s);
 	auth_sign_in_ask(c, s, CHOICE, s->given[AUTH_GIVEN_USERNAME],
 			 slice_make("", 0));
@@ -68,13 +69,35 @@ void auth_sign_in_by_choice(struct call *c, struct auth_sign_in *s)
 	s->done(c);
 }
 
+/* Who prefers what is not offered chooses like one who prefers nothing. */
+void auth_sign_in_by_choice(struct call *c, struct auth_sign_in *s)
+{
+	const struct slice preferred = s->given[AUTH_GIVEN_PREFERRED];
+	const struct auth_way *way = find(preferred);
+
+	s->chosen = true;
+	if (check(c, s))
+		s->done(c);
+	else if (preferred.data && !way)
+		refuse(c, s, preferred);
+	else if (way && is_offered(c, way))
+		way->run(c, s);
+	else
+		offer(c, s);
+}
+
 void auth_sign_in_chosen(struct call *c, struct auth_sign_in *s)
 {
+	const struct slice answer = s->given[AUTH_GIVEN_ANSWER];
+	const struct auth_way *way = find(answer);
+
 	s->chosen = true;
 	if (!check(c, s))
 		auth_sign_in_resume(c, s, CHOICE, AUTH_GIVEN_ANSWER);
 	if (call_failed(c))
 		s->done(c);
+	else if (way && is_offered(c, way))
+		way->run(c, s);
 	else
-		choose(c, s, s->given[AUTH_GIVEN_ANSWER]);
+		refuse(c, s, answer);
 }

@@ -1,5 +1,6 @@
 // USER_AUTH: the user chooses between a password, SRP and a code by mail.
 import {
+  AdminInitiateAuthCommand,
   DescribeUserPoolCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
@@ -119,11 +120,51 @@ describe("USER_AUTH", () => {
     );
     assert.equal(await mails(), before);
   });
+  it("lets choose who prefers what is not offered", async () => {
+    const AuthParameters = {
+      USERNAME: "ada",
+      PREFERRED_CHALLENGE: "WEB_AUTHN",
+    };
+    const offers = ["PASSWORD", "PASSWORD_SRP", "EMAIL_OTP"];
+    for (const PREFERRED_CHALLENGE of ["WEB_AUTHN", "SMS_OTP"])
+      for (const name of ["ada", "nobody"]) {
+        const got = await begin(name, { PREFERRED_CHALLENGE });
+        assert.equal(got.ChallengeName, "SELECT_CHALLENGE");
+        assert.deepEqual(got.AvailableChallenges, offers);
+        assert.deepEqual(Object.keys(got.ChallengeParameters ?? {}), []);
+      }
+    const { ChallengeName, AvailableChallenges, Session } = await administrator(
+      suite,
+    ).send(
+      new AdminInitiateAuthCommand({
+        UserPoolId: suite.userPoolId,
+        ClientId,
+        AuthFlow: "USER_AUTH",
+        AuthParameters,
+      }),
+    );
+    assert.equal(ChallengeName, "SELECT_CHALLENGE");
+    assert.deepEqual(AvailableChallenges, offers);
+    const { AuthenticationResult } = await respond(
+      "SELECT_CHALLENGE",
+      Session,
+      "ada",
+      { ANSWER: "PASSWORD", PASSWORD: password },
+    );
+    assert.ok(AuthenticationResult?.AccessToken);
+  });
   it("refuses what can't be chosen", async () => {
+    for (const PREFERRED_CHALLENGE of ["LUCK", "PASSWORDS", ""])
+      await throwsName(
+        begin("ada", { PREFERRED_CHALLENGE }),
+        "InvalidParameterException",
+        /^Challenge .* is not available/,
+      );
+    const { Session } = await begin("ada");
     await throwsName(
-      begin("ada", { PREFERRED_CHALLENGE: "WEB_AUTHN" }),
+      respond("SELECT_CHALLENGE", Session, "ada", { ANSWER: "WEB_AUTHN" }),
       "InvalidParameterException",
-      /WEB_AUTHN/,
+      /WEB_AUTHN is not available/,
     );
     await throwsName(
       respond("SELECT_CHALLENGE", "A".repeat(100), "ada", {
@@ -164,11 +205,9 @@ describe("AllowedFirstAuthFactors", () => {
     const { told, AvailableChallenges, ask } = await offered();
     assert.deepEqual(told, ["PASSWORD"]);
     assert.deepEqual(AvailableChallenges, ["PASSWORD", "PASSWORD_SRP"]);
-    await throwsName(
-      ask({ PREFERRED_CHALLENGE: "EMAIL_OTP" }),
-      "InvalidParameterException",
-      /EMAIL_OTP is not available/,
-    );
+    const preferring = await ask({ PREFERRED_CHALLENGE: "EMAIL_OTP" });
+    assert.equal(preferring.ChallengeName, "SELECT_CHALLENGE");
+    assert.deepEqual(preferring.AvailableChallenges, AvailableChallenges);
   });
   it("are what is said", async () => {
     const both = await offered(saying("PASSWORD", "EMAIL_OTP"));
