@@ -77,6 +77,19 @@ static void read_first_factors(struct call *c,
 			       policy->n_allowed_first_auth_factors);
 }
 
+static void read_recovery(
+    const Parlor__Auth__V1__AccountRecoverySettingType *said,
+    struct auth_pool *pool)
+{
+	for (size_t i = 0;
+	     said && i < said->n_recovery_mechanisms && i < AUTH_RECOVERIES;
+	     i++)
+		pool->recovery[i] = (struct auth_recovery){
+			.name = form_text(said->recovery_mechanisms[i]->name),
+			.priority = said->recovery_mechanisms[i]->priority,
+		};
+}
+
 void form_read_pool(struct call *c, struct auth_user_pool *s)
 {
 	static const char *const protections[] = { "INACTIVE", "ACTIVE", NULL };
@@ -91,6 +104,7 @@ void form_read_pool(struct call *c, struct auth_user_pool *s)
 	pool->protected = choice(from->deletion_protection, protections);
 	read_password(from->policies, pool);
 	read_first_factors(c, from->policies, pool);
+	read_recovery(from->account_recovery_setting, pool);
 	pool->mfa.mode = choice(from->mfa_configuration, mfa_names);
 	pool->mfa.totp = pool->mfa.mode != AUTH_MFA_OFF;
 	pool->closed =
@@ -121,6 +135,9 @@ struct pool_parts {
 	Parlor__Auth__V1__UserPoolPolicyType policies;
 	Parlor__Auth__V1__PasswordPolicyType password;
 	Parlor__Auth__V1__SignInPolicyType sign_in;
+	Parlor__Auth__V1__AccountRecoverySettingType recovery;
+	Parlor__Auth__V1__RecoveryOptionType mechanisms[AUTH_RECOVERIES];
+	Parlor__Auth__V1__RecoveryOptionType *mechanism_rows[AUTH_RECOVERIES];
 	Parlor__Auth__V1__AdminCreateUserConfigType admin;
 	Parlor__Auth__V1__UsernameConfigurationType username;
 	Parlor__Auth__V1__UserAttributeUpdateSettingsType updates;
@@ -167,6 +184,29 @@ static void tell_first_factors(struct call *c, struct pool_parts *parts,
 	parts->policies.sign_in_policy = &parts->sign_in;
 }
 
+static void tell_recovery(struct call *c, struct pool_parts *parts,
+			  const struct auth_pool *pool)
+{
+	size_t count = 0;
+
+	while (count < AUTH_RECOVERIES && pool->recovery[count].name.size) {
+		Parlor__Auth__V1__RecoveryOptionType *out =
+		    &parts->mechanisms[count];
+
+		parlor__auth__v1__recovery_option_type__init(out);
+		out->name = form_string(c, pool->recovery[count].name);
+		out->has_priority = 1;
+		out->priority = (int32_t)pool->recovery[count].priority;
+		parts->mechanism_rows[count++] = out;
+	}
+	if (!count)
+		return;
+	parlor__auth__v1__account_recovery_setting_type__init(&parts->recovery);
+	parts->recovery.n_recovery_mechanisms = count;
+	parts->recovery.recovery_mechanisms = parts->mechanism_rows;
+	parts->pool.account_recovery_setting = &parts->recovery;
+}
+
 Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 					  const struct auth_pool *pool)
 {
@@ -188,6 +228,7 @@ Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 	out->last_modified_date = form_time(pool->changed_at);
 	tell_password(parts, pool);
 	tell_first_factors(c, parts, pool);
+	tell_recovery(c, parts, pool);
 	out->mfa_configuration = (char *)mfa_names[pool->mfa.mode];
 	out->auto_verified_attributes =
 	    texts_of(c, &pool->verified, &out->n_auto_verified_attributes);

@@ -173,6 +173,8 @@ static const char *const mfas[] = { "OPTIONAL", "OFF", "ON", NULL };
 static const char *const oauth_flows[] = { "code", "implicit",
 					   "client_credentials", NULL };
 static const char *const protections[] = { "ACTIVE", "INACTIVE", NULL };
+static const char *const recoveries[] = { "admin_only", "verified_email",
+					  "verified_phone_number", NULL };
 static const char *const types[] = { "Boolean", "DateTime", "Number", "String",
 				     NULL };
 static const char *const units[] = { "seconds", "minutes", "hours", "days",
@@ -183,6 +185,7 @@ static const char *const addresses[] = { "phone_number", "email", NULL };
 static const struct shape shapes[] = {
 	{ "AccessToken", TOKEN },
 	{ "AccessTokenValidity", LENGTH(1, 86400) },
+	{ "AccountRecoverySettingType.RecoveryMechanisms", ITEMS(2) },
 	{ "AliasAttributes", .words = aliases },
 	{ "AllowedOAuthFlows", .words = oauth_flows, ITEMS(3) },
 	{ "AllowedOAuthScopes", SCOPE, ITEMS(50) },
@@ -227,6 +230,8 @@ static const struct shape shapes[] = {
 	{ "PreviousPassword", PASSWORD },
 	{ "ProposedPassword", PASSWORD },
 	{ "ReadAttributes", PERMISSION },
+	{ "RecoveryOptionType.Name", .words = recoveries },
+	{ "RecoveryOptionType.Priority", LENGTH(1, 2) },
 	{ "RefreshToken", TOKEN },
 	{ "RefreshTokenRotationType.Feature", .words = features },
 	{ "RefreshTokenRotationType.RetryGracePeriodSeconds", LENGTH(0, 60) },
@@ -350,6 +355,7 @@ static const struct needs needs[] = {
 	{ "ListUserPools", "MaxResults" },
 	{ "ListUsers", "UserPoolId" },
 	{ "ListUsersInGroup", "UserPoolId GroupName" },
+	{ "RecoveryOptionType", "Name Priority" },
 	{ "RefreshTokenRotationType", "Feature" },
 	{ "ResendConfirmationCode", "ClientId Username" },
 	{ "ResourceServerScopeType", "ScopeName ScopeDescription" },

@@ -22,6 +22,41 @@ bool auth_pool_begins_with(const struct auth_pool *pool, const char *factor)
 		   : strcmp(factor, "PASSWORD") == 0;
 }
 
+#define ADMIN_ONLY "admin_only"
+
+bool auth_pool_recovers(const struct auth_pool *pool)
+{
+	return !slice_is(pool->recovery[0].name, ADMIN_ONLY);
+}
+
+static int check_recovery(const struct auth_pool *pool, struct fault *fault)
+{
+	const struct auth_recovery *one = &pool->recovery[0],
+				   *other = &pool->recovery[1];
+
+	if (!other->name.size)
+		return slice_is(one->name, "verified_phone_number")
+			   ? fault_set(fault, E_PARAMETER,
+				       "An account can't be recovered by a "
+				       "verified_phone_number alone: there are "
+				       "no text messages.")
+			   : 0;
+	if (slice_is(one->name, ADMIN_ONLY) ||
+	    slice_is(other->name, ADMIN_ONLY))
+		return fault_set(fault, E_PARAMETER,
+				 "Invalid account recovery setting parameter. "
+				 "Account Recovery Setting cannot use "
+				 "admin_only setting with any other recovery "
+				 "mechanisms.");
+	if (slice_equal(one->name, other->name) ||
+	    one->priority == other->priority)
+		return fault_set(fault, E_PARAMETER,
+				 "Invalid account recovery setting parameter. "
+				 "Each recovery mechanism has a name and a "
+				 "priority of its own.");
+	return 0;
+}
+
 int auth_pool_valid(const struct auth_pool *pool, struct fault *fault)
 {
 	const struct slice phone = SLICE("phone_number");
@@ -47,7 +82,7 @@ int auth_pool_valid(const struct auth_pool *pool, struct fault *fault)
 				 "Only one of the aliasAttributes or "
 				 "usernameAttributes can be set in a user "
 				 "pool.");
-	return 0;
+	return check_recovery(pool, fault);
 }
 
 /* ---- clients -------------------------------------------------------------- */

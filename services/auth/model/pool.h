@@ -27,6 +27,14 @@ bool auth_texts_have(const struct auth_texts *, struct slice);
 
 /* ---- pools ---------------------------------------------------------------- */
 
+enum { AUTH_RECOVERIES = 2 };
+
+/* A way to a new password for one that was forgotten. */
+struct auth_recovery {
+	struct slice name; /* "verified_email"; empty: none is said */
+	int64_t priority;
+};
+
 struct auth_pool {
 	struct slice id, name;
 	/* In front of the names in the pool's keys in the store, so that two
@@ -38,7 +46,8 @@ struct auth_pool {
 	int64_t temporary_days; /* that an administrator's password is good */
 	struct auth_mfa_rules mfa;
 	struct auth_texts first_factors; /* empty: a password alone */
-	bool closed;			 /* only administrators make accounts */
+	struct auth_recovery recovery[AUTH_RECOVERIES]; /* as it was said */
+	bool closed;		    /* only administrators make accounts */
 	struct auth_texts verified; /* attributes that a code is mailed to */
 	struct auth_texts awaited;  /* that change when it came back */
 	/* attributes by which users sign in, beside their name or in its
@@ -52,6 +61,9 @@ struct auth_pool {
 
 /* May a sign-in begin with "PASSWORD", or with "EMAIL_OTP"? */
 bool auth_pool_begins_with(const struct auth_pool *, const char *factor);
+
+/* May users ask for a new password themselves, or administrators alone? */
+bool auth_pool_recovers(const struct auth_pool *);
 
 /* Can there be such a pool? -E_PARAMETER with Cognito's words if not. */
 int auth_pool_valid(const struct auth_pool *, struct fault *);

@@ -2,7 +2,8 @@
  *
  * A code is drawn and stored for any name; mailed it is to a confirmed address,
  * unless codes by mail are the account's second factor: it would be the only one.
- * Who asks learns the same in any case, but by a client that may tell.
+ * Who asks learns the same in any case, but by a client that may tell; and so
+ * where only administrators have one mailed.
  */
 #include "services/auth/op/forgot_password.h"
 #include "services/auth/op/audit.h"
@@ -75,6 +76,14 @@ static void named(struct call *c)
 		auth_forgot_begin(c, s);
 }
 
+static int check_recovery(struct call *c)
+{
+	if (auth_pool_recovers(auth_pool_of(c)))
+		return 0;
+	return call_fail(c, E_NOT_AUTHORIZED,
+			 "Contact administrator to reset password.");
+}
+
 void auth_forgot_password(struct call *c, struct auth_forgot *s)
 {
 	c->state = s;
@@ -86,7 +95,8 @@ void auth_forgot_password(struct call *c, struct auth_forgot *s)
 	if (call_failed(c) || auth_client_check(c, s->client_id) ||
 	    auth_secret_hash_check(c, s->username, s->secret_hash) ||
 	    auth_username_check(s->username, &c->fault) ||
-	    auth_letter_possible(c) || auth_limit(c, AUTH_LIMITED_CODES))
+	    auth_limit(c, AUTH_LIMITED_CODES) || check_recovery(c) ||
+	    auth_letter_possible(c))
 		s->done(c);
 	else
 		auth_name_resolve(c, &s->username, named);

@@ -272,6 +272,8 @@ static void say_common(struct web *w, enum web_page page)
 	web_say_name(w, page == PAGE_SIGN_UP || page == PAGE_CONFIRM);
 	if (!auth_pool_of(&w->call)->closed)
 		web_say(w, "open", SLICE("1"));
+	if (auth_pool_recovers(auth_pool_of(&w->call)))
+		web_say(w, "recovers", SLICE("1"));
 	if (w->ask.known) {
 		web_say(w, "query", w->text);
 		web_say(w, "word", web_form_word(w));

@@ -357,6 +357,32 @@ describe("a new user is asked for", () => {
   });
 });
 
+it("who forgot a password is sent to the administrator", async () => {
+  const browser = newBrowser(suite);
+  const links = async (more: Partial<CreateUserPoolCommandInput>) => {
+    const { query } = await askingOf(more);
+    query.set("lang", "de");
+    const at = (path: string) => browser.visit(`${path}?${query.toString()}`);
+    const login = await at("/login");
+    return { at, link: login.html.includes("Passwort vergessen?") };
+  };
+  assert.ok((await links({})).link);
+  const { at, link } = await links({
+    AccountRecoverySetting: {
+      RecoveryMechanisms: [{ Name: "admin_only", Priority: 1 }],
+    },
+  });
+  assert.ok(!link);
+  const refused = await browser.submit(await at("/forgotPassword"), {
+    username: "nobody",
+  });
+  assert.equal(refused.status, 400);
+  assert.equal(
+    said(refused),
+    "Ein neues Passwort bekommen Sie beim Administrator.",
+  );
+});
+
 it("who must choose another password is asked for it", async () => {
   await signUp(suite, "erna");
   await administrator(suite).send(

@@ -116,6 +116,55 @@ static void test_pool(void **state)
 	}
 }
 
+#define BY(name, priority)                                              \
+	{                                                               \
+		{ (const uint8_t *)(name), sizeof(name) - 1 }, priority \
+	}
+
+static void test_recovery(void **state)
+{
+	static const struct {
+		struct auth_recovery said[AUTH_RECOVERIES];
+		bool recovers;
+		const char *words; /* of the refusal; or NULL */
+	} cases[] = {
+		{ .recovers = true },
+		{ { BY("verified_email", 1) }, true, NULL },
+		{ { BY("verified_phone_number", 2), BY("verified_email", 1) },
+		  true,
+		  NULL },
+		{ { BY("admin_only", 1) }, false, NULL },
+		{ { BY("verified_phone_number", 1) }, true, "text messages" },
+		{ { BY("admin_only", 1), BY("verified_email", 2) },
+		  false,
+		  "any other" },
+		{ { BY("verified_email", 1), BY("admin_only", 2) },
+		  true,
+		  "any other" },
+		{ { BY("verified_email", 1), BY("verified_email", 2) },
+		  true,
+		  "of its own" },
+		{ { BY("verified_email", 1), BY("verified_phone_number", 1) },
+		  true,
+		  "of its own" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct auth_pool pool = { 0 };
+		struct fault fault = { 0 };
+
+		memcpy(pool.recovery, cases[i].said, sizeof(pool.recovery));
+		assert_int_equal(auth_pool_recovers(&pool), cases[i].recovers);
+		auth_pool_valid(&pool, &fault);
+		if (cases[i].words ? !strstr(fault.message, cases[i].words)
+				   : fault.code != E_NONE)
+			fail_msg("%zu: got \"%s\", want \"%s\"", i,
+				 fault.message,
+				 cases[i].words ? cases[i].words : "");
+	}
+}
+
 static void test_client(void **state)
 {
 	static const struct {
@@ -164,9 +213,9 @@ static void test_client(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_flows),  cmocka_unit_test(test_lives),
-		cmocka_unit_test(test_units),  cmocka_unit_test(test_pool),
-		cmocka_unit_test(test_client),
+		cmocka_unit_test(test_flows),	 cmocka_unit_test(test_lives),
+		cmocka_unit_test(test_units),	 cmocka_unit_test(test_pool),
+		cmocka_unit_test(test_recovery), cmocka_unit_test(test_client),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
