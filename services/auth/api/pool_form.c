@@ -90,6 +90,24 @@ static void read_recovery(
 		};
 }
 
+static void read_tags(struct call *c,
+		      const Parlor__Auth__V1__UserPoolType *from,
+		      struct auth_pool *pool)
+{
+	size_t count = from->n_user_pool_tags;
+	struct slice *keys = arena_array(c->mem, count, sizeof(*keys)),
+		     *values = arena_array(c->mem, count, sizeof(*values));
+
+	if (!keys || !values)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		keys[i] = form_text(from->user_pool_tags[i]->key);
+		values[i] = form_text(from->user_pool_tags[i]->value);
+	}
+	pool->tags = (struct auth_texts){ keys, count };
+	pool->tag_values = (struct auth_texts){ values, count };
+}
+
 void form_read_pool(struct call *c, struct auth_user_pool *s)
 {
 	static const char *const protections[] = { "INACTIVE", "ACTIVE", NULL };
@@ -125,6 +143,7 @@ void form_read_pool(struct call *c, struct auth_user_pool *s)
 				     from->n_username_attributes);
 	form_read_rules(c, true, from->schema_attributes,
 			from->n_schema_attributes, s);
+	read_tags(c, from, pool);
 	pool->case_sensitive = !from->username_configuration ||
 			       from->username_configuration->case_sensitive;
 }
@@ -207,6 +226,26 @@ static void tell_recovery(struct call *c, struct pool_parts *parts,
 	parts->pool.account_recovery_setting = &parts->recovery;
 }
 
+static void tell_tags(struct call *c, Parlor__Auth__V1__UserPoolType *out,
+		      const struct auth_pool *pool)
+{
+	size_t count = pool->tags.count;
+	Parlor__Auth__V1__UserPoolType__UserPoolTagsEntry
+	    *rows = arena_array(c->mem, count, sizeof(*rows)),
+	    **pointers = arena_array(c->mem, count, sizeof(*pointers));
+
+	if (!rows || !pointers)
+		return;
+	for (size_t i = 0; i < count && i < pool->tag_values.count; i++) {
+		parlor__auth__v1__user_pool_type__user_pool_tags_entry__init(
+		    &rows[i]);
+		rows[i].key = form_string(c, pool->tags.rows[i]);
+		rows[i].value = form_string(c, pool->tag_values.rows[i]);
+		pointers[out->n_user_pool_tags++] = &rows[i];
+	}
+	out->user_pool_tags = pointers;
+}
+
 Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 					  const struct auth_pool *pool)
 {
@@ -229,6 +268,7 @@ Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 	tell_password(parts, pool);
 	tell_first_factors(c, parts, pool);
 	tell_recovery(c, parts, pool);
+	tell_tags(c, out, pool);
 	out->mfa_configuration = (char *)mfa_names[pool->mfa.mode];
 	out->auto_verified_attributes =
 	    texts_of(c, &pool->verified, &out->n_auto_verified_attributes);

@@ -94,8 +94,9 @@ static void check_number(struct check *k, const struct part *part,
 
 /* ---- lists of texts ------------------------------------------------------- */
 
-/* What each one must be, whichever of it is not so. */
-static const char *constraints_of(struct check *k, const struct shape *shape)
+/* What each of `these` must be, whichever of it is not so. */
+static const char *constraints_of(struct check *k, const struct shape *shape,
+				  const char *these)
 {
 	const char *words = "";
 
@@ -104,15 +105,15 @@ static const char *constraints_of(struct check *k, const struct shape *shape)
 				     shape->words[i]);
 	if (shape->words)
 		return arena_printf(k->mem,
-				    "Member must satisfy constraint: [Member "
+				    "%s must satisfy constraint: [Member "
 				    "must satisfy enum value set: [%s]]",
-				    words);
+				    these, words);
 	return arena_printf(
 	    k->mem,
-	    "Member must satisfy constraint: [Member must have length less "
+	    "%s must satisfy constraint: [Member must have length less "
 	    "than or equal to %lld, Member must have length greater than or "
 	    "equal to %lld%s%s]",
-	    (long long)shape->most, (long long)shape->least,
+	    these, (long long)shape->most, (long long)shape->least,
 	    shape->pattern
 		? ", Member must satisfy regular expression pattern: "
 		: "",
@@ -159,13 +160,53 @@ static void check_list(struct check *k, const struct part *part,
 	if (texts && !texts_fit(part, field, shape, shown))
 		complain_value(&k->all, slice_of(shown),
 			       path_of(k, part, field->json_name),
-			       constraints_of(k, shape));
+			       constraints_of(k, shape, "Member"));
 	if (shape->items_most && count > shape->items_most)
 		complain(&k->all, slice_of(shown),
 			 path_of(k, part, field->json_name),
 			 arena_printf(k->mem,
 				      "have length less than or equal to %zu",
 				      shape->items_most));
+	k->all.secret = false;
+}
+
+/* ---- maps of texts -------------------------------------------------------- */
+
+/* An entry's key, or its value. */
+static struct slice text_of(struct slice entry, uint32_t number)
+{
+	struct wire_field f = { 0 };
+	struct slice text = SLICE("");
+
+	while (wire_next(&entry, &f) > 0)
+		if (f.number == number && f.type == WIRE_BYTES)
+			text = f.bytes;
+	return text;
+}
+
+static void check_map(struct check *k, const struct part *part,
+		      const struct descriptor_field *field, uint32_t number)
+{
+	static const char *const names[][2] = {
+		[1] = { "key", "Map keys" }, [2] = { "value", "Map value" }
+	};
+	struct slice rest = part->bytes;
+	struct wire_field f = { 0 };
+	const struct shape *shape;
+	char key[KEY];
+	bool fit = true;
+
+	snprintf(key, sizeof(key), "%.*s.%s", SLICE_ARGS(field->json_name),
+		 names[number][0]);
+	shape = api_shape_find(slice_of(key));
+	while (shape && wire_next(&rest, &f) > 0)
+		if (f.number == field->number && f.type == WIRE_BYTES)
+			fit &= api_shape_fits(shape, text_of(f.bytes, number));
+	if (fit)
+		return;
+	k->all.secret = true;
+	complain_value(&k->all, SLICE(""), path_of(k, part, field->json_name),
+		       constraints_of(k, shape, names[number][1]));
 	k->all.secret = false;
 }
 
@@ -241,6 +282,8 @@ static void check_part(struct check *k, struct part *part)
 		if (field->repeated && field->number < NUMBERS &&
 		    part->count[field->number])
 			check_list(k, part, field);
+		for (uint32_t number = 1; field->map && number <= 2; number++)
+			check_map(k, part, field, number);
 	}
 	check_needs(k, part);
 }

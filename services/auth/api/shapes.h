@@ -1,7 +1,8 @@
 /* services/auth/api/shapes.h - what members of Cognito's requests may look like
  *
  * A row a member: Cognito has one shape for each name of a request, whatever the
- * operation, and for each of a structure ("AttributeType.Name"). And a row an
+ * operation, and for each of a structure ("AttributeType.Name") and what a map has
+ * ("UserPoolTags.key"). And a row an
  * operation or a structure: which members must be there.
  */
 #ifndef PARLOR_AUTH_SHAPES_H

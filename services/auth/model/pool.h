@@ -54,6 +54,7 @@ struct auth_pool {
 	 * place */
 	struct auth_texts aliases, usernames;
 	bool case_sensitive; /* are such names, and the users' own */
+	struct auth_texts tags, tag_values; /* a value each */
 	struct auth_schema schema;
 	/* Does a client of it prove passwords by SRP? */
 	bool srp;

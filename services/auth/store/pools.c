@@ -45,6 +45,8 @@ static const struct field pool_fields[] = {
 	{ "usernames", FIELD_TEXTS, POOL_AT(usernames) },
 	{ "case_sensitive", FIELD_BOOL, POOL_AT(case_sensitive) },
 	{ "schema", FIELD_RULES, POOL_AT(schema) },
+	{ "tags", FIELD_TEXTS, POOL_AT(tags) },
+	{ "tag_values", FIELD_TEXTS, POOL_AT(tag_values) },
 	{ 0 }
 };
 

@@ -275,6 +275,51 @@ describe("user pools", () => {
   });
 });
 
+describe("UserPoolTags", () => {
+  const tags = async (UserPoolId: string) =>
+    (await admin.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool
+      ?.UserPoolTags;
+  const update = (UserPoolId: string, UserPoolTags?: Record<string, string>) =>
+    admin.send(new UpdateUserPoolCommand({ UserPoolId, UserPoolTags }));
+  const many = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`tag-${i}`, String(i)]),
+    );
+
+  it("are told as they were said, and replaced as a whole", async () => {
+    const first = { team: "chess", "cost centre": "", größe: "ß".repeat(256) };
+    const { UserPool } = await admin.send(
+      new CreateUserPoolCommand({ PoolName: "tags", UserPoolTags: first }),
+    );
+    assert.deepEqual(UserPool?.UserPoolTags, first);
+    const pool = UserPool?.Id ?? "";
+    assert.deepEqual(await tags(pool), first);
+    for (const next of [{ team: "go" }, many(50), { ["k".repeat(128)]: "v" }]) {
+      await update(pool, next);
+      assert.deepEqual(await tags(pool), next);
+    }
+    await update(pool);
+    assert.deepEqual(await tags(pool), {});
+  });
+  it("are so many, and so long", async () => {
+    const pool = await newPool("tags", { UserPoolTags: { a: "b" } });
+    for (const [said, words] of [
+      [many(51), /'userPoolTags'.* length less than or equal to 50$/],
+      [{ "": "v" }, /'userPoolTags'.*Map keys must .*equal to 1\]$/],
+      [{ ["ß".repeat(129)]: "v" }, /'userPoolTags'.*Map keys must .*to 128,/],
+      [{ k: "ß".repeat(257) }, /'userPoolTags'.*Map value must .*to 256,/],
+    ] as const) {
+      await throwsName(update(pool, said), "InvalidParameterException", words);
+      await throwsName(
+        newPool("tags", { UserPoolTags: said }),
+        "InvalidParameterException",
+        words,
+      );
+    }
+    assert.deepEqual(await tags(pool), { a: "b" });
+  });
+});
+
 describe("a pool of its own", () => {
   it("has its own users, issuer and keys", async () => {
     const UserPoolId = await newPool("red");

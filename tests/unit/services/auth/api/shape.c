@@ -126,6 +126,23 @@ static void test_shapes(void **state)
 		      "satisfy enum value set: [phone_number, email, "
 		      "preferred_username]]" },
 		{ "CreateUserPool",
+		  "{'PoolName':'p','UserPoolTags':{'a':'','b':'c'}}", "" },
+		{ "CreateUserPool", "{'PoolName':'p','UserPoolTags':{'':'b'}}",
+		  ONE " at 'userPoolTags' failed to satisfy constraint: Map "
+		      "keys must satisfy constraint: [Member must have length "
+		      "less than or equal to 128, Member must have length "
+		      "greater than or equal to 1]" },
+		{ "CreateUserPool",
+		  "{'PoolName':'p','AccountRecoverySetting':{"
+		  "'RecoveryMechanisms':[{'Name':'luck'}]}}",
+		  TWO " 'luck' at "
+		      "'accountRecoverySetting.recoveryMechanisms.1.member."
+		      "name'" MUST
+		      "satisfy enum value set: [admin_only, verified_email, "
+		      "verified_phone_number]; Value null at "
+		      "'accountRecoverySetting.recoveryMechanisms.1.member."
+		      "priority'" MUST "not be null" },
+		{ "CreateUserPool",
 		  "{'PoolName':'p','UsernameConfiguration':{}}",
 		  ONE " null at 'usernameConfiguration.caseSensitive'" MUST
 		      "not be null" },
