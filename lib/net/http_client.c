@@ -279,8 +279,8 @@ void http_client_free(struct http_client *c)
 	LIST_EACH (at, after, &c->open)
 		wire_close(LIST_ENTRY(at, struct wire, open));
 	wires_free_closed(c);
-	LIST_EACH (at, after,
-		   &c->deadlines.members) { /* exchanges' alone now */
+	/* the connections have left them, the exchanges are there */
+	LIST_EACH (at, after, &c->deadlines.members) {
 		struct deadline *d = LIST_ENTRY(at, struct deadline, members);
 
 		free(LIST_ENTRY(d, struct exchange, deadline));

@@ -151,8 +151,8 @@ struct hashes {
 struct reads {
 	const struct kv_node *names[KV_KEY_PARTS_MAX];
 	struct hashes hashes[KV_KEY_PARTS_MAX];
-	size_t
-	    partitions; /* 0: there is one attribute of which it says nothing */
+	/* 0: there is an attribute of the partition key of which it says nothing */
+	size_t partitions;
 	const struct kv_node *sorts[KV_KEY_PARTS_MAX];
 	size_t sort_count;
 };
