@@ -9,8 +9,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* What was accepted is canonical: written again it is the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kv_table table = { .key = { { SLICE("p"), ITEM_S },
-					   { SLICE("s"), ITEM_N } } };
+	const struct kv_key_schema schema = {
+		.parts = { { SLICE("p"), ITEM_S },
+			   { SLICE("b"), ITEM_B },
+			   { SLICE("s"), ITEM_N } },
+		.hashes = 2,
+		.count = 3,
+	};
 	struct slice once, twice, name;
 	struct item_value value;
 	struct fault f = { 0 };
@@ -22,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(!kv_item_canonical(once, &mem, &twice, &f));
 		assert(slice_equal(once, twice));
 		kv_item_size(once);
-		kv_key_of_item(&table.key, once, &mem, &key, &f);
+		kv_key_of_item(&schema, once, &mem, &key, &f);
 	}
 	once = slice_make(data, size);
 	while (item_next(&once, &name, &value) > 0)
