@@ -29,8 +29,8 @@ struct task {
 struct loop *loop_new(void);
 /* Settles it, then frees. */
 void loop_free(struct loop *);
-/* When nobody runs it any more: runs what is still posted, says whether there was
- * anything. */
+/* Runs what is posted, says whether there was anything. Its own thread, or when
+ * nobody runs it. */
 bool loop_settle(struct loop *);
 struct event_base *loop_base(struct loop *);
 

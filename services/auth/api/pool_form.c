@@ -190,9 +190,7 @@ static void tell_password(struct pool_parts *parts,
 static void tell_first_factors(struct call *c, struct pool_parts *parts,
 			       const struct auth_pool *pool)
 {
-	static const struct slice password = { .data =
-						   (const uint8_t *)"PASSWORD",
-					       .size = 8 };
+	const struct slice password = SLICE("PASSWORD");
 	const struct auth_texts alone = { &password, 1 };
 	const struct auth_texts *told =
 	    pool->first_factors.count ? &pool->first_factors : &alone;
@@ -224,6 +222,21 @@ static void tell_recovery(struct call *c, struct pool_parts *parts,
 	parts->recovery.n_recovery_mechanisms = count;
 	parts->recovery.recovery_mechanisms = parts->mechanism_rows;
 	parts->pool.account_recovery_setting = &parts->recovery;
+}
+
+static void tell_updates(struct call *c, struct pool_parts *parts,
+			 const struct auth_pool *pool)
+{
+	Parlor__Auth__V1__UserAttributeUpdateSettingsType *out =
+	    &parts->updates;
+
+	if (!pool->awaited.count)
+		return;
+	parlor__auth__v1__user_attribute_update_settings_type__init(out);
+	out->attributes_require_verification_before_update =
+	    texts_of(c, &pool->awaited,
+		     &out->n_attributes_require_verification_before_update);
+	parts->pool.user_attribute_update_settings = out;
 }
 
 static void tell_tags(struct call *c, Parlor__Auth__V1__UserPoolType *out,
@@ -269,19 +282,10 @@ Parlor__Auth__V1__UserPoolType *form_pool(struct call *c,
 	tell_first_factors(c, parts, pool);
 	tell_recovery(c, parts, pool);
 	tell_tags(c, out, pool);
+	tell_updates(c, parts, pool);
 	out->mfa_configuration = (char *)mfa_names[pool->mfa.mode];
 	out->auto_verified_attributes =
 	    texts_of(c, &pool->verified, &out->n_auto_verified_attributes);
-	if (pool->awaited.count) {
-		parlor__auth__v1__user_attribute_update_settings_type__init(
-		    &parts->updates);
-		parts->updates.attributes_require_verification_before_update =
-		    texts_of(
-			c, &pool->awaited,
-			&parts->updates
-			     .n_attributes_require_verification_before_update);
-		out->user_attribute_update_settings = &parts->updates;
-	}
 	out->alias_attributes =
 	    texts_of(c, &pool->aliases, &out->n_alias_attributes);
 	out->username_attributes =

@@ -2,8 +2,8 @@
  *
  * A row a member: Cognito has one shape for each name of a request, whatever the
  * operation, and for each of a structure ("AttributeType.Name") and what a map has
- * ("UserPoolTags.key"). And a row an
- * operation or a structure: which members must be there.
+ * ("UserPoolTags.key"). And a row an operation or a structure: which members must
+ * be there.
  */
 #ifndef PARLOR_AUTH_SHAPES_H
 #define PARLOR_AUTH_SHAPES_H
